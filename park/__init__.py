@@ -1,0 +1,1 @@
+"""A park is a folder: reading it, and checking it."""

@@ -1,0 +1,122 @@
+"""The closed vocabulary of what a panel or a detail may show.
+
+Content is plain JSON: codes, keys, numbers and times, never translated text and never ages, so one
+frame serves every language and the browser ages values by its own clock. ``assets/js/panels.js``
+is the only one that draws it; a kind that is not named here does not exist.
+
+Text is one of: a string (data as it is: an id, a number of a document), ``{"zh", "en"}`` (data that
+exists in both languages) or ``{"key", "args"}`` (a phrase of the catalogue; args may themselves be
+text, numbers, or ``{"at": iso}`` for a clock time, ``{"since": iso}`` for a running duration).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from twin.moment import Moment, iso
+
+Content = dict[str, Any]
+Text = str | dict[str, Any]
+KINDS = ("figure", "list", "bars", "table", "chart", "sentence", "picture", "facts", "stack")
+
+
+def text(key: str, **args: Any) -> Text:
+    """A phrase of the catalogue."""
+    return {"key": key, "args": args} if args else {"key": key}
+
+
+def both(zh: str | None, en: str | None) -> Text:
+    """Data that exists in Chinese and English; the one that is missing is stood in for by the other."""
+    return {"zh": zh or en or "", "en": en or zh or ""}
+
+
+def at(moment: Moment | None) -> dict[str, str] | None:
+    """A clock time as an argument or a cell."""
+    return None if moment is None else {"at": iso(moment)}
+
+
+def since(moment: Moment | None) -> dict[str, str] | None:
+    """A running duration as an argument or a cell."""
+    return None if moment is None else {"since": iso(moment)}
+
+
+def value(
+    number: float | None,
+    unit: str | None = None,
+    digits: int = 0,
+    *,
+    ts: Moment | None = None,
+    quality: str | None = None,
+    level: str | None = None,
+    source: str | None = None,
+) -> dict[str, Any]:
+    """A number that can say its unit, its time, its quality and its source."""
+    said = {"value": number, "unit": unit, "digits": digits, "quality": quality, "level": level, "source": source}
+    if ts is not None:
+        said["ts"] = iso(ts)
+    return {name: each for name, each in said.items() if each is not None or name == "value"}
+
+
+def meta(
+    ts: Moment | None = None, period_s: float | None = None, coverage: tuple[int, int] | None = None, note: Text | None = None
+) -> dict[str, Any]:
+    """Time of a panel's newest data, how often it should be new (stale after three periods), n of m."""
+    said: dict[str, Any] = {"ts": iso(ts) if ts else None, "period_s": period_s, "note": note}
+    if coverage is not None:
+        said["coverage"] = list(coverage)
+    return {name: each for name, each in said.items() if each is not None}
+
+
+def figure(items: Sequence[dict[str, Any]], form: str = "grid", **more: Any) -> Content:
+    """Numbers with names. ``form``: ``levels`` (four coloured counters), ``grid``, ``big``.
+
+    An item: ``key, label: Text, value: value(...), of?: number, note?: Text, note_level?, level?,
+    list?: key of the list it opens, screen?: screen it leads to, spark?: [numbers|None], target?: number``.
+    """
+    return {"kind": "figure", "form": form, "items": list(items), **more}
+
+
+def listing(rows: Sequence[dict[str, Any]], total: int, empty: Text | None = None, **more: Any) -> Content:
+    """Rows for reading. A row: ``key, level?, badge?, title: Text, sub?: Text, right?: Text, right_sub?: Text,
+    pick?: {layer, id}``. ``list?`` (in ``more``) names the full list that the total opens."""
+    return {"kind": "list", "rows": list(rows), "total": total, "empty": empty, **more}
+
+
+def bars(rows: Sequence[dict[str, Any]], form: str = "share", **more: Any) -> Content:
+    """``share``: rows ``key, label, sub?, value, share 0…1, level?, pick?`` against a limit at 1;
+    ``stack``: one bar of parts ``key, label, value, tone 0…3, list?``; ``rank``: rows ``key, label, value, share, list?``."""
+    return {"kind": "bars", "form": form, "rows": list(rows), **more}
+
+
+def chart(form: str, **more: Any) -> Content:
+    """``columns`` (``x`` hour starts as iso, ``series`` [{key, level?, y}], ``limit?``), ``spark``, ``rose``
+    (``sectors`` 16 × share per speed class, ``speeds``, ``live`` {direction_deg, speed}),
+    ``lines`` (``ts``, ``value``, ``min?``, ``max?``, ``unit``, ``limits`` [{key, value, level}], ``gap_s``, ``quality?``)."""
+    return {"kind": "chart", "form": form, **more}
+
+
+def table(columns: Sequence[dict[str, Any]], rows: Sequence[dict[str, Any]], total: int, **more: Any) -> Content:
+    """A list with columns ``key, label: Text, type: text|number|time|level|duration, unit?`` and rows by column key;
+    a row may carry ``pick: {layer, id}``. The sum of a list equals the figure that opened it."""
+    return {"kind": "table", "columns": list(columns), "rows": list(rows), "total": total, **more}
+
+
+def sentence(said: Text, level: str | None = None, sub: Text | None = None, **more: Any) -> Content:
+    """One sentence about how things are."""
+    return {"kind": "sentence", "text": said, "level": level, "sub": sub, **more}
+
+
+def picture(items: Sequence[dict[str, Any]], **more: Any) -> Content:
+    """Documents and drawings: ``key, title: Text, sub?: Text, href?``."""
+    return {"kind": "picture", "items": list(items), **more}
+
+
+def facts(rows: Sequence[tuple[Text, Any, Text | None]]) -> Content:
+    """Name, value (text, value(...) or time), and a quiet remark at the right."""
+    return {"kind": "facts", "rows": [{"label": name, "value": said, "note": note} for name, said, note in rows]}
+
+
+def stack(*parts: Content, **more: Any) -> Content:
+    """Several contents under one title."""
+    return {"kind": "stack", "parts": list(parts), **more}

@@ -1,0 +1,139 @@
+"""The declarations: layer, panel, screen. A new one is one file with one constant, found at start."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import polars as pl
+
+from twin.content import Content, Text
+from twin.moment import Moment
+
+
+class Reader(Protocol):
+    """Everything a screen may ask. ``at`` and ``scope`` are always bound."""
+
+    scope: str
+
+    def read(self, query: str, *, at: Moment, **params: Any) -> pl.DataFrame:
+        """Rows of ``sql/<query>.sql`` as the twin knew them at ``at``."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a drawing function may know besides its rows."""
+
+    at: Moment
+    params: Mapping[str, str]
+    park: Any  # park.Park; a panel reads names, limits and settings from it
+    zone: str = "Asia/Shanghai"
+
+
+Rows = Mapping[str, pl.DataFrame]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What the data means on a map, never which library draws it."""
+
+    shape: str  # point | line | area
+    symbol: str = "dot"  # dot, ring, square, gate, camera, tank, drop, star, … (an icon of ours)
+    colour_by: str | None = None  # None: quiet base; "state": worst open alarm / offline
+    tone: str = "unit"  # a quiet tone of the palette: ground, land, plot, unit, road, water, target, plan, line
+    size_px: float = 5.0
+    width_px: float = 1.0
+    dash: str | None = None
+    fill: bool = True
+    height_m: float = 0.0
+    label: str | None = None  # property shown as label: "name"
+    label_zoom: float = 14.0
+    min_zoom: float = 0.0  # below it the layer is not drawn (an aggregate stands for it)
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One map layer: where its geometry comes from, what its state is, what a click tells.
+
+    ``geo`` names a file of the park's ``geo`` folder (static geometry, filtered by ``keep``);
+    a layer without it takes ``lon``, ``lat`` (or ``geometry``) from its query.
+    ``query`` gives ``id`` and ``state`` per feature (only features that are not ``base`` need a row).
+    """
+
+    key: str
+    group: str
+    mark: Mark
+    geo: str | None = None
+    keep: Callable[[Mapping[str, Any]], bool] | None = None
+    order: int = 0
+    reads: frozenset[str] = frozenset()
+    query: str | None = None
+    base: str = "normal"
+    visible: bool = True
+    owner: Callable[[Mapping[str, Any]], str | None] | None = None
+    detail: Callable[[Reader, str, Look], Content] | None = None
+
+
+@dataclass(frozen=True)
+class ListOf:
+    """The list behind a figure: a query, and its columns as ``(column, type, unit)``."""
+
+    query: str
+    columns: tuple[tuple[str, str, str | None], ...]
+    pick: tuple[str, str] | None = None  # (layer, column holding the id)
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One panel: what it asks, how it is drawn, which lists stand behind its figures.
+
+    ``queries`` maps a name to a query; ``draw`` gets the rows by that name. A panel is computed again
+    when one of ``reads`` (tables of the cache; ``reading`` for measured values; ``clock`` for every tick)
+    has changed since the last frame.
+    """
+
+    key: str
+    reads: frozenset[str]
+    queries: Mapping[str, str]
+    draw: Callable[[Rows, Look], Content]
+    lists: Mapping[str, ListOf] = field(default_factory=dict)
+    rule: str | None = None
+
+
+@dataclass(frozen=True)
+class Slot:
+    """Where a panel stands on a screen: ``side`` left | right | top | bar; ``page`` a leaf of that side."""
+
+    panel: str
+    side: str
+    page: str = "now"
+    grow: int = 0
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One screen. ``params`` is the closed set carried in the address; ``path`` None marks a fragment
+    (the detail, the live strip) that other screens embed."""
+
+    key: str
+    path: str | None
+    slots: tuple[Slot, ...]
+    layers: tuple[str, ...] = ()
+    params: tuple[str, ...] = ()
+    order: int = 0
+    compute: Callable[[Reader, Look], Mapping[str, Content]] | None = None
+
+    @property
+    def panels(self) -> tuple[str, ...]:
+        """Keys of the panels, in order."""
+        return tuple(slot.panel for slot in self.slots)
+
+
+def title_key(kind: str, key: str) -> str:
+    """The catalogue's key of a thing's title."""
+    return f"{kind}.{key}"
+
+
+__all__ = ["Content", "Layer", "ListOf", "Look", "Mark", "Panel", "Reader", "Rows", "Screen", "Slot", "Text", "title_key"]

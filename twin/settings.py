@@ -1,0 +1,124 @@
+"""Settings of one run: what the operator may set, with its defaults in one table."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from twin.errors import ParkError
+from twin.source import SourceSettings
+
+
+@dataclass(frozen=True)
+class ReadingSettings:
+    """How fresh a measured value must be. All in seconds."""
+
+    period_s: float = 1.0
+    stale_s: float = 15.0
+    offline_s: float = 60.0
+    future_s: float = 300.0  # a reading stamped further ahead than this is refused
+    past_s: float = 31 * 86400.0  # and one older than this
+
+
+@dataclass(frozen=True)
+class MapSettings:
+    """First view and optional background tiles (WMTS/XYZ) of the operator's own choice."""
+
+    center: tuple[float, float] | None = None  # lon, lat
+    zoom: float | None = None
+    tiles: str | None = None
+    attribution: str = ""
+
+
+@dataclass(frozen=True)
+class StoreSettings:
+    """Group commit, queue and disk."""
+
+    group_s: float = 0.1
+    group_rows: int = 20_000
+    queue_batches: int = 2_000
+    snapshot_s: float = 300.0
+    min_free_bytes: int = 512 * 1024 * 1024
+    memory_limit: str = "1GB"
+    threads: int = 2
+
+
+@dataclass(frozen=True)
+class ParkSettings:
+    """What ``park.toml`` may say; without one everything comes from the data or from here."""
+
+    id: str = "park"
+    name_zh: str = ""
+    name_en: str = ""
+    zone: str = "Asia/Shanghai"
+    map: MapSettings = field(default_factory=MapSettings)
+    reading: ReadingSettings = field(default_factory=ReadingSettings)
+    store: StoreSettings = field(default_factory=StoreSettings)
+    levels: Mapping[str, str] = field(default_factory=dict)  # "gas.HH" -> "A"
+    limits: Mapping[str, float] = field(default_factory=dict)  # panel thresholds, e.g. "alarms_per_hour" -> 6
+    sources: tuple[SourceSettings, ...] = ()
+
+
+def _section(kind: type, raw: Mapping[str, Any], name: str) -> Any:
+    known = set(kind.__dataclass_fields__)  # type: ignore[attr-defined]
+    unknown = set(raw) - known
+    if unknown:
+        raise ParkError(f"park.toml: [{name}] knows no '{sorted(unknown)[0]}'", f"{name}.{sorted(unknown)[0]}")
+    return kind(**{key: tuple(each) if isinstance(each, list) else each for key, each in raw.items()})
+
+
+def _source(raw: Mapping[str, Any]) -> SourceSettings:
+    try:
+        return SourceSettings(raw["id"], raw["protocol"], {k: v for k, v in raw.items() if k not in ("id", "protocol")})
+    except KeyError as error:
+        raise ParkError(f"park.toml: a source without {error.args[0]}", f"sources.{error.args[0]}") from error
+
+
+def read_park_settings(folder: Path) -> ParkSettings:
+    """Settings of a park folder; defaults where there is no ``park.toml``.
+
+    Raises:
+        ParkError: the file is not TOML, or names something unknown.
+    """
+    path = folder / "park.toml"
+    if not path.exists():
+        return ParkSettings(id=folder.resolve().name)
+    try:
+        raw = tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ParkError(f"park.toml: {error}", "park.toml") from error
+    plain = {key: each for key, each in raw.items() if key not in ("map", "reading", "store", "sources")}
+    plain.setdefault("id", folder.resolve().name)
+    return _section(
+        ParkSettings,
+        plain
+        | {
+            "map": _section(MapSettings, raw.get("map", {}), "map"),
+            "reading": _section(ReadingSettings, raw.get("reading", {}), "reading"),
+            "store": _section(StoreSettings, raw.get("store", {}), "store"),
+            "sources": tuple(_source(each) for each in raw.get("sources", [])),
+        },
+        "park.toml",
+    )
+
+
+@dataclass(frozen=True)
+class RunSettings:
+    """One run of the server."""
+
+    park: Path
+    data: Path
+    host: str = "127.0.0.1"
+    port: int = 8050
+    extra_sources: tuple[SourceSettings, ...] = ()
+    demo: bool = False
+
+
+def crash_point(name: str) -> None:
+    """Die here when a crash test asks for it (``PARKTWIN_CRASH=name``); nothing otherwise."""
+    if os.environ.get("PARKTWIN_CRASH") == name:
+        os.kill(os.getpid(), 9)

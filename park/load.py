@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import polars as pl
 import shapely
@@ -56,6 +57,7 @@ def load_park(folder: Path) -> Park:
     if not paths:
         raise ParkError(f"{folder}: not a park folder; it has no geo/*.geojson", "park")
     settings = read_park_settings(folder)
+    _known_zone(settings.zone)
     features = {path.stem: read_features(path) for path in paths}
     by_id = _by_id(features)
     name_zh, name_en = _names(folder, settings, features.get("boundary", ()))
@@ -71,6 +73,13 @@ def load_park(folder: Path) -> Park:
         points=points_table(features.get("sensors", ())),
         _by_id=by_id,
     )
+
+
+def _known_zone(zone: str) -> None:
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ParkError(f"park.toml: zone {zone!r} is not a time zone, such as Asia/Shanghai", "zone") from error
 
 
 def _by_id(features: Mapping[str, Sequence[Feature]]) -> dict[str, Feature]:

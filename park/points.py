@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from park.fault import is_number
 from park.feature import Feature
 from twin.errors import ParkError
 
@@ -49,6 +50,6 @@ def _number(sensor: Feature, name: str) -> float | None:
     said = sensor.props.get(name)
     if said is None:
         return None
-    if isinstance(said, bool) or not isinstance(said, int | float):
+    if not is_number(said):
         raise ParkError(f"sensors.geojson {sensor.id}: {name} is {said!r}, not a number", f"{sensor.id}.{name}")
     return float(said)

@@ -1,0 +1,138 @@
+"""Faults of ``park.toml``, all of them in one run."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Any, get_args, get_origin, get_type_hints
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from park._geometry import position_fault
+from park.fault import Fault, is_number, shown
+from twin.errors import ParkError
+from twin.level import AlarmLevel
+from twin.settings import MapSettings, ParkSettings, ReadingSettings, StoreSettings, read_park_settings
+
+_FILE = "park.toml"
+_SECTIONS: dict[str, type] = {"map": MapSettings, "reading": ReadingSettings, "store": StoreSettings}
+_NAMES = {str: "text", float: "a number", int: "a whole number", bool: "true or false"}
+
+
+@dataclass(frozen=True)
+class _Said:
+    """One table of the file, and the dataclass that it fills."""
+
+    table: Mapping[str, Any]
+    kind: type
+    prefix: str
+
+
+def _fault(field: str | None, value: Any, message: str) -> Fault:
+    return Fault(_FILE, None, field, None if value is None else shown(value), message)
+
+
+def settings_faults(folder: Path) -> Iterator[Fault]:
+    """Faults of the folder's ``park.toml``; none where there is no such file."""
+    path = folder / _FILE
+    if not path.exists():
+        return
+    try:
+        raw = tomllib.loads(path.read_bytes().decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError, RecursionError) as error:
+        yield _fault(None, None, f"not TOML: {error}")
+        return
+    faults = [*_known(raw), *_meaning(raw), *_sources(raw.get("sources", []))]
+    yield from faults or _opens(folder)
+
+
+def _opens(folder: Path) -> Iterator[Fault]:
+    try:
+        read_park_settings(folder)
+    except ParkError as error:
+        yield _fault(error.field, None, error.message)
+
+
+def _known(raw: Mapping[str, Any]) -> Iterator[Fault]:
+    plain = {name: each for name, each in raw.items() if name not in (*_SECTIONS, "sources")}
+    yield from _table(_Said(plain, ParkSettings, ""))
+    for name, kind in _SECTIONS.items():
+        said = raw.get(name, {})
+        if isinstance(said, dict):
+            yield from _table(_Said(said, kind, f"{name}."))
+        else:
+            yield _fault(name, said, "must be a table")
+
+
+def _table(said: _Said) -> Iterator[Fault]:
+    hints = get_type_hints(said.kind)
+    for name, value in said.table.items():
+        if name not in hints:
+            yield _fault(said.prefix + name, value, "is not known here")
+        elif why := _misfit(hints[name], value):
+            yield _fault(said.prefix + name, value, why)
+
+
+def _misfit(hint: Any, value: Any) -> str | None:
+    """What the value should have been; None where it fits."""
+    if isinstance(hint, UnionType):
+        hint = next(each for each in get_args(hint) if each is not NoneType)
+    origin = get_origin(hint)
+    if origin is tuple:
+        right = isinstance(value, list) and len(value) == len(get_args(hint)) and all(map(is_number, value))
+        return None if right else f"must be {len(get_args(hint))} numbers"
+    if origin is not None:
+        return _mapping_misfit(get_args(hint)[1], value)
+    fits = is_number(value) if hint is float else type(value) is hint
+    return None if fits else f"must be {_NAMES[hint]}"
+
+
+def _mapping_misfit(hint: Any, value: Any) -> str | None:
+    if not isinstance(value, dict):
+        return "must be a table"
+    return next((f"{name} {why}" for name, each in value.items() if (why := _misfit(hint, each))), None)
+
+
+def _meaning(raw: Mapping[str, Any]) -> Iterator[Fault]:
+    yield from _zone(raw.get("zone"))
+    levels = raw.get("levels")
+    for name, level in levels.items() if isinstance(levels, dict) else ():
+        if isinstance(level, str) and level not in list(AlarmLevel):
+            yield _fault(f"levels.{name}", level, f"not one of {', '.join(AlarmLevel)}")
+    yield from _center(raw.get("map"))
+    reading = raw.get("reading")
+    for name, seconds in reading.items() if isinstance(reading, dict) else ():
+        if is_number(seconds) and seconds <= 0:
+            yield _fault(f"reading.{name}", seconds, "must be above zero")
+
+
+def _center(section: Any) -> Iterator[Fault]:
+    center = section.get("center") if isinstance(section, dict) else None
+    if _misfit(tuple[float, float], center) is None and (why := position_fault(center)):
+        yield _fault("map.center", center, why)
+
+
+def _zone(zone: Any) -> Iterator[Fault]:
+    if not isinstance(zone, str):
+        return
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        yield _fault("zone", zone, "not a time zone, such as Asia/Shanghai")
+
+
+def _sources(sources: Any) -> Iterator[Fault]:
+    if not isinstance(sources, list) or not all(isinstance(each, dict) for each in sources):
+        yield _fault("sources", sources, "must be a list of tables ([[sources]])")
+        return
+    seen: set[str] = set()
+    for index, source in enumerate(sources):
+        for name in ("id", "protocol"):
+            if not isinstance(source.get(name), str) or not source[name]:
+                yield _fault(f"sources[{index}].{name}", source.get(name), "a source needs it, as text")
+        name = source.get("id")
+        if isinstance(name, str) and name in seen:
+            yield _fault(f"sources[{index}].id", name, "is also the id of an earlier source")
+        seen.add(str(name))

@@ -92,7 +92,9 @@ def bars(rows: Sequence[dict[str, Any]], form: str = "share", **more: Any) -> Co
 def chart(form: str, **more: Any) -> Content:
     """``columns`` (``x`` hour starts as iso, ``series`` [{key, level?, y}], ``limit?``), ``spark``, ``rose``
     (``sectors`` 16 × share per speed class, ``speeds``, ``live`` {direction_deg, speed}),
-    ``lines`` (``ts``, ``value``, ``min?``, ``max?``, ``unit``, ``limits`` [{key, value, level}], ``gap_s``, ``quality?``)."""
+    ``lines`` (``point``, ``unit``, ``digits``, ``range_s``, ``limits`` [{key, value, level}], ``gap_s``): the trend of a
+    point; the page fetches its samples from ``/api/v1/points/<point>/history`` and appends what comes live, so a
+    live detail stays a few numbers and never carries thousands of samples a tick."""
     return {"kind": "chart", "form": form, **more}
 
 

@@ -13,24 +13,29 @@ from typing import Any
 from twin.errors import TwinError
 
 
-def discover(package: ModuleType, constant: str) -> dict[str, Any]:
+def modules(package: ModuleType) -> list[ModuleType]:
+    """The modules of a package in order of file name; those whose name starts with ``_`` are helpers."""
+    names = sorted(each.name for each in pkgutil.iter_modules(package.__path__) if not each.ispkg)
+    return [importlib.import_module(f"{package.__name__}.{name}") for name in names if not name.startswith("_")]
+
+
+def discover(package: ModuleType, constant: str, optional: bool = False) -> dict[str, Any]:
     """All ``constant``s of a package's modules, by their ``key``, in order of file name.
 
-    Modules whose name starts with ``_`` are helpers and are passed over.
-
     Raises:
-        TwinError: two files declare the same key, or a file has no such constant.
+        TwinError: two files declare the same key, or a file has no such constant (unless ``optional``).
     """
     found: dict[str, Any] = {}
     where: dict[str, str] = {}
-    for info in sorted(pkgutil.iter_modules(package.__path__), key=lambda each: each.name):
-        if info.ispkg or info.name.startswith("_"):
-            continue
-        module = importlib.import_module(f"{package.__name__}.{info.name}")
+    for module in modules(package):
         declared = getattr(module, constant, None)
+        if declared is None and optional:
+            continue
         if declared is None:
             raise TwinError(f"{module.__name__} declares no {constant}", code="registry")
         if declared.key in found:
-            raise TwinError(f"{constant} '{declared.key}' is declared in {where[declared.key]} and {info.name}", code="registry")
-        found[declared.key], where[declared.key] = declared, info.name
+            raise TwinError(
+                f"{constant} '{declared.key}' is declared in {where[declared.key]} and {module.__name__}", code="registry"
+            )
+        found[declared.key], where[declared.key] = declared, module.__name__
     return found

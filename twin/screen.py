@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -58,7 +58,8 @@ class Layer:
 
     ``geo`` names a file of the park's ``geo`` folder (static geometry, filtered by ``keep``);
     a layer without it takes ``lon``, ``lat`` (or ``geometry``) from its query.
-    ``query`` gives ``id`` and ``state`` per feature (only features that are not ``base`` need a row).
+    ``query`` gives ``id`` and ``state`` per feature (only features that are not ``base`` need a row);
+    ``features`` turns its rows into what the map is told where words have to be found for them.
     """
 
     key: str
@@ -72,12 +73,19 @@ class Layer:
     base: str = "normal"
     visible: bool = True
     owner: Callable[[Mapping[str, Any]], str | None] | None = None
+    features: Callable[[pl.DataFrame, Look], Iterable[Mapping[str, Any]]] | None = None
     detail: Callable[[Reader, str, Look], Content] | None = None
 
 
 @dataclass(frozen=True)
 class ListOf:
-    """The list behind a figure: a query, and its columns as ``(column, type, unit)``."""
+    """The list behind a figure: a query, and its columns as ``(column, type, unit)``.
+
+    ``type``: text | number | time | duration | level | code. A column that the query gives as ``<name>_zh`` and
+    ``<name>_en`` is shown in the viewer's language; a ``code`` is shown by the phrase ``<name>.<code>`` of the
+    catalogue; the header is the phrase ``column.<name>``. ``pick`` makes rows clickable: ``(layer, id column)``;
+    a column ``pick_layer`` of the query overrides the layer for a row.
+    """
 
     query: str
     columns: tuple[tuple[str, str, str | None], ...]

@@ -1,0 +1,107 @@
+"""Map layers: their list, their features at any moment as GeoJSON, and their unmoving geometry for the map."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from flask import Blueprint, Response, request
+
+from api._deps import Deps, Resource, asked_moment
+from services.geometry import features_of
+from twin.errors import BadInput, NotFound
+from twin.labels import say
+from twin.moment import Moment, iso
+from twin.screen import Layer, title_key
+
+_GEOMETRY = {"point": "Point", "line": "LineString", "area": "Polygon"}
+_FOR_EVER = "public, max-age=31536000, immutable"
+
+
+def _bbox(text: str | None) -> tuple[float, float, float, float] | None:
+    """West, south, east, north.
+
+    Raises:
+        BadInput: not four numbers in order.
+    """
+    if text is None:
+        return None
+    try:
+        west, south, east, north = (float(each) for each in text.split(","))
+    except ValueError as error:
+        raise BadInput(f"bbox: '{text[:60]}' is not west,south,east,north", "bbox") from error
+    if not (west <= east and south <= north):
+        raise BadInput(f"bbox: '{text[:60]}' is not west,south,east,north", "bbox")
+    return west, south, east, north
+
+
+def _within(lon: float, lat: float, box: tuple[float, float, float, float] | None) -> bool:
+    return box is None or (box[0] <= lon <= box[2] and box[1] <= lat <= box[3])
+
+
+def feature_collection(deps: Deps, layer: Layer, at: Moment, box: tuple[float, float, float, float] | None) -> dict[str, Any]:
+    """The layer's features at a moment; a feature's state is its layer's base unless something is the matter."""
+    asked = deps.store.reader()
+    rows = deps.builder.layer(layer, asked, deps.builder.look(deps.builder.key("strip", {}), at))
+    fixed = [
+        _feature(each.id, each.geometry, each.props, rows.get(each.id, {}), layer, at)
+        for each in features_of(layer, deps.park)
+        if _within(each.lon, each.lat, box)
+    ]
+    known = {each["id"] for each in fixed} if layer.geo else set()
+    moving = [
+        _feature(name, {"type": "Point", "coordinates": [row["lon"], row["lat"]]}, {}, row, layer, at)
+        for name, row in rows.items()
+        if name not in known and row.get("lon") is not None and not layer.geo and _within(row["lon"], row["lat"], box)
+    ]
+    return {"type": "FeatureCollection", "layer": layer.key, "at": iso(at), "features": fixed + moving}
+
+
+def _feature(name: str, geometry: Any, props: Any, row: dict[str, Any], layer: Layer, at: Moment) -> dict[str, Any]:
+    named = {"id": name, "name_zh": props.get("name_zh") or name, "name_en": props.get("name_en") or name}
+    state = {"state": row.get("state", layer.base), "updated_at": row.get("updated_at", iso(at))}
+    return {"type": "Feature", "id": name, "geometry": geometry, "properties": {**props, **row, **named, **state}}
+
+
+def _routes(deps: Deps) -> Blueprint:
+    pages = Blueprint("layers", __name__)
+
+    @pages.get("/api/v1/layers")
+    def layers() -> list[dict[str, Any]]:
+        at = asked_moment(deps)
+        return [_listed(deps, each, at) for each in sorted(deps.house.layers.values(), key=lambda one: one.order)]
+
+    @pages.get("/api/v1/layers/<layer>")
+    def collection(layer: str) -> Response:
+        said = feature_collection(deps, deps.house.layer(layer), asked_moment(deps), _bbox(request.args.get("bbox")))
+        return Response(orjson.dumps(said), mimetype="application/geo+json")
+
+    @pages.get("/api/v1/layers/<layer>/static.json")
+    def static(layer: str) -> Response:
+        deps.house.layer(layer)
+        kept = deps.geometry.of(layer)
+        if request.args.get("v") not in (None, kept.version):
+            raise NotFound(f"layer '{layer}' is not of that version any more", "v")
+        lasting = _FOR_EVER if "v" in request.args else "no-cache"
+        return Response(kept.body, mimetype="application/json", headers={"Cache-Control": lasting})
+
+    return pages
+
+
+def _listed(deps: Deps, layer: Layer, at: Moment) -> dict[str, Any]:
+    fixed = deps.geometry.of(layer.key)
+    look = deps.builder.look(deps.builder.key("strip", {}), at)
+    moving = 0 if layer.geo else len(deps.builder.layer(layer, deps.store.reader(), look))
+    return {
+        "id": layer.key,
+        "title_zh": say({"key": title_key("layer", layer.key)}, "zh"),
+        "title_en": say({"key": title_key("layer", layer.key)}, "en"),
+        "group": layer.group,
+        "geometry": _GEOMETRY[layer.mark.shape],
+        "count": fixed.count + moving,
+        "updated_at": iso(at if not layer.geo or layer.query else deps.started_at),
+        "static": f"/api/v1/layers/{layer.key}/static.json?v={fixed.version}" if layer.geo else None,
+    }
+
+
+RESOURCE = Resource("layers", _routes)

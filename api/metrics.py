@@ -1,0 +1,24 @@
+"""`/metrics`: the product's own figures for Prometheus."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+
+from api._deps import Deps, Resource
+
+
+def _routes(deps: Deps) -> Blueprint:
+    pages = Blueprint("metrics", __name__)
+
+    @pages.get("/metrics")
+    def metrics() -> Response:
+        deps.metrics.queue.set(deps.store.stats()["write_queue"])
+        counted = deps.store.reader().read("alarm/by_handling", at=deps.store.tick())
+        for handling, n in counted.select("handling", "n").iter_rows():
+            deps.metrics.alarms.labels(handling).set(n)
+        return Response(deps.metrics.text(), mimetype="text/plain; version=0.0.4")
+
+    return pages
+
+
+RESOURCE = Resource("metrics", _routes)

@@ -1,0 +1,50 @@
+"""Screens, and the frame of any of them at any moment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from flask import Blueprint, Response, request
+
+from api._deps import Deps, Resource, asked_moment
+from services.frames import at_moment
+from twin.labels import say
+from twin.screen import Screen, title_key
+
+_NOT_PARAMS = {"at", "knowledge"}
+
+
+def _said(screen: Screen) -> dict[str, Any]:
+    return {
+        "id": screen.key,
+        "title_zh": say({"key": title_key("screen", screen.key)}, "zh"),
+        "title_en": say({"key": title_key("screen", screen.key)}, "en"),
+        "path": screen.path,
+        "params": list(screen.params),
+        "layers": list(screen.layers),
+        "panels": list(screen.panels),
+    }
+
+
+def _routes(deps: Deps) -> Blueprint:
+    pages = Blueprint("screens", __name__)
+
+    @pages.get("/api/v1/screens")
+    def screens() -> list[dict[str, Any]]:
+        return [_said(each) for each in deps.house.paged]
+
+    @pages.get("/api/v1/screens/<screen>/frame")
+    def frame(screen: str) -> Response:
+        params = {name: each for name, each in request.args.items() if name not in _NOT_PARAMS}
+        key = deps.builder.key(screen, params)
+        if "at" in request.args:
+            said = at_moment(deps.store, deps.builder, key, asked_moment(deps), deps.build)
+        else:
+            said = deps.frames.snapshot(key).result()
+        return Response(orjson.dumps(said), mimetype="application/json")
+
+    return pages
+
+
+RESOURCE = Resource("screens", _routes)

@@ -1,0 +1,195 @@
+"""ParkTwin: composition root and command line. Nothing imports this file.
+
+``python app.py demo`` starts the demo park with its feed, ``python app.py --park DIR`` opens a park,
+``python app.py check DIR`` names every fault of a park folder.
+"""
+
+from __future__ import annotations
+
+import sys
+
+if __name__ == "__main__":
+    from tools.setup import enter_environment
+
+    enter_environment(sys.argv)  # on a fresh machine: make the environment, then go on inside it
+
+import argparse
+import logging
+import signal
+from collections.abc import Sequence
+from pathlib import Path
+from threading import Thread
+
+import gevent
+from flask import Flask
+
+import adapters
+import api
+import callbacks
+import dashboards
+import dashboards.panels
+import layers
+from api._deps import Deps, speak_errors
+from api.sockets import IngestNamespace
+from dashboards._frame import make_dash
+from demo.launch import Demo, demo_park
+from park.check import check_park, report
+from park.load import load_park
+from services.bridge import Bridge
+from services.builder import Key
+from services.compose import VERSION, Parts, build_id, compose, first_token
+from services.frames import Patch
+from services.house import House
+from services.live import Hall, LiveNamespace
+from services.metrics import Metrics
+from services.server import NoDelayServer, make_server, make_sockets
+from services.vault import Vault, asker
+from twin.errors import TwinError
+from twin.moment import now
+from twin.registry import discover, modules
+from twin.settings import RunSettings
+
+ROOT = Path(__file__).parent
+_log = logging.getLogger("parktwin")
+
+
+def find_house() -> House:
+    """All screens, panels and layers of the product."""
+    return House(
+        discover(dashboards, "SCREEN"),
+        discover(dashboards.panels, "PANEL"),
+        discover(layers, "LAYER"),
+    )
+
+
+class Twin:
+    """One running server, from the first answered request to the last byte written."""
+
+    def __init__(self, run: RunSettings) -> None:
+        self.run = run
+        self.bridge = Bridge()
+        self.metrics = Metrics()
+        self.hall: Hall | None = None
+        self.server: NoDelayServer
+        self.parts: Parts | None = None
+
+    def serve(self) -> None:
+        """Answer at once (503), open the twin, serve until told to stop."""
+        self.run.data.mkdir(parents=True, exist_ok=True)
+        self.server, gate = make_server(self.run.host, self.run.port)
+        self.server.start()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            gevent.signal_handler(number, self.server.stop)
+        try:
+            park = self.bridge.offload(load_park, self.run.park)
+            house, build = find_house(), build_id(ROOT)
+            protocols = discover(adapters, "PROTOCOL")
+            self.parts = self.bridge.offload(
+                compose, self.run, park, house, protocols, self.metrics, build, self._send
+            )
+            gate.open(self._wire(self.parts, build))
+            self._begin(self.parts)
+            self.server.serve_forever()
+        finally:
+            self._end()
+
+    def _send(self, key: Key, patch: Patch) -> None:
+        if self.hall is not None:
+            self.bridge.into_hub(self.hall.send, key, patch)
+
+    def _wire(self, parts: Parts, build: str) -> Flask | Vault:
+        token, path = first_token(self.run.data)
+        if path is not None:
+            _log.info("the token for machines is in %s", path)
+        flask_app = Flask("parktwin", static_folder=None)
+        speak_errors(flask_app)
+        deps = Deps(
+            settings=self.run, park=parts.park, house=parts.house, store=parts.store, pipeline=parts.pipeline,
+            supervisor=parts.supervisor, builder=parts.builder, frames=parts.frames, geometry=parts.geometry,
+            metrics=self.metrics, tokens={token: "machine"}, build=build, version=VERSION, started_at=now(),
+        )  # fmt: skip
+        for resource in discover(api, "RESOURCE", optional=True).values():
+            flask_app.register_blueprint(resource.routes(deps))
+        dash_app = make_dash(flask_app, deps.house, deps.park, deps.geometry, build)
+        for module in modules(callbacks):
+            module.register(dash_app, deps)
+        vault = Vault(flask_app, self.bridge, asker(flask_app), self.run.data / "packed")
+        sockets = make_sockets(flask_app, self.bridge)
+        self.hall = Hall(sockets, parts.frames, self.bridge, self.metrics)
+        sockets.on_namespace(LiveNamespace(self.hall, parts.builder, parts.frames, self.bridge))
+        sockets.on_namespace(IngestNamespace(deps, self.bridge))
+        Thread(target=vault.warm, name="pack", daemon=True).start()
+        return vault
+
+    def _begin(self, parts: Parts) -> None:
+        parts.frames.start()
+        parts.supervisor.start()
+        self.bridge.watch_delay(self.metrics.hub.observe)
+        _log.info("%s: http://%s:%s", parts.park.name_en, self.run.host, self.run.port)
+
+    def _end(self) -> None:
+        if self.parts is not None:
+            self.bridge.offload(self.parts.close)
+
+
+def _run(options: argparse.Namespace) -> int:
+    Twin(RunSettings(options.park, options.data, options.host, options.port)).serve()
+    return 0
+
+
+def _demo(options: argparse.Namespace) -> int:
+    park = demo_park(ROOT / "demo" / "park", options.data, options.points)
+    with Demo(options, park, first_token(options.data)[0]) as demo:
+        run = RunSettings(park, options.data, options.host, options.port, demo.sources, demo=True)
+        Twin(run).serve()
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    faults = check_park(options.folder)
+    print(report(faults))
+    return 1 if faults else 0
+
+
+def _arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="app.py", description="ParkTwin, the live one-map of a chemical park")
+    where = argparse.ArgumentParser(add_help=False)
+    where.add_argument("--data", type=Path, default=Path("data"), help="folder of the cache (default ./data)")
+    where.add_argument("--host", default="127.0.0.1", help="address to listen on; only this machine while login is off")
+    where.add_argument("--port", type=int, default=8050)
+    commands = parser.add_subparsers(dest="command", required=True)
+    run = commands.add_parser("run", parents=[where], help="open a park (the default command)")
+    run.add_argument("--park", type=Path, default=ROOT / "demo" / "park", help="a park folder")
+    run.set_defaults(act=_run)
+    demo = commands.add_parser("demo", parents=[where], help="the demo park with its feed")
+    demo.add_argument("--speed", type=float, default=1.0, help="how many times faster than real time")
+    demo.add_argument("--points", type=int, default=0, help="enlarge the park to so many points")
+    demo.add_argument("--scenario", default="quiet_day")
+    demo.add_argument("--seed", type=int, default=7)
+    demo.set_defaults(act=_demo)
+    check = commands.add_parser("check", help="name every fault of a park folder")
+    check.add_argument("folder", type=Path)
+    check.set_defaults(act=_check)
+    return parser
+
+
+def main(words: Sequence[str]) -> int:
+    """Run one command; returns the exit code."""
+    known = ("run", "demo", "check", "-h", "--help")
+    options = _arguments().parse_args(list(words) if words and words[0] in known else ["run", *words])
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    if getattr(options, "host", "127.0.0.1") not in ("127.0.0.1", "localhost", "::1"):
+        print(f"app.py: login is off, so only this machine is served; --host {options.host} is refused", file=sys.stderr)
+        return 2
+    try:
+        return int(options.act(options))
+    except TwinError as error:
+        print(f"app.py: {error.message}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"app.py: {error}", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,143 @@
+"""Builds what a screen shows at a moment: the same code for live, for the past and for every viewer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from park.load import Park
+from services.house import House
+from twin.content import Content
+from twin.errors import BadInput
+from twin.moment import Moment, iso
+from twin.screen import Layer, Look, Panel, Reader
+
+PEACETIME = "peacetime"
+
+
+class Key(NamedTuple):
+    """What a frame is of: screen, its parameters, and whose eyes see it."""
+
+    screen: str
+    params: tuple[tuple[str, str], ...] = ()
+    scope: str = "park"
+
+
+LayerRows = dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One screen at one moment: panels by key, and per layer the features that are not at rest."""
+
+    at: Moment
+    panels: dict[str, Content]
+    layers: dict[str, LayerRows]
+
+
+class Asked:
+    """A reader for one moment that asks each question once, whoever asks it."""
+
+    def __init__(self, reader: Reader, at: Moment) -> None:
+        self._reader = reader
+        self.at = at
+        self._answers: dict[tuple[Any, ...], pl.DataFrame] = {}
+
+    @property
+    def scope(self) -> str:
+        """Whose eyes see it."""
+        return self._reader.scope
+
+    def read(self, query: str, *, at: Moment, **params: Any) -> pl.DataFrame:
+        """As ``Reader.read``; the same question at the same moment is answered from memory."""
+        asked = (query, at, tuple(sorted(params.items())))
+        if asked not in self._answers:
+            self._answers[asked] = self._reader.read(query, at=at, **params)
+        return self._answers[asked]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._reader, name)
+
+
+class Builder:
+    """Knows the house and the park; holds no state between calls."""
+
+    def __init__(self, house: House, park: Park) -> None:
+        self.house = house
+        self.park = park
+
+    def key(self, screen: str, params: Mapping[str, str], scope: str = "park") -> Key:
+        """A frame's key from what a viewer asked.
+
+        Raises:
+            NotFound: unknown screen. BadInput: a parameter that the screen does not have.
+        """
+        declared = self.house.screen(screen).params
+        for name in params:
+            if name not in declared:
+                raise BadInput(f"screen '{screen}' has no parameter '{name[:40]}'", name, "unknown_parameter")
+        kept = {name: str(each)[:200] for name, each in params.items() if each not in (None, "")}
+        return Key(screen, tuple(sorted(kept.items())), scope)
+
+    def look(self, key: Key, at: Moment) -> Look:
+        """What a drawing function may know."""
+        return Look(at, dict(key.params), self.park, self.park.zone)
+
+    def panel(self, panel: Panel, reader: Reader, look: Look) -> Content:
+        """One panel's content at ``look.at``."""
+        bound = {"enterprise": None, "only": None, "zone": look.zone, **look.params}
+        rows = {name: reader.read(query, at=look.at, **bound) for name, query in panel.queries.items()}
+        return panel.draw(rows, look)
+
+    def layer(self, layer: Layer, reader: Reader, look: Look) -> LayerRows:
+        """The features of a layer that are not at rest, by id."""
+        if layer.query is None:
+            return {}
+        frame = reader.read(layer.query, at=look.at, enterprise=None, zone=look.zone)
+        rows = layer.features(frame, look) if layer.features else frame.iter_rows(named=True)
+        return {row["id"]: _plain(row) for row in rows}
+
+    def frame(self, key: Key, reader: Reader, at: Moment) -> Frame:
+        """The whole frame."""
+        screen = self.house.screen(key.screen)
+        asked, look = Asked(reader, at), self.look(key, at)
+        if screen.compute is not None:
+            panels = dict(screen.compute(asked, look))
+        else:
+            panels = {each: self.panel(self.house.panels[each], asked, look) for each in screen.panels}
+        layers = {each: self.layer(self.house.layers[each], asked, look) for each in screen.layers}
+        return Frame(at, panels, {each: rows for each, rows in layers.items() if self.house.layers[each].query})
+
+
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row as JSON knows it; nulls are left out."""
+    return {
+        name: iso(each) if isinstance(each, Moment) else each
+        for name, each in row.items()
+        if name != "id" and each is not None
+    }
+
+
+def columns(rows: LayerRows) -> dict[str, list[Any]]:
+    """Rows by id as columns, the form in which snapshots travel."""
+    names = sorted({name for row in rows.values() for name in row})
+    return {"id": list(rows), **{name: [row.get(name) for row in rows.values()] for name in names}}
+
+
+def whole(frame: Frame, key: Key, house: House, seq: int, build: str) -> dict[str, Any]:
+    """A frame as it is answered: by HTTP for any moment, and to a viewer who begins to watch."""
+    return {
+        "screen": key.screen,
+        "params": dict(key.params),
+        "at": iso(frame.at),
+        "seq": seq,
+        "build": build,
+        "mode": PEACETIME,
+        "panels": frame.panels,
+        "layers": {
+            each: {"base": house.layers[each].base, "columns": columns(rows)} for each, rows in frame.layers.items()
+        },
+    }

@@ -1,0 +1,90 @@
+"""Puts the parts of a running twin together, in the order in which they need each other."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from adapters._supervisor import Supervisor
+from cache.store import Store
+from park.load import Park
+from services.builder import Builder
+from services.frames import Frames, Send
+from services.geometry import Geometry
+from services.house import House
+from services.metrics import Metrics
+from services.pipeline import Pipeline
+from twin.moment import now
+from twin.settings import RunSettings
+from twin.source import ProtocolMaker
+
+TOKEN_VARIABLE = "PARKTWIN_TOKEN"
+VERSION = "0.1.0"
+
+
+def first_token(data: Path) -> tuple[str, Path | None]:
+    """The first machine token: from the environment, or made once into the data folder (mode 600)."""
+    given = os.environ.get(TOKEN_VARIABLE)
+    if given:
+        return given, None
+    path = data / "token"
+    if not path.exists():
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(32))
+    return path.read_text().strip(), path
+
+
+def build_id(root: Path) -> str:
+    """A name of this very code: pages reload when it changes."""
+    digest = hashlib.sha256(VERSION.encode())
+    for path in sorted([*root.glob("assets/**/*"), *root.glob("*/*.py"), *root.glob("*/*/*.py")]):
+        if path.is_file() and ".venv" not in path.parts and "node_modules" not in path.parts:
+            digest.update(f"{path.relative_to(root)} {path.stat().st_size} {path.stat().st_mtime_ns}".encode())
+    return digest.hexdigest()[:12]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Everything that ``app.py`` wires to addresses, and ends in the right order."""
+
+    park: Park
+    house: House
+    store: Store
+    pipeline: Pipeline
+    supervisor: Supervisor
+    builder: Builder
+    frames: Frames
+    geometry: Geometry
+
+    def close(self) -> None:
+        """Stop what listens, then what ticks, then the store."""
+        self.supervisor.stop()
+        self.frames.stop()
+        self.store.close()
+
+
+def compose(
+    run: RunSettings,
+    park: Park,
+    house: House,
+    protocols: dict[str, ProtocolMaker],
+    metrics: Metrics,
+    build: str,
+    send: Send,
+) -> Parts:
+    """Open the store and make everything that stands on it; nothing runs yet but the writer."""
+    store = Store.open(run.data, park, settings=park.settings.store)
+    pipeline = Pipeline(store, park, now)
+    supervisor = Supervisor(pipeline.accept, store.cursor, now)
+    for source in (*park.settings.sources, *run.extra_sources):
+        for each in protocols[source.protocol].make(source, park):
+            supervisor.add(each)
+    builder = Builder(house, park)
+    frames = Frames(store, builder, build, send, metrics)
+    return Parts(park, house, store, pipeline, supervisor, builder, frames, Geometry(house, park))
+
+

@@ -1,0 +1,238 @@
+"""Live frames: built once a tick per key in use, whoever watches; only what changed is sent.
+
+One native thread owns all live frames. Viewers ask it through ``watch``, which answers with a future;
+it hands patches to ``send`` (the hub's side of the house).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from queue import Empty, Queue
+from threading import Thread
+from time import monotonic
+from typing import Any, Protocol
+
+import orjson
+
+from cache.store import Store
+from services.builder import Asked, Builder, Frame, Key, LayerRows, whole
+from twin.content import Content
+from twin.moment import Moment, iso
+
+TICK_S = 0.5
+KEEP_PATCHES = 40
+HEARTBEAT_TICKS = 10
+FORGET_S = 30.0
+CLOCK = frozenset({"clock"})
+_log = logging.getLogger("parktwin.frames")
+
+Patch = dict[str, Any]
+Send = Callable[[Key, Patch], None]
+
+
+class Gauges(Protocol):
+    """Where the time of building is told."""
+
+    def frame_built(self, seconds: float, at: Moment) -> None:
+        """One tick's work for all keys."""
+
+
+def patch_layers(before: dict[str, LayerRows], after: dict[str, LayerRows]) -> dict[str, Any]:
+    """What changed between two states of the layers; ``remove`` means back to the layer's base."""
+    patch = {}
+    for key, rows in after.items():
+        old = before.get(key, {})
+        upsert = [{"id": each, **row} for each, row in rows.items() if old.get(each) != row]
+        remove = [each for each in old if each not in rows]
+        if upsert or remove:
+            patch[key] = {"upsert": upsert, "remove": remove}
+    return patch
+
+
+def merge(patches: list[Patch]) -> tuple[dict[str, Content], dict[str, Any]]:
+    """Several patches as one: the newest word on each panel and feature."""
+    panels: dict[str, Content] = {}
+    layers: dict[str, dict[str, Any]] = {}
+    for patch in patches:
+        panels.update(patch["panels"])
+        for key, change in patch["layers"].items():
+            said = layers.setdefault(key, {})
+            said.update({each["id"]: each for each in change["upsert"]})
+            said.update(dict.fromkeys(change["remove"]))
+    return panels, {
+        key: {
+            "upsert": [each for each in said.values() if each is not None],
+            "remove": [name for name, each in said.items() if each is None],
+        }
+        for key, said in layers.items()
+    }
+
+
+@dataclass
+class Live:
+    """One key's newest frame, and the patches that led to it."""
+
+    frame: Frame
+    seq: int = 1
+    viewers: int = 0
+    quiet: int = 0
+    unused_since: float = field(default_factory=monotonic)
+    patches: deque[Patch] = field(default_factory=lambda: deque(maxlen=KEEP_PATCHES))
+    said: dict[str, bytes] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.said = {each: orjson.dumps(content) for each, content in self.frame.panels.items()}
+
+    def advance(self, at: Moment, panels: dict[str, Content], layers: dict[str, LayerRows]) -> Patch | None:
+        """Take new contents in; the patch to send, None when nothing is news."""
+        spoken = {each: orjson.dumps(content) for each, content in panels.items()}
+        changed = {each: panels[each] for each, text in spoken.items() if self.said.get(each) != text}
+        moved = patch_layers(self.frame.layers, layers)
+        self.said.update(spoken)
+        self.frame = Frame(at, {**self.frame.panels, **panels}, {**self.frame.layers, **layers})
+        self.quiet += 1
+        if not changed and not moved and self.quiet < HEARTBEAT_TICKS:
+            return None
+        self.seq, self.quiet = self.seq + 1, 0
+        patch = {"seq": self.seq, "at": iso(at), "panels": changed, "layers": moved}
+        self.patches.append(patch)
+        return patch
+
+
+class Frames:
+    """The thread that keeps every frame in use up to date."""
+
+    def __init__(self, store: Store, builder: Builder, build: str, send: Send, gauges: Gauges) -> None:
+        self._store = store
+        self._builder = builder
+        self._build = build
+        self._send = send
+        self._gauges = gauges
+        self._asked: Queue[Callable[[], None] | None] = Queue()
+        self._live: dict[Key, Live] = {}
+        self._version = 0
+        self._carried: frozenset[str] = frozenset()
+        self._at: Moment | None = None
+        self._thread = Thread(target=self._run, name="frames", daemon=True)
+
+    def start(self) -> None:
+        """Begin to tick."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after the tick that is running."""
+        self._asked.put(None)
+        self._thread.join()
+
+    def watch(
+        self, key: Key, since: int | None = None, build: str | None = None, newcomer: bool = True
+    ) -> Future[dict[str, Any]]:
+        """A viewer of ``key`` (one more when ``newcomer``); the answer is a whole frame, or only what
+        changed since ``since``."""
+        return self._ask(lambda: self._welcome(key, since if build in (None, self._build) else None, newcomer))
+
+    def snapshot(self, key: Key) -> Future[dict[str, Any]]:
+        """The whole live frame of ``key``, for a viewer who has fallen behind or asks once."""
+        return self._ask(lambda: whole(self._current(key).frame, key, self._builder.house, self._live[key].seq, self._build))
+
+    def leave(self, key: Key) -> None:
+        """One viewer of ``key`` less."""
+        self._asked.put(lambda: self._part(key))
+
+    def _ask(self, answer: Callable[[], dict[str, Any]]) -> Future[dict[str, Any]]:
+        future: Future[dict[str, Any]] = Future()
+
+        def work() -> None:
+            try:
+                future.set_result(answer())
+            except Exception as error:  # the asker gets it, the thread goes on
+                future.set_exception(error)
+
+        self._asked.put(work)
+        return future
+
+    def _run(self) -> None:
+        due = monotonic()
+        while True:
+            try:
+                work = self._asked.get(timeout=max(0.0, due - monotonic()))
+            except Empty:
+                self._safe_tick()
+                due = max(due + TICK_S, monotonic())
+                continue
+            if work is None:
+                return
+            work()
+
+    def _safe_tick(self) -> None:
+        try:
+            self._tick()
+        except Exception:
+            _log.exception("a tick failed; the next one goes on")
+
+    def _tick(self) -> None:
+        began = monotonic()
+        self._at = self._store.tick()
+        changes = self._store.feed.changes_since(self._version)
+        # a change reported now may have become known just after this moment: it is looked at again next tick
+        stale, self._carried = changes.tables | self._carried | CLOCK, changes.tables
+        self._version = changes.version
+        shared: dict[str, Asked] = {}
+        for key, live in list(self._live.items()):
+            if live.viewers == 0 and monotonic() - live.unused_since > FORGET_S:
+                del self._live[key]
+                continue
+            asked = shared.setdefault(key.scope, Asked(self._store.reader(key.scope), self._at))
+            patch = self._refresh(key, live, asked, stale)
+            if patch is not None and live.viewers:
+                self._send(key, {"screen": key.screen, "params": dict(key.params), "build": self._build, **patch})
+        self._gauges.frame_built(monotonic() - began, self._at)
+
+    def _refresh(self, key: Key, live: Live, asked: Asked, stale: frozenset[str]) -> Patch | None:
+        house, look = self._builder.house, self._builder.look(key, asked.at)
+        screen = house.screen(key.screen)
+        if screen.compute is not None:
+            return live.advance(asked.at, dict(screen.compute(asked, look)), {})
+        panels = {
+            each: self._builder.panel(house.panels[each], asked, look)
+            for each in screen.panels
+            if house.panels[each].reads & stale
+        }
+        layers = {
+            each: self._builder.layer(house.layers[each], asked, look)
+            for each in screen.layers
+            if house.layers[each].query and house.layers[each].reads & stale
+        }
+        return live.advance(asked.at, panels, layers)
+
+    def _current(self, key: Key) -> Live:
+        if key not in self._live:
+            at = self._at or self._store.tick()
+            self._live[key] = Live(self._builder.frame(key, self._store.reader(key.scope), at))
+        return self._live[key]
+
+    def _welcome(self, key: Key, since: int | None, newcomer: bool) -> dict[str, Any]:
+        live = self._current(key)
+        live.viewers += newcomer
+        missed = [each for each in live.patches if since is not None and each["seq"] > since]
+        if since is not None and since <= live.seq and len(missed) == live.seq - since:
+            panels, layers = merge(missed)
+            head = {"screen": key.screen, "params": dict(key.params), "build": self._build, "partial": True}
+            return {**head, "seq": live.seq, "at": iso(live.frame.at), "panels": panels, "layers": layers}
+        return whole(live.frame, key, self._builder.house, live.seq, self._build)
+
+    def _part(self, key: Key) -> None:
+        live = self._live.get(key)
+        if live is None:
+            return
+        live.viewers = max(0, live.viewers - 1)
+        live.unused_since = monotonic()
+
+
+def at_moment(store: Store, builder: Builder, key: Key, at: Moment, build: str) -> dict[str, Any]:
+    """The frame of any moment of the past, by the same code that builds the live one."""
+    return whole(builder.frame(key, store.reader(key.scope), at), key, builder.house, 0, build)

@@ -1,0 +1,115 @@
+"""The list behind a figure, on the screen and as a file: the same rows, so their sum is the figure."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import polars as pl
+import xlsxwriter
+
+from services.builder import Builder, Key
+from twin.content import Content, table, text
+from twin.errors import NotFound
+from twin.labels import say
+from twin.moment import Moment, iso
+from twin.screen import ListOf, Reader
+
+SHOWN_ROWS = 2000
+
+
+def find_list(builder: Builder, key: Key, panel: str, item: str) -> ListOf:
+    """The list that a figure of a panel opens.
+
+    Raises:
+        NotFound: the screen has no such panel, or the panel no such list.
+    """
+    if panel not in builder.house.screen(key.screen).panels or panel not in builder.house.panels:
+        raise NotFound(f"screen '{key.screen}' has no panel '{panel[:60]}'", "panel", "unknown_panel")
+    lists = builder.house.panels[panel].lists
+    if item not in lists:
+        raise NotFound(f"panel '{panel}' has no list '{item[:60]}'", "item", "unknown_list")
+    return lists[item]
+
+
+def list_rows(builder: Builder, reader: Reader, key: Key, wanted: ListOf, at: Moment) -> pl.DataFrame:
+    """All rows of a list at a moment."""
+    look = builder.look(key, at)
+    bound = {"enterprise": None, "only": None, "zone": look.zone, **look.params, **wanted.params}
+    return reader.read(wanted.query, at=at, **bound)
+
+
+def _columns(wanted: ListOf) -> list[dict[str, Any]]:
+    return [{"key": name, "label": text(f"column.{name}"), "type": kind, "unit": unit} for name, kind, unit in wanted.columns]
+
+
+def as_table(rows: pl.DataFrame, wanted: ListOf) -> Content:
+    """The list as the screen shows it; at most 2,000 rows are drawn, the total is of all."""
+    layer, column = wanted.pick or (None, None)
+    shown = []
+    for row in rows.head(SHOWN_ROWS).iter_rows(named=True):
+        cells = {name: _cell(row, name, kind) for name, kind, _ in wanted.columns}
+        if layer and column and row.get(column):
+            cells["pick"] = {"layer": row.get("pick_layer") or layer, "id": row[column]}
+        shown.append(cells)
+    return table(_columns(wanted), shown, rows.height)
+
+
+def _cell(row: Mapping[str, Any], name: str, kind: str) -> Any:
+    """A cell as content: names in both languages, codes as keys of the catalogue, times as moments."""
+    if f"{name}_zh" in row:
+        return {"zh": row[f"{name}_zh"] or row[f"{name}_en"] or "", "en": row[f"{name}_en"] or row[f"{name}_zh"] or ""}
+    each = row[name]
+    if each is None:
+        return None
+    if isinstance(each, Moment):
+        return {"at": iso(each)}
+    return text(f"{name}.{each}") if kind == "code" else each
+
+
+def _spoken(row: Mapping[str, Any], name: str, kind: str, lang: str, zone: str) -> Any:
+    """A cell as a file holds it: in one language, times in the park's zone."""
+    said = _cell(row, name, kind)
+    if isinstance(said, dict) and "at" in said:
+        return row[name].astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M:%S")
+    return say(said, lang) if isinstance(said, dict) else said
+
+
+def _header(wanted: ListOf, lang: str) -> list[str]:
+    return [say(text(f"column.{name}"), lang) + (f" [{unit}]" if unit else "") for name, _, unit in wanted.columns]
+
+
+def _grid(rows: pl.DataFrame, wanted: ListOf, lang: str, zone: str) -> list[list[Any]]:
+    return [
+        [_spoken(row, name, kind, lang, zone) for name, kind, _ in wanted.columns] for row in rows.iter_rows(named=True)
+    ]
+
+
+def as_csv(rows: pl.DataFrame, wanted: ListOf, lang: str, zone: str) -> bytes:
+    """The list as CSV (UTF-8 with a mark, so that spreadsheets read Chinese)."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(_header(wanted, lang))
+    writer.writerows([[_unformula(cell) for cell in line] for line in _grid(rows, wanted, lang, zone)])
+    return ("\ufeff" + out.getvalue()).encode()
+
+
+def _unformula(cell: Any) -> Any:
+    """A text that a spreadsheet would take for a formula is kept a text."""
+    return "'" + cell if isinstance(cell, str) and cell[:1] in "=+-@\t\r" else cell
+
+
+def as_xlsx(rows: pl.DataFrame, wanted: ListOf, lang: str, zone: str) -> bytes:
+    """The list as an Excel file with a header row that stays."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+        sheet, bold = book.add_worksheet(), book.add_format({"bold": True})
+        sheet.write_row(0, 0, _header(wanted, lang), bold)
+        for number, line in enumerate(_grid(rows, wanted, lang, zone), start=1):
+            sheet.write_row(number, 0, line)
+        sheet.freeze_panes(1, 0)
+        sheet.autofit()
+    return out.getvalue()

@@ -1,0 +1,48 @@
+"""The product's own figures, as Prometheus text."""
+
+from __future__ import annotations
+
+from threading import Lock
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from twin.moment import Moment, now
+
+_FAST = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
+
+
+class Metrics:
+    """Registered once a server; nothing here is global, so a second server in one process has its own."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._lock = Lock()
+        self._last_frame: Moment | None = None
+        self.accepted = Counter("parktwin_readings_accepted_total", "Rows accepted", registry=self.registry)
+        self.rejected = Counter("parktwin_readings_rejected_total", "Rows refused", registry=self.registry)
+        self.write = self._histogram("parktwin_write_seconds", "From submitting a batch until it is durable")
+        self.build = self._histogram("parktwin_frame_build_seconds", "One tick's work for all frames in use")
+        self.hub = self._histogram("parktwin_hub_delay_seconds", "How late the hub serves a timer")
+        self.query = self._histogram("parktwin_query_seconds", "Time of one request's view")
+        self.viewers = Gauge("parktwin_viewers", "Open live connections", registry=self.registry)
+        self.queue = Gauge("parktwin_write_queue", "Batches waiting for the writer", registry=self.registry)
+        self.alarms = Gauge("parktwin_alarms", "Open alarms by handling", ["handling"], registry=self.registry)
+        age = Gauge("parktwin_frame_age_seconds", "Age of the newest frame", registry=self.registry)
+        age.set_function(self._frame_age)
+
+    def _histogram(self, name: str, said: str) -> Histogram:
+        return Histogram(name, said, buckets=_FAST, registry=self.registry)
+
+    def _frame_age(self) -> float:
+        with self._lock:
+            return (now() - self._last_frame).total_seconds() if self._last_frame else 0.0
+
+    def frame_built(self, seconds: float, at: Moment) -> None:
+        """One tick's work for all keys, and the moment it shows."""
+        with self._lock:
+            self._last_frame = at
+        self.build.observe(seconds)
+
+    def text(self) -> bytes:
+        """Prometheus text."""
+        return generate_latest(self.registry)

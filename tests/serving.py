@@ -1,0 +1,98 @@
+"""A real server for tests: its own process, its own port and data folder; asked over HTTP, killed for real."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import requests
+
+ROOT = Path(__file__).parent.parent
+DEMO_PARK = ROOT / "demo" / "park"
+TOKEN = "token-of-the-tests"
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Server:
+    """One ``python app.py …`` and how to talk to it."""
+
+    def __init__(self, words: list[str], data: Path, port: int, root: Path = ROOT, **environment: str) -> None:
+        self.port = port
+        self.data = data
+        self.url = f"http://127.0.0.1:{port}"
+        data.mkdir(parents=True, exist_ok=True)
+        self._log = (data / "server.log").open("ab")
+        environ = {**os.environ, "PARKTWIN_TOKEN": TOKEN, **environment}
+        words = [sys.executable, "app.py", *words, "--data", str(data), "--port", str(port)]
+        self.process = subprocess.Popen(words, cwd=root, env=environ, stdout=self._log, stderr=self._log)
+
+    @property
+    def log(self) -> str:
+        """What the server wrote."""
+        return (self.data / "server.log").read_text(errors="replace")
+
+    def wait_ready(self, timeout_s: float = 60.0) -> Server:
+        """Until ``/healthz`` answers 200; fails with the log when the process ends or time runs out."""
+        deadline = monotonic() + timeout_s
+        with requests.Session() as line:
+            while monotonic() < deadline:
+                if self.process.poll() is not None:
+                    raise AssertionError(f"the server ended with {self.process.returncode}:\n{self.log}")
+                try:
+                    if line.get(f"{self.url}/healthz", timeout=1).status_code == 200:
+                        return self
+                except requests.ConnectionError:
+                    self._pause()
+        raise AssertionError(f"the server was not ready after {timeout_s} s:\n{self.log}")
+
+    def _pause(self) -> None:
+        try:
+            self.process.wait(0.05)
+        except subprocess.TimeoutExpired:
+            return
+
+    def get(self, path: str, **params: Any) -> requests.Response:
+        """One reading call."""
+        return requests.get(self.url + path, params=params, timeout=30)
+
+    def post(self, path: str, json: Any = None, **more: Any) -> requests.Response:
+        """One writing call with the machine's token."""
+        headers = {"Authorization": f"Bearer {TOKEN}", **more.pop("headers", {})}
+        return requests.post(self.url + path, json=json, headers=headers, timeout=60, **more)
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> int:
+        """End it as an operator would; the exit code."""
+        if self.process.poll() is None:
+            self.process.terminate()
+        code = self.process.wait(timeout=30)
+        self._log.close()
+        return code
+
+
+@contextmanager
+def running(words: list[str], data: Path, port: int | None = None, **more: Any) -> Iterator[Server]:
+    """A server that is ready, and is ended afterwards."""
+    server = Server(words, data, port or free_port(), **more)
+    try:
+        yield server.wait_ready()
+    finally:
+        server.stop()

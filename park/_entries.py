@@ -71,28 +71,41 @@ def read_folder(folder: Path) -> Folder:
     return found
 
 
-def _read_file(path: Path, found: Folder) -> None:
-    def refuse(message: str) -> None:
-        found.broken.add(path.stem)
-        found.faults.append(Fault(path.name, None, None, None, message))
+class _UnreadableError(Exception):
+    """The file as a whole cannot be used."""
 
+
+def _read_file(path: Path, found: Folder) -> None:
     try:
-        raw = json.loads(path.read_bytes().decode("utf-8"))
-    except json.JSONDecodeError as error:
-        return refuse(
-            f"not JSON, or cut off: {error.msg} at line {error.lineno}, column {error.colno} (byte {error.pos})"
-        )
-    except UnicodeDecodeError as error:
-        return refuse(f"not UTF-8 at byte {error.start}")
-    except RecursionError:
-        return refuse(_TOO_DEEP)
-    except (OSError, ValueError) as error:
-        return refuse(str(error))
+        features = _features(path)
+    except _UnreadableError as error:
+        found.broken.add(path.stem)
+        found.faults.append(Fault(path.name, None, None, None, str(error)))
+    else:
+        found.entries[path.stem] = list(_entries(path, features, found))
+
+
+def _features(path: Path) -> list[Any]:
+    raw = _json(path)
     if not isinstance(raw, dict) or raw.get("type") != "FeatureCollection" or not isinstance(raw.get("features"), list):
-        return refuse("not a GeoJSON FeatureCollection")
+        raise _UnreadableError("not a GeoJSON FeatureCollection")
     if _deeper(raw, _MAX_DEPTH):
-        return refuse(_TOO_DEEP)
-    found.entries[path.stem] = list(_entries(path, raw["features"], found))
+        raise _UnreadableError(_TOO_DEEP)
+    return raw["features"]
+
+
+def _json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_bytes().decode("utf-8"))
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno} (character {error.pos})"
+        raise _UnreadableError(f"not JSON, or cut off: {error.msg} at {where}") from error
+    except UnicodeDecodeError as error:
+        raise _UnreadableError(f"not UTF-8 at byte {error.start}") from error
+    except RecursionError as error:
+        raise _UnreadableError(_TOO_DEEP) from error
+    except (OSError, ValueError) as error:
+        raise _UnreadableError(str(error)) from error
 
 
 def _entries(path: Path, features: list[Any], found: Folder) -> Iterator[Entry]:

@@ -110,7 +110,12 @@ def _meaning(raw: Mapping[str, Any]) -> Iterator[Fault]:
 
 def _center(section: Any) -> Iterator[Fault]:
     center = section.get("center") if isinstance(section, dict) else None
-    if _misfit(tuple[float, float], center) is None and (why := position_fault(center)):
+    if (
+        isinstance(center, list)
+        and len(center) == 2
+        and all(map(is_number, center))
+        and (why := position_fault(center))
+    ):
         yield _fault("map.center", center, why)
 
 

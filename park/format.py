@@ -71,9 +71,9 @@ def _names(text: str) -> frozenset[str]:
 # A property whose name ends in a unit holds a number, or a list of numbers.
 _UNIT_SUFFIX = re.compile(r"_(m|mm|km|m2|km2|ha|m3|t|kg|kmh|deg|s|min|h|c|mpa|kv|kw|mw|per_day|per_year|persons)$")
 _NUMBERS = _names(
-    "range_lo range_hi alarm_lo_lo alarm_lo alarm_hi alarm_hi_hi hazard_level hazard_count level staff population lanes "
-    "lanes_in lanes_out tiers settlement_points base_points gateways degree bays threshold members vehicles crew seats "
-    "beds ambulances capacity preset_count quantity alpha beta R"
+    "range_lo range_hi alarm_lo_lo alarm_lo alarm_hi alarm_hi_hi hazard_level hazard_count level staff population "
+    "lanes lanes_in lanes_out tiers settlement_points base_points gateways degree bays threshold members vehicles crew "
+    "seats beds ambulances capacity preset_count quantity alpha beta R"
 )
 _TRUTHS = _names("hazmat_allowed oneway lanes_given cooled explosion_proof on_call inside_park")
 _TEXTS = _names(

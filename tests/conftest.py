@@ -1,0 +1,65 @@
+"""What every test may use: the parks, a free port, a browser, and the book of measured figures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from park.load import Park, load_park
+from tests import serving
+from tests.serving import DEMO_PARK, ROOT
+from tests.system import find_chromium
+
+SMALL_PARK = ROOT / "tests" / "parks" / "small"
+OUT = ROOT / "tests" / "out"
+
+Figure = Callable[[str, str, str], None]
+
+
+@pytest.fixture(scope="session")
+def demo_park() -> Park:
+    """The park that the project ships: 76 enterprises, 3,989 points."""
+    return load_park(DEMO_PARK)
+
+
+@pytest.fixture(scope="session")
+def small_park() -> Park:
+    """A park by other hands: two enterprises, twelve points, no park.toml."""
+    return load_park(SMALL_PARK)
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port that nobody listens on."""
+    return serving.free_port()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """The browser; set-up has put one there."""
+    found = find_chromium()
+    if found is None:
+        pytest.fail("no Chromium; `make test` installs one, or name one in PARKTWIN_CHROMIUM")
+    return found
+
+
+@pytest.fixture(scope="session")
+def out() -> Path:
+    """Where tests leave what people look at: screenshots, traces, figures."""
+    OUT.mkdir(parents=True, exist_ok=True)
+    return OUT
+
+
+@pytest.fixture(scope="session")
+def figure(out: Path) -> Figure:
+    """``figure(what, promised, measured)`` keeps a figure; ``make bench`` writes all of them to the README."""
+
+    def keep(what: str, promised: str, measured: str) -> None:
+        line = json.dumps({"what": what, "promised": promised, "measured": measured}, ensure_ascii=False)
+        with (out / "figures.jsonl").open("a", encoding="utf-8") as book:
+            book.write(line + "\n")
+
+    return keep

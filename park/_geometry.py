@@ -119,7 +119,8 @@ def _crossings(drawn: Drawn) -> Iterator[Fault]:
     shapes = np.array([geometry for _, geometry in drawn], dtype=object)
     for index in np.flatnonzero(~shapely.is_valid(shapes)):
         reason = shapely.is_valid_reason(shapes[index])
-        yield drawn[index][0].lacks("geometry", f"not a valid shape: {reason}")
+        if not reason.startswith("Too few points"):  # already named by its ring or line
+            yield drawn[index][0].lacks("geometry", f"not a valid shape: {reason}")
 
 
 def _labels(drawn: Drawn) -> Iterator[Fault]:

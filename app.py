@@ -84,9 +84,7 @@ class Twin:
             park = self.bridge.offload(load_park, self.run.park)
             house, build = find_house(), build_id(ROOT)
             protocols = discover(adapters, "PROTOCOL")
-            self.parts = self.bridge.offload(
-                compose, self.run, park, house, protocols, self.metrics, build, self._send
-            )
+            self.parts = self.bridge.offload(compose, self.run, park, house, protocols, self.metrics, build, self._send)
             gate.open(self._wire(self.parts, build))
             self._begin(self.parts)
             self.server.serve_forever()
@@ -179,7 +177,9 @@ def main(words: Sequence[str]) -> int:
     options = _arguments().parse_args(list(words) if words and words[0] in known else ["run", *words])
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     if getattr(options, "host", "127.0.0.1") not in ("127.0.0.1", "localhost", "::1"):
-        print(f"app.py: login is off, so only this machine is served; --host {options.host} is refused", file=sys.stderr)
+        print(
+            f"app.py: login is off, so only this machine is served; --host {options.host} is refused", file=sys.stderr
+        )
         return 2
     try:
         return int(options.act(options))

@@ -6,11 +6,11 @@ from typing import Any
 
 import orjson
 from flask import Blueprint, Response, request
+from twin.labels import say
 
 from api._deps import Deps, Resource, asked_moment
 from services.geometry import features_of
 from twin.errors import BadInput, NotFound
-from twin.labels import say
 from twin.moment import Moment, iso
 from twin.screen import Layer, title_key
 
@@ -39,7 +39,9 @@ def _within(lon: float, lat: float, box: tuple[float, float, float, float] | Non
     return box is None or (box[0] <= lon <= box[2] and box[1] <= lat <= box[3])
 
 
-def feature_collection(deps: Deps, layer: Layer, at: Moment, box: tuple[float, float, float, float] | None) -> dict[str, Any]:
+def feature_collection(
+    deps: Deps, layer: Layer, at: Moment, box: tuple[float, float, float, float] | None
+) -> dict[str, Any]:
     """The layer's features at a moment; a feature's state is its layer's base unless something is the matter."""
     asked = deps.store.reader()
     rows = deps.builder.layer(layer, asked, deps.builder.look(deps.builder.key("strip", {}), at))

@@ -96,7 +96,7 @@ class Builder:
         """The features of a layer that are not at rest, by id."""
         if layer.query is None:
             return {}
-        frame = reader.read(layer.query, at=look.at, enterprise=None, zone=look.zone)
+        frame = reader.read(layer.query, at=look.at, enterprise=None, only=None, zone=look.zone)
         rows = layer.features(frame, look) if layer.features else frame.iter_rows(named=True)
         return {row["id"]: _plain(row) for row in rows}
 

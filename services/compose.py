@@ -10,6 +10,7 @@ from pathlib import Path
 
 from adapters._supervisor import Supervisor
 from cache.store import Store
+
 from park.load import Park
 from services.builder import Builder
 from services.frames import Frames, Send
@@ -86,5 +87,3 @@ def compose(
     builder = Builder(house, park)
     frames = Frames(store, builder, build, send, metrics)
     return Parts(park, house, store, pipeline, supervisor, builder, frames, Geometry(house, park))
-
-

@@ -9,16 +9,15 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from queue import Empty, Queue
-from threading import Thread
+from threading import Event, Thread
 from time import monotonic
 from typing import Any, Protocol
 
 import orjson
-
 from cache.store import Store
+
 from services.builder import Asked, Builder, Frame, Key, LayerRows, whole
 from twin.content import Content
 from twin.moment import Moment, iso
@@ -112,67 +111,46 @@ class Frames:
         self._build = build
         self._send = send
         self._gauges = gauges
-        self._asked: Queue[Callable[[], None] | None] = Queue()
         self._live: dict[Key, Live] = {}
         self._version = 0
         self._carried: frozenset[str] = frozenset()
         self._at: Moment | None = None
-        self._thread = Thread(target=self._run, name="frames", daemon=True)
+        self._worker = ThreadPoolExecutor(1, "frames")  # the one thread that touches the live frames
+        self._ended = Event()
+        self._ticker = Thread(target=self._run, name="ticker", daemon=True)
 
     def start(self) -> None:
         """Begin to tick."""
-        self._thread.start()
+        self._ticker.start()
 
     def stop(self) -> None:
         """End after the tick that is running."""
-        self._asked.put(None)
-        self._thread.join()
+        self._ended.set()
+        self._ticker.join()
+        self._worker.shutdown()
 
     def watch(
         self, key: Key, since: int | None = None, build: str | None = None, newcomer: bool = True
     ) -> Future[dict[str, Any]]:
         """A viewer of ``key`` (one more when ``newcomer``); the answer is a whole frame, or only what
         changed since ``since``."""
-        return self._ask(lambda: self._welcome(key, since if build in (None, self._build) else None, newcomer))
+        return self._worker.submit(self._welcome, key, since if build in (None, self._build) else None, newcomer)
 
     def snapshot(self, key: Key) -> Future[dict[str, Any]]:
         """The whole live frame of ``key``, for a viewer who has fallen behind or asks once."""
-        return self._ask(lambda: whole(self._current(key).frame, key, self._builder.house, self._live[key].seq, self._build))
+        return self._worker.submit(self._whole, key)
 
     def leave(self, key: Key) -> None:
         """One viewer of ``key`` less."""
-        self._asked.put(lambda: self._part(key))
-
-    def _ask(self, answer: Callable[[], dict[str, Any]]) -> Future[dict[str, Any]]:
-        future: Future[dict[str, Any]] = Future()
-
-        def work() -> None:
-            try:
-                future.set_result(answer())
-            except Exception as error:  # the asker gets it, the thread goes on
-                future.set_exception(error)
-
-        self._asked.put(work)
-        return future
+        self._worker.submit(self._part, key)
 
     def _run(self) -> None:
         due = monotonic()
-        while True:
-            try:
-                work = self._asked.get(timeout=max(0.0, due - monotonic()))
-            except Empty:
-                self._safe_tick()
-                due = max(due + TICK_S, monotonic())
-                continue
-            if work is None:
-                return
-            work()
-
-    def _safe_tick(self) -> None:
-        try:
-            self._tick()
-        except Exception:
-            _log.exception("a tick failed; the next one goes on")
+        while not self._ended.wait(max(0.0, due - monotonic())):
+            failed = self._worker.submit(self._tick).exception()
+            if failed is not None:
+                _log.error("a tick failed; the next one goes on", exc_info=failed)
+            due = max(due + TICK_S, monotonic())
 
     def _tick(self) -> None:
         began = monotonic()
@@ -223,6 +201,10 @@ class Frames:
             panels, layers = merge(missed)
             head = {"screen": key.screen, "params": dict(key.params), "build": self._build, "partial": True}
             return {**head, "seq": live.seq, "at": iso(live.frame.at), "panels": panels, "layers": layers}
+        return self._whole(key)
+
+    def _whole(self, key: Key) -> dict[str, Any]:
+        live = self._current(key)
         return whole(live.frame, key, self._builder.house, live.seq, self._build)
 
     def _part(self, key: Key) -> None:

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 import xlsxwriter
+from twin.labels import say
 
 from services.builder import Builder, Key
 from twin.content import Content, table, text
 from twin.errors import NotFound
-from twin.labels import say
 from twin.moment import Moment, iso
 from twin.screen import ListOf, Reader
 
@@ -43,7 +43,10 @@ def list_rows(builder: Builder, reader: Reader, key: Key, wanted: ListOf, at: Mo
 
 
 def _columns(wanted: ListOf) -> list[dict[str, Any]]:
-    return [{"key": name, "label": text(f"column.{name}"), "type": kind, "unit": unit} for name, kind, unit in wanted.columns]
+    return [
+        {"key": name, "label": text(f"column.{name}"), "type": kind, "unit": unit}
+        for name, kind, unit in wanted.columns
+    ]
 
 
 def as_table(rows: pl.DataFrame, wanted: ListOf) -> Content:

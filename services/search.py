@@ -30,5 +30,7 @@ class Index:
         if not words:
             return []
         found = [row for row in self._rows if all(word in row[0] for word in words)]
-        found.sort(key=lambda row: (not any(line.startswith(words[0]) for line in row[0].split("\n")), row[1], len(row[0])))
+        found.sort(
+            key=lambda row: (not any(line.startswith(words[0]) for line in row[0].split("\n")), row[1], len(row[0]))
+        )
         return [shown for _, _, shown in found[:limit]]

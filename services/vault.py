@@ -46,6 +46,7 @@ class Vault:
         folder.mkdir(parents=True, exist_ok=True)
 
     def __call__(self, environ: Environ, start_response: Start) -> Iterable[bytes]:
+        """Answer from memory, or hand on."""
         path = environ.get("PATH_INFO", "")
         if environ.get("REQUEST_METHOD") not in ("GET", "HEAD") or not path.startswith(PREFIXES):
             return self._app(environ, start_response)

@@ -54,6 +54,7 @@ class Guard:
         self._hosts = frozenset(hosts)
 
     def __call__(self, environ: Environ, start_response: Start) -> Iterable[bytes]:
+        """Let through, or refuse."""
         host = environ.get("HTTP_HOST", "")
         if _host_of(host) not in self._hosts:
             return refuse(NotAllowed(f"this server does not answer for host '{host[:80]}'", "Host"), start_response)
@@ -74,6 +75,7 @@ class Gate:
         self._inner = app
 
     def __call__(self, environ: Environ, start_response: Start) -> Iterable[bytes]:
+        """Answer 503, or hand on."""
         if self._inner is None:
             if environ.get("PATH_INFO") == "/healthz":
                 body = b'{"status":"starting"}'
@@ -111,6 +113,7 @@ class OffHub:
         self._bridge = bridge
 
     def __call__(self, environ: Environ, start_response: Start) -> Iterable[bytes]:
+        """Read here, run there, answer here."""
         try:
             body = _read_body(environ)
         except TwinError as error:
@@ -144,7 +147,11 @@ def _run(app: App, environ: Environ) -> tuple[str, list[tuple[str, str]], bytes]
 def pack(body: bytes, headers: list[tuple[str, str]], accepted: str) -> tuple[list[tuple[str, str]], bytes]:
     """Compress a text answer in the way the client takes; leaves small and already packed ones alone."""
     named = {name.lower(): each for name, each in headers}
-    if "content-encoding" in named or len(body) < _MIN_PACKED or not named.get("content-type", "").startswith(_PACKED_TYPES):
+    if (
+        "content-encoding" in named
+        or len(body) < _MIN_PACKED
+        or not named.get("content-type", "").startswith(_PACKED_TYPES)
+    ):
         return headers, body
     if "br" in accepted:
         coding, body = "br", brotli.compress(body, quality=4)

@@ -59,7 +59,10 @@ def value(
 
 
 def meta(
-    ts: Moment | None = None, period_s: float | None = None, coverage: tuple[int, int] | None = None, note: Text | None = None
+    ts: Moment | None = None,
+    period_s: float | None = None,
+    coverage: tuple[int, int] | None = None,
+    note: Text | None = None,
 ) -> dict[str, Any]:
     """Time of a panel's newest data, how often it should be new (stale after three periods), n of m."""
     said: dict[str, Any] = {"ts": iso(ts) if ts else None, "period_s": period_s, "note": note}
@@ -85,15 +88,16 @@ def listing(rows: Sequence[dict[str, Any]], total: int, empty: Text | None = Non
 
 def bars(rows: Sequence[dict[str, Any]], form: str = "share", **more: Any) -> Content:
     """``share``: rows ``key, label, sub?, value, share 0…1, level?, pick?`` against a limit at 1;
-    ``stack``: one bar of parts ``key, label, value, tone 0…3, list?``; ``rank``: rows ``key, label, value, share, list?``."""
+    ``stack``: one bar of parts ``key, label, value, tone 0…3, list?``;
+    ``rank``: rows ``key, label, value, share, list?``."""
     return {"kind": "bars", "form": form, "rows": list(rows), **more}
 
 
 def chart(form: str, **more: Any) -> Content:
     """``columns`` (``x`` hour starts as iso, ``series`` [{key, level?, y}], ``limit?``), ``spark``, ``rose``
     (``sectors`` 16 × share per speed class, ``speeds``, ``live`` {direction_deg, speed}),
-    ``lines`` (``point``, ``unit``, ``digits``, ``range_s``, ``limits`` [{key, value, level}], ``gap_s``): the trend of a
-    point; the page fetches its samples from ``/api/v1/points/<point>/history`` and appends what comes live, so a
+    ``lines`` (``point``, ``unit``, ``digits``, ``range_s``, ``limits`` [{key, value, level}], ``gap_s``): the trend of
+    a point; the page fetches its samples from ``/api/v1/points/<point>/history`` and appends what comes live, so a
     live detail stays a few numbers and never carries thousands of samples a tick."""
     return {"kind": "chart", "form": form, **more}
 

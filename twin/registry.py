@@ -35,7 +35,8 @@ def discover(package: ModuleType, constant: str, optional: bool = False) -> dict
             raise TwinError(f"{module.__name__} declares no {constant}", code="registry")
         if declared.key in found:
             raise TwinError(
-                f"{constant} '{declared.key}' is declared in {where[declared.key]} and {module.__name__}", code="registry"
+                f"{constant} '{declared.key}' is declared in {where[declared.key]} and {module.__name__}",
+                code="registry",
             )
         found[declared.key], where[declared.key] = declared, module.__name__
     return found

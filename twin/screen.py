@@ -144,4 +144,17 @@ def title_key(kind: str, key: str) -> str:
     return f"{kind}.{key}"
 
 
-__all__ = ["Content", "Layer", "ListOf", "Look", "Mark", "Panel", "Reader", "Rows", "Screen", "Slot", "Text", "title_key"]
+__all__ = [
+    "Content",
+    "Layer",
+    "ListOf",
+    "Look",
+    "Mark",
+    "Panel",
+    "Reader",
+    "Rows",
+    "Screen",
+    "Slot",
+    "Text",
+    "title_key",
+]

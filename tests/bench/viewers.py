@@ -47,7 +47,8 @@ class Viewer(asyncio.Protocol):
         key = base64.b64encode(os.urandom(16)).decode()
         self._line.write(
             f"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: 127.0.0.1:{self.crowd.port}\r\n"
-            f"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n\r\n".encode()
+            f"Upgrade: websocket\r\nConnection: Upgrade\r\n"
+            f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n\r\n".encode()
         )
 
     def data_received(self, data: bytes) -> None:
@@ -134,7 +135,10 @@ class Crowd:
 
     def _said(self, people: list[Viewer], before: int, seconds: float) -> dict[str, float]:
         ordered = sorted(self.delays) or [float("nan")]
-        part = {f"p{share}_ms": round(ordered[min(len(ordered) - 1, len(ordered) * share // 100)], 1) for share in (50, 95, 99)}
+        part = {
+            f"p{share}_ms": round(ordered[min(len(ordered) - 1, len(ordered) * share // 100)], 1)
+            for share in (50, 95, 99)
+        }
         frames = sum(each.frames for each in people) - before
         return part | {
             "viewers": self.watching,

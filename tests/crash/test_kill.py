@@ -106,7 +106,8 @@ def commitment(number: int) -> dict[str, object]:
     return {
         "id": f"C{number}", "park_id": "SMALL", "enterprise_id": "E1", "commitment_date": at[:10], "committed_at": at,
         "committer": "tester", "risk_grade": "04", "unit_total": 1, "unit_running": 1, "unit_stopped": 0,
-        "commitment_text": "safe", "is_deleted": "0", "created_at": at, "created_by": "t", "updated_at": at, "updated_by": "t",
+        "commitment_text": "safe", "is_deleted": "0", "created_at": at, "created_by": "t", "updated_at": at,
+        "updated_by": "t",
     }  # fmt: skip
 
 
@@ -125,7 +126,9 @@ def park(tmp_path: Path, exchange: Exchange) -> Path:
     (folder / "geo").mkdir(parents=True)
     for path in (PARK / "geo").glob("*.geojson"):
         (folder / "geo" / path.name).write_bytes(path.read_bytes())
-    text = f'id = "SMALL"\n[[sources]]\nid = "plant"\nprotocol = "http_exchange"\nurl = "{exchange.url}"\nevery_s = 0.2\n'
+    text = (
+        f'id = "SMALL"\n[[sources]]\nid = "plant"\nprotocol = "http_exchange"\nurl = "{exchange.url}"\nevery_s = 0.2\n'
+    )
     (folder / "park.toml").write_text(text)
     return folder
 
@@ -139,12 +142,16 @@ def start(park: Path, data: Path, port: int, **environment: str) -> Server:
 def verify(data: Path, plant: Plant) -> int:
     """Everything acknowledged is in the file once; returns how many records there are."""
     with duckdb.connect(str(data / "parktwin.duckdb"), read_only=True) as file:
-        sql = "select r.ts, r.value, count(*) from reading r join point p on p.ix = r.point where p.id = $p group by all"
+        sql = (
+            "select r.ts, r.value, count(*) from reading r join point p on p.ix = r.point where p.id = $p group by all"
+        )
         stored = {(ts, value): n for ts, value, n in file.sql(sql, params={"p": plant.point}).fetchall()}
         for ts, value in plant.acknowledged:
             assert stored.get((ts.replace(tzinfo=None), value)) == 1, f"{ts} {value}: {stored.get((ts, value))} times"
         assert max(stored.values()) == 1
-        twice = file.sql("select count(*) - count(distinct id) from x_safety_commitment where valid_to is null").fetchone()
+        twice = file.sql(
+            "select count(*) - count(distinct id) from x_safety_commitment where valid_to is null"
+        ).fetchone()
         assert twice == (0,)
         held = file.sql("select count(distinct id) from x_safety_commitment").fetchone()
     return int(held[0]) if held else 0

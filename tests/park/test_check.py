@@ -282,18 +282,8 @@ ANYTHING = st.recursive(
 )
 PLACES = st.sampled_from(
     [
-        "id",
-        "type",
-        "geometry",
-        "geometry.type",
-        "geometry.coordinates",
-        "properties",
-        "properties.id",
-        "properties.owner",
-        "properties.label",
-        "properties.alarm_hi",
-        "properties.unit",
-        "properties.enterprises",
+        *("id", "type", "geometry", "geometry.type", "geometry.coordinates", "properties", "properties.id"),
+        *("properties.owner", "properties.label", "properties.alarm_hi", "properties.unit", "properties.enterprises"),
     ]
 )
 

@@ -10,6 +10,7 @@ import pytest
 
 from park.load import Park, load_park
 from tests import serving
+from tests.park.folder import ParkCopy
 from tests.serving import DEMO_PARK, ROOT
 from tests.system import find_chromium
 
@@ -29,6 +30,12 @@ def demo_park() -> Park:
 def small_park() -> Park:
     """A park by other hands: two enterprises, twelve points, no park.toml."""
     return load_park(SMALL_PARK)
+
+
+@pytest.fixture
+def park_copy(tmp_path: Path) -> ParkCopy:
+    """The small park in a folder of its own, to be broken."""
+    return ParkCopy(tmp_path, SMALL_PARK)
 
 
 @pytest.fixture

@@ -9,17 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from park.check import Fault, check_park
-from tests.conftest import SMALL_PARK
 
 Feature = dict[str, Any]
 
 
 class ParkCopy:
-    """The small park in a folder of its own."""
+    """A park in a folder of its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, original: Path) -> None:
         self.folder = folder / "copy"
-        shutil.copytree(SMALL_PARK, self.folder)
+        shutil.copytree(original, self.folder)
 
     def path(self, file: str) -> Path:
         return self.folder / "geo" / f"{file}.geojson"

@@ -16,6 +16,12 @@ from twin.errors import NotFound
 
 _FOLDER = Path(__file__).parent / "exchange"
 REAL_TIME_S = 1
+# tables without an id of their own whose parent has several rows: what tells these apart
+_PARTS = {
+    "area_presence_person": ("person_id",),
+    "parking_project_ext": ("stage", "material_name"),
+    "gallery_project_ext": ("stage", "material_name"),
+}
 
 
 @dataclass(frozen=True)
@@ -56,17 +62,31 @@ class Table:
         """Name of the identifying field: ``id``, or the parent's id for tables that extend another."""
         return "id" if self.field("id") else self.fields[0].name
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Names of the fields that together identify a row; one, but for the few tables that list parts of another."""
+        return (self.key, *_PARTS.get(self.name, ()))
+
 
 def _field(raw: Mapping[str, Any]) -> Field:
     return Field(
-        raw["name_en"], raw["name_zh"], raw["type"], bool(raw["required"]), bool(raw.get("conditional")),
-        bool(raw.get("audit")), raw.get("unit"), raw.get("codes"),
+        raw["name_en"],
+        raw["name_zh"],
+        raw["type"],
+        bool(raw["required"]),
+        bool(raw.get("conditional")),
+        bool(raw.get("audit")),
+        raw.get("unit"),
+        raw.get("codes"),
     )
 
 
 def _table(raw: Mapping[str, Any]) -> Table:
     return Table(
-        raw["table_en"], raw["table_zh"], raw["domain_en"], int(raw["update_seconds"]),
+        raw["table_en"],
+        raw["table_zh"],
+        raw["domain_en"],
+        int(raw["update_seconds"]),
         tuple(_field(each) for each in raw["fields"]),
     )
 
@@ -97,5 +117,9 @@ class Dictionary:
 @cache
 def dictionary() -> Dictionary:
     """The dictionary that the product ships, read once."""
-    raw = [each for name in ("tables", "tables_derived") for each in json.loads((_FOLDER / f"{name}.json").read_text("utf-8"))]
+    raw = [
+        each
+        for name in ("tables", "tables_derived")
+        for each in json.loads((_FOLDER / f"{name}.json").read_text("utf-8"))
+    ]
     return Dictionary({each["table_en"]: _table(each) for each in raw})

@@ -1,0 +1,129 @@
+"""One group of batches, one transaction: rows, rejects, cursors and answers are durable together or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from cache.answers import Answers, key_of
+from cache.database import Database
+from cache.intake import take_in
+from cache.live import Live, Rows
+from cache.numbers import PointNumbers, SourceNumbers
+from cache.present import Change
+from cache.readings import fold
+from cache.records import keep
+from twin.dictionary import Dictionary
+from twin.moment import Moment
+from twin.reading import READING_TABLE, Batch, Commit
+
+# the times asked for are few and near each other: DuckDB skips all blocks outside of them
+_STORED = (
+    "SELECT r.point, r.ts, r.value FROM reading_raw AS r JOIN asked AS a ON r.point = a.point AND r.ts = a.ts "
+    "WHERE r.ts >= $first AND r.ts <= $last"
+)
+_KEEP = "INSERT INTO reading_raw SELECT point, ts, value, quality, $known, source, fold FROM kept"
+_CURSOR = "INSERT OR REPLACE INTO source_cursor VALUES ($source, $cursor, $known)"
+
+
+@dataclass(frozen=True)
+class Group:
+    """What became of a group: the answer to each batch, and what it changes in the present (None: nothing new)."""
+
+    answers: list[Commit]
+    change: Change | None
+
+
+class Committer:
+    """Writes groups inside the caller's transaction. Used by the writer thread only."""
+
+    def __init__(self, database: Database, dictionary: Dictionary, numbers: PointNumbers, sources: SourceNumbers) -> None:
+        self._database = database
+        self._dictionary = dictionary
+        self._numbers = numbers
+        self._sources = sources
+        self._answers = Answers(database)
+
+    def write(self, batches: Sequence[Batch], live: Live, known: Moment) -> Group:
+        """Write what is new of the batches; a batch sent before gets the answer it got then."""
+        answers = self._answers.given([key_of(each) for each in batches])
+        fresh = {key_of(each): each for each in reversed(batches) if key_of(each) not in answers}
+        if not fresh:
+            return Group([answers[key_of(each)] for each in batches], None)
+        ordered = dict(reversed(fresh.items()))
+        readings = {key: each for key, each in ordered.items() if each.table == READING_TABLE}
+        change, answered = self._readings(readings, live, known)
+        for key, batch in ordered.items():
+            if key not in readings:
+                answered[key] = self._records(batch, known)
+        self._remember(ordered, answered, known)
+        answers |= answered
+        touched = change.tables | _touched(ordered, answered)
+        return Group(
+            [answers[key_of(each)] for each in batches], Change(known, touched, change.rows, change.fold)
+        )
+
+    def _readings(self, batches: dict[UUID, Batch], live: Live, known: Moment) -> tuple[Change, dict[UUID, Commit]]:
+        if not batches:
+            return Change(known, frozenset()), {}
+        intake = take_in(list(batches.values()), self._numbers, self._sources)
+        folded = fold(live, intake.rows, self._stored)
+        kept = intake.rows.take(folded.kept)
+        self._insert(kept, folded.fold, known)
+        counts = zip(
+            *(intake.count(mask) for mask in (folded.kept, ~folded.kept, folded.late, folded.corrected)), strict=True
+        )
+        answers = {
+            key: Commit(int(new), int(again), rejects, known, int(late), int(corrected))
+            for key, rejects, (new, again, late, corrected) in zip(batches, intake.rejects, counts, strict=True)
+        }
+        tables = frozenset({READING_TABLE}) if len(kept) else frozenset[str]()
+        return Change(known, tables, kept, folded.fold), answers
+
+    def _stored(self, asked: pl.DataFrame) -> pl.DataFrame:
+        """Readings kept already at the points and times asked for."""
+        times = pl.DataFrame({"point": self._numbers.of_ix(asked["ix"].to_numpy()), "ts": _time(asked["ts"])})
+        first, last = times["ts"].min(), times["ts"].max()
+        found = self._database.query(_STORED, {"first": first, "last": last}, {"asked": times})
+        ix = self._numbers.to_ix(found["point"].to_numpy()).astype(np.int32)
+        return pl.DataFrame({"ix": ix, "ts": found["ts"].to_physical(), "value": found["value"]})
+
+    def _insert(self, rows: Rows, fold: NDArray[np.uint8], known: Moment) -> None:
+        if not len(rows):
+            return
+        frame = pl.DataFrame(
+            {
+                "point": self._numbers.of_ix(rows.ix),
+                "ts": _time(pl.Series(rows.ts)),
+                "value": rows.value,
+                "quality": rows.quality,
+                "source": rows.source,
+                "fold": fold,
+            }
+        )
+        self._database.execute(_KEEP, {"known": known}, {"kept": frame})
+
+    def _records(self, batch: Batch, known: Moment) -> Commit:
+        kept = keep(self._database, self._dictionary.table(batch.table), batch.rows, batch.source, known)
+        return Commit(kept.accepted, kept.duplicates, batch.rejects, known)
+
+    def _remember(self, batches: dict[UUID, Batch], answers: dict[UUID, Commit], known: Moment) -> None:
+        self._answers.give(batches, answers, known)
+        cursors = {each.source: each.cursor for each in batches.values() if each.cursor is not None}
+        for source, cursor in cursors.items():
+            self._database.execute(_CURSOR, {"source": source, "cursor": cursor, "known": known})
+
+
+def _touched(batches: dict[UUID, Batch], answers: dict[UUID, Commit]) -> frozenset[str]:
+    records = {batch.table for key, batch in batches.items() if answers[key].accepted}
+    refused = {"reject"} if any(answer.rejected for answer in answers.values()) else set()
+    return frozenset(records | refused)
+
+
+def _time(microseconds: pl.Series) -> pl.Series:
+    return microseconds.cast(pl.Datetime("us"))

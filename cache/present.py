@@ -1,0 +1,105 @@
+"""The present: what is known, in which order, and the moment that readers may ask for.
+
+``known`` is given by the writer, one per commit, strictly increasing. A tick hands out a moment T such that every
+commit with ``known`` ≤ T is visible and every later one gets ``known`` > T. Both hold under one small lock that is
+never held during I/O.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cache.feed import Feed
+from cache.live import Live, Rows
+from twin.moment import EPOCH, Moment, to_us
+
+_STEP = timedelta(microseconds=1)
+_FROZEN = 4
+
+
+@dataclass(frozen=True)
+class Change:
+    """What one commit does to the present."""
+
+    known: Moment
+    tables: frozenset[str]
+    rows: Rows | None = None
+    fold: NDArray[np.uint8] | None = None
+
+
+class Present:
+    """Live arrays, the order of commits, and the last few ticks."""
+
+    def __init__(self, live: Live, feed: Feed, clock: Callable[[], Moment], known: Moment = EPOCH) -> None:
+        self._live = live
+        self._feed = feed
+        self._clock = clock
+        self._known = known  # of the last commit
+        self._writing: Moment | None = None
+        self._tick = known
+        self._frozen: OrderedDict[Moment, Live] = OrderedDict()
+        self._lock = Lock()
+        self.readings = 0  # kept since the store was opened
+
+    @property
+    def live(self) -> Live:
+        """The arrays themselves; only the writer may look at them."""
+        return self._live
+
+    @property
+    def known(self) -> Moment:
+        """``known`` of the last commit."""
+        return self._known
+
+    @property
+    def last_tick(self) -> Moment:
+        """The moment handed out last."""
+        return self._tick
+
+    def begin(self) -> Moment:
+        """The ``known`` of the commit about to be written."""
+        with self._lock:
+            self._writing = max(self._clock(), self._known + _STEP, self._tick + _STEP)
+            return self._writing
+
+    def finish(self, change: Change | None) -> None:
+        """The commit is durable: show it. None: it failed or changed nothing, its ``known`` was never used."""
+        with self._lock:
+            self._writing = None
+            if change is None:
+                return
+            self._known = change.known
+            points = np.empty(0, np.int32)
+            if change.rows is not None and change.fold is not None:
+                self._live.apply(change.rows, change.fold, to_us(change.known))
+                self.readings += len(change.rows)
+                points = np.unique(change.rows.ix[change.fold > 0])
+            self._feed.publish(change.tables, points)
+
+    def tick(self) -> Moment:
+        """The present moment; never goes back."""
+        with self._lock:
+            open_end = self._clock() if self._writing is None else self._writing - _STEP
+            moment = max(open_end, self._tick, self._known if self._writing is None else self._tick)
+            if moment != self._tick or moment not in self._frozen:
+                self._freeze(moment)
+            self._feed.mark()
+            return moment
+
+    def _freeze(self, moment: Moment) -> None:
+        self._tick = moment
+        self._frozen[moment] = self._live.copy()
+        while len(self._frozen) > _FROZEN:
+            self._frozen.popitem(last=False)
+
+    def frozen(self, moment: Moment) -> Live | None:
+        """The arrays as they stood at a tick, if it is one of the last few."""
+        with self._lock:
+            return self._frozen.get(moment)

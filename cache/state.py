@@ -1,0 +1,105 @@
+"""``state(at)``: one row per point of the park as the twin knew it at a moment. The only door to current values."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from threading import Lock
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from cache.database import Database
+from cache.live import Live
+from cache.numbers import PointNumbers, SourceNumbers
+from cache.present import Present
+from cache.snapshots import rebuild
+from models.point_state import NEVER, STATES, Limits, classify
+from twin.moment import Moment, to_us
+from twin.reading import UTC_US
+from twin.settings import ReadingSettings
+
+_REMEMBERED = 8
+
+
+def limits_of(points: pl.DataFrame) -> Limits:
+    """Alarm limits of the park's points as arrays."""
+    columns = ("alarm_lo_lo", "alarm_lo", "alarm_hi", "alarm_hi_hi")
+    return Limits(*(points[name].fill_null(np.nan).to_numpy() for name in columns))
+
+
+class States:
+    """Frames of moments; the last few are remembered."""
+
+    def __init__(
+        self,
+        database: Database,
+        points: pl.DataFrame,
+        numbers: PointNumbers,
+        sources: SourceNumbers,
+        present: Present,
+        fresh: ReadingSettings,
+    ) -> None:
+        self._database = database
+        self._points = points
+        self._numbers = numbers
+        self._sources = sources
+        self._present = present
+        self._fresh = fresh
+        self._limits = limits_of(points)
+        self._frames: OrderedDict[Moment, pl.DataFrame] = OrderedDict()
+        self._lock = Lock()
+
+    def at(self, at: Moment) -> pl.DataFrame:
+        """All columns of ``Park.points`` and ``ts, known, value, quality, source, changed, status``."""
+        with self._lock:
+            frame = self._frames.get(at)
+            if frame is not None:
+                self._frames.move_to_end(at)
+                return frame
+        final = at <= self._present.last_tick
+        frame = self._build(at)
+        if final:  # later commits cannot touch it any more
+            self._remember(at, frame)
+        return frame
+
+    def _remember(self, at: Moment, frame: pl.DataFrame) -> None:
+        with self._lock:
+            self._frames[at] = frame
+            while len(self._frames) > _REMEMBERED:
+                self._frames.popitem(last=False)
+
+    def _build(self, at: Moment) -> pl.DataFrame:
+        live = self._present.frozen(at)
+        if live is None:
+            live = rebuild(self._database, self._numbers, at)
+        status = classify(to_us(at), live.ts, live.value, live.quality, self._limits, self._fresh)
+        return self._frame(live, status)
+
+    def _frame(self, live: Live, status: NDArray[np.uint8]) -> pl.DataFrame:
+        heard = pl.Series(live.ts != NEVER)
+        quality, source = pl.Series(live.quality), pl.Series(live.source)
+        columns = pl.DataFrame(
+            {
+                "ts": _time(live.ts),
+                "known": _time(live.known),
+                "value": pl.Series(live.value, nan_to_null=True),
+                "quality": quality,
+                "source": _names(source, self._sources.names),
+                "changed": _time(live.changed),
+                "status": _names(pl.Series(status), STATES),
+            }
+        )
+        masked = [pl.when(heard).then(pl.col(name)).alias(name) for name in ("quality", "source")]
+        return self._points.hstack(columns.with_columns(masked))
+
+
+def _time(microseconds: NDArray[np.int64]) -> pl.Series:
+    series = pl.Series(microseconds)
+    return series.set(series == NEVER, None).cast(UTC_US)
+
+
+def _names(codes: pl.Series, names: tuple[str, ...]) -> pl.Series:
+    """Texts of small codes."""
+    known = pl.Series(names, dtype=pl.String)
+    return known.gather(codes.cast(pl.UInt32)) if len(known) else pl.repeat(None, len(codes), dtype=pl.String, eager=True)

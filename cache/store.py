@@ -1,0 +1,189 @@
+"""The cache, opened: one file, one writer, any number of readers."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from cache.chores import Chores
+from cache.commit import Committer
+from cache.database import FILE, Database
+from cache.feed import Feed
+from cache.history import as_columns, downsample
+from cache.migrate import migrate
+from cache.numbers import PointNumbers, SourceNumbers
+from cache.park_tables import fill
+from cache.present import Present
+from cache.reader import SqlReader
+from cache.snapshots import rebuild
+from cache.state import States, limits_of
+from cache.writer import Writer
+from park.load import Park
+from twin.dictionary import dictionary
+from twin.errors import BadInput, DiskLow, NotFound
+from twin.moment import EPOCH, Moment, now
+from twin.reading import READING_TABLE, Batch, Commit
+from twin.settings import StoreSettings
+
+_DISK_LOOK_S = 1.0
+_LAST_KNOWN = (
+    "SELECT greatest((SELECT max(known) FROM batch), (SELECT max(known) FROM snapshot), (SELECT max(known) FROM pulse)) AS known"
+)
+_REJECTS = (
+    "SELECT known, source, batch_id, table_name, index, code, message, field, raw FROM reject "
+    "WHERE ($source IS NULL OR source = $source) AND known >= $start ORDER BY known DESC, index LIMIT $limit"
+)
+
+
+class Store:
+    """Made by ``Store.open``; every method may be called from any thread."""
+
+    def __init__(self, database: Database, park: Park, settings: StoreSettings, clock: Callable[[], Moment]) -> None:
+        self.feed = Feed()
+        self._database = database
+        self._park = park
+        self._settings = settings
+        migrate(database, dictionary(), clock())
+        with database.transaction():
+            self._numbers = PointNumbers(database, park.points["id"])
+            fill(database, park, self._numbers)
+        sources = SourceNumbers(database)
+        self._readings_at_open = self._count()
+        self._ix = {id: ix for ix, id in enumerate(park.points["id"])}
+        self._disk = (0.0, 0)  # when looked (monotonic seconds), free bytes
+        self._present = _present(database, self._numbers, self.feed, clock)
+        fresh = park.settings.reading
+        self._states = States(database, park.points, self._numbers, sources, self._present, fresh)
+        limits = limits_of(park.points)
+        chores = Chores(database, self._present, self._numbers, limits, fresh, settings, clock)
+        committer = Committer(database, dictionary(), self._numbers, sources)
+        self._writer = Writer(database, committer, self._present, settings, chores.run)
+
+    @classmethod
+    def open(
+        cls, folder: Path, park: Park, *, settings: StoreSettings | None = None, clock: Callable[[], Moment] = now
+    ) -> Store:
+        """Open the file of a data folder, making it where there is none.
+
+        Raises:
+            StoreError: the file is open elsewhere, damaged, or of a newer version.
+        """
+        chosen = settings or park.settings.store
+        database = Database(folder / FILE, chosen)
+        try:
+            return cls(database, park, chosen, clock)
+        except BaseException:
+            database.close()
+            raise
+
+    def submit(self, batch: Batch) -> Future[Commit]:
+        """Hand in a batch; the future resolves once it is durable and visible.
+
+        Raises:
+            Busy: too many batches are waiting.
+            DiskLow: no room to promise durability.
+            NotFound: the dictionary has no such table.
+        """
+        if batch.table != READING_TABLE:
+            dictionary().table(batch.table)
+        if self._disk_free() < self._settings.min_free_bytes:
+            raise DiskLow("the disk of the data folder is almost full; nothing is accepted until there is room")
+        return self._writer.submit(batch)
+
+    def append(self, batch: Batch) -> Commit:
+        """Like ``submit``, but waits for the answer."""
+        return self.submit(batch).result()
+
+    def tick(self) -> Moment:
+        """The present moment T: all that is known up to T is visible, all that comes gets a later ``known``."""
+        return self._present.tick()
+
+    def state(self, at: Moment) -> pl.DataFrame:
+        """One row per point as known at ``at``: the columns of ``Park.points`` and ``ts, known, value, quality,
+        source, changed, status`` (``models.point_state.STATES``)."""
+        return self._states.at(at)
+
+    def reader(self, scope: str = "park") -> SqlReader:
+        """Who runs the queries of screens for a scope."""
+        return SqlReader(self._database, self.state, scope)
+
+    def history(
+        self, point: str, start: Moment, end: Moment, *, at: Moment | None = None, max_points: int = 2000
+    ) -> dict[str, Any]:
+        """Values of a point between two source times, as known at ``at`` (default: all that is known by now).
+
+        ``bucket_s`` is 0 when every sample fits; else buckets of that many seconds, see ``cache.history``.
+
+        Raises:
+            NotFound: the park has no such point.
+            BadInput: ``max_points`` is not positive, or the end is before the start.
+        """
+        if point not in self._ix:
+            raise NotFound(f"the park has no point '{point[:60]}'", "point", "unknown_point")
+        if max_points < 1:
+            raise BadInput("max_points: at least 1", "max_points")
+        if end < start:
+            raise BadInput("to: before from", "to")
+        ix = self._ix[point]
+        asked = {"point": ix, "start": start, "end": end}
+        samples = self.reader().read("point/samples", at=at or self.tick(), **asked)
+        bucket_s, rows = downsample(samples, start, end, max_points)
+        return {"point": point, "unit": self._park.points["unit"][ix], "bucket_s": bucket_s, **as_columns(rows)}
+
+    def cursor(self, source: str) -> str | None:
+        """Where a source resumes."""
+        rows = self._database.execute("SELECT cursor FROM source_cursor WHERE source = $source", {"source": source})
+        return rows[0][0] if rows else None
+
+    def rejects(self, source: str | None = None, start: Moment | None = None, limit: int = 1000) -> pl.DataFrame:
+        """What was refused and why, newest first."""
+        return self._database.query(_REJECTS, {"source": source, "start": start or EPOCH, "limit": limit})
+
+    def stats(self) -> dict[str, int]:
+        """Sizes for health: points, readings kept, bytes on disk, batches waiting, bytes free."""
+        return {
+            "points": len(self._ix),
+            "readings": self._readings_at_open + self._present.readings,
+            "size_bytes": self._size(),
+            "write_queue": self._writer.waiting,
+            "disk_free_bytes": self._disk_free(),
+        }
+
+    @property
+    def timings(self) -> deque[float]:
+        """Seconds from handing in a batch to its answer, of the last groups."""
+        return self._writer.timings
+
+    def close(self) -> None:
+        """Write what is waiting, then let go of the file."""
+        self._writer.close()
+        self._database.close()
+
+    def _count(self) -> int:
+        return int(self._database.execute("SELECT count(*) FROM reading_raw")[0][0])
+
+    def _size(self) -> int:
+        path = self._database.path
+        return sum(each.stat().st_size for each in (path, path.with_name(f"{path.name}.wal")) if each.exists())
+
+    def _disk_free(self) -> int:
+        looked, free = self._disk
+        if time.monotonic() - looked > _DISK_LOOK_S:
+            free = shutil.disk_usage(self._database.path.parent).free
+            self._disk = (time.monotonic(), free)
+        return free
+
+
+def _present(database: Database, numbers: PointNumbers, feed: Feed, clock: Callable[[], Moment]) -> Present:
+    """The present as the file left it."""
+    known: datetime | None = database.query(_LAST_KNOWN)["known"][0]
+    live = rebuild(database, numbers, known or EPOCH)
+    return Present(live, feed, clock, known or EPOCH)

@@ -1,0 +1,178 @@
+"""The one writer. DuckDB takes one writing transaction at a time without conflicts, and one fsync for many batches
+costs what one for each would cost each: so all writing goes through one thread, in groups."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import timedelta
+from threading import Lock, Thread
+
+from cache.commit import Committer, Group
+from cache.database import Database
+from cache.present import Present
+from twin.errors import Busy, StoreError, TwinError
+from twin.moment import Moment
+from twin.reading import Batch, Commit
+from twin.settings import StoreSettings, crash_point
+
+_log = logging.getLogger(__name__)
+_TIMINGS = 1024
+_AFTER_FAILURE = timedelta(seconds=10)
+Transact = Callable[[Callable[[Moment], Group]], Group]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A batch in the queue, and whoever waits for its answer."""
+
+    batch: Batch
+    answer: Future[Commit]
+    since: float
+
+
+class Writer:
+    """A thread, a bounded queue, group commit. ``chore`` is run between groups and says when it wants to be run again."""
+
+    def __init__(
+        self,
+        database: Database,
+        committer: Committer,
+        present: Present,
+        settings: StoreSettings,
+        chore: Callable[[Transact], timedelta],
+    ) -> None:
+        self._database = database
+        self._committer = committer
+        self._present = present
+        self._settings = settings
+        self._chore = chore
+        self._queue: queue.Queue[Waiting | None] = queue.Queue(settings.queue_batches)
+        self._closed = False
+        self._gate = Lock()
+        self._begun = 0.0  # when the last group began, monotonic seconds
+        self.timings: deque[float] = deque(maxlen=_TIMINGS)  # seconds from handing in to the answer, one a group
+        self._thread = Thread(target=self._run, name="cache-writer", daemon=True)
+        self._thread.start()
+
+    @property
+    def waiting(self) -> int:
+        """Batches in the queue."""
+        return self._queue.qsize()
+
+    def submit(self, batch: Batch) -> Future[Commit]:
+        """Hand in a batch; the future resolves once it is durable.
+
+        Raises:
+            Busy: the queue is full.
+            StoreError: the store is closed.
+        """
+        item = Waiting(batch, Future(), time.monotonic())
+        with self._gate:
+            if self._closed:
+                raise StoreError("the cache is closed")
+            try:
+                self._queue.put_nowait(item)
+            except queue.Full:
+                raise Busy(f"{self._queue.maxsize} batches are waiting to be written; try again") from None
+        return item.answer
+
+    def close(self) -> None:
+        """Write what is waiting, then stop."""
+        with self._gate:
+            already, self._closed = self._closed, True
+        if not already:
+            self._queue.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._ended():
+            first = self._next(self._chores())
+            if first is not None:
+                self._commit(self._group(first))
+
+    def _chores(self) -> timedelta:
+        """Do what is due; a chore that fails must not stop the writing."""
+        try:
+            return self._chore(self.transact)
+        except Exception:
+            _log.exception("a chore of the cache failed")
+            return _AFTER_FAILURE
+
+    def _ended(self) -> bool:
+        return self._closed and self._queue.empty()
+
+    def _next(self, idle: timedelta) -> Waiting | None:
+        try:
+            return self._queue.get(timeout=max(idle.total_seconds(), 0.001))
+        except queue.Empty:
+            return None
+
+    def _group(self, first: Waiting) -> list[Waiting]:
+        """Batches for one transaction: what comes until the last group is long enough ago, or the group is full."""
+        group, rows = [first], len(first.batch.rows)
+        until = self._begun + self._settings.group_s
+        while rows < self._settings.group_rows:
+            item = self._next_until(until)
+            if item is None:
+                break
+            group.append(item)
+            rows += len(item.batch.rows)
+        self._begun = time.monotonic()
+        return [each for each in group if each.answer.set_running_or_notify_cancel()]
+
+    def _next_until(self, until: float) -> Waiting | None:
+        left = until - time.monotonic()
+        try:
+            return self._queue.get(timeout=left) if left > 0 else self._queue.get_nowait()
+        except queue.Empty:
+            return None
+
+    def _commit(self, group: Sequence[Waiting]) -> None:
+        """Write a group; when it fails, each batch by itself, so that a bad one harms no other."""
+        try:
+            answers = self._write([each.batch for each in group])
+        except Exception as error:
+            if len(group) > 1:
+                for each in group:
+                    self._commit([each])
+            else:
+                _log.exception("a batch of %s could not be written", group[0].batch.source if group else "nobody")
+                _fail(group, error)
+            return
+        for each, answer in zip(group, answers, strict=True):
+            each.answer.set_result(answer)
+        if group:
+            self.timings.append(time.monotonic() - group[0].since)
+
+    def _write(self, batches: Sequence[Batch]) -> list[Commit]:
+        if not batches:
+            return []
+        group = self.transact(lambda known: self._committer.write(batches, self._present.live, known))
+        crash_point("before_ack")
+        return group.answers
+
+    def transact(self, write: Callable[[Moment], Group]) -> Group:
+        """One transaction with its own ``known``, visible to readers once it is durable. Writer thread only."""
+        known = self._present.begin()
+        try:
+            with self._database.transaction():
+                group = write(known)
+                crash_point("before_commit")
+        except BaseException:
+            self._present.finish(None)
+            raise
+        crash_point("after_commit")
+        self._present.finish(group.change)
+        return group
+
+
+def _fail(group: Sequence[Waiting], error: Exception) -> None:
+    said = error if isinstance(error, TwinError) else StoreError(f"the cache could not be written: {error}")
+    for each in group:
+        each.answer.set_exception(said)

@@ -92,8 +92,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--deck", action="store_true", help="also the deck.gl bundle of pydeck's wheel")
     try:
         vendor(deck=parser.parse_args(arguments).deck)
-    except subprocess.CalledProcessError as error:
-        sys.exit(f"npm could not install the browser libraries (exit {error.returncode}).")
+    except subprocess.CalledProcessError:
+        sys.exit("The browser libraries could not be installed; the lines above say why.")
 
 
 if __name__ == "__main__":

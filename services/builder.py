@@ -51,7 +51,7 @@ class Asked:
         """Whose eyes see it."""
         return self._reader.scope
 
-    def read(self, query: str, *, at: Moment, **params: Any) -> pl.DataFrame:
+    def read(self, query: str, /, *, at: Moment, **params: Any) -> pl.DataFrame:
         """As ``Reader.read``; the same question at the same moment is answered from memory."""
         asked = (query, at, tuple(sorted(params.items())))
         if asked not in self._answers:

@@ -59,6 +59,12 @@ class TooLarge(TwinError):
     code, status = "too_large", 413
 
 
+class BadMedia(TwinError):
+    """A content type or an encoding that is not taken."""
+
+    code, status = "unsupported_media_type", 415
+
+
 class Busy(TwinError):
     """The write queue is full; try again after ``retry_after_s`` seconds."""
 

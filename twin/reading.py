@@ -15,7 +15,7 @@ UTC_US = pl.Datetime("us", "UTC")
 
 # What a decoder delivers for readings: the point by its id, as the source wrote it.
 DECODED_READINGS = pl.Schema(
-    {"index": pl.Int64, "point": pl.String, "ts": UTC_US, "value": pl.Float64, "quality": pl.UInt8}
+    {"index": pl.Int64(), "point": pl.String(), "ts": UTC_US, "value": pl.Float64(), "quality": pl.UInt8()}
 )
 
 

@@ -15,9 +15,11 @@ from twin.moment import Moment
 class Reader(Protocol):
     """Everything a screen may ask. ``at`` and ``scope`` are always bound."""
 
-    scope: str
+    @property
+    def scope(self) -> str:
+        """Whose eyes see it: ``park``, or one enterprise's id."""
 
-    def read(self, query: str, *, at: Moment, **params: Any) -> pl.DataFrame:
+    def read(self, query: str, /, *, at: Moment, **params: Any) -> pl.DataFrame:
         """Rows of ``sql/<query>.sql`` as the twin knew them at ``at``."""
 
 

@@ -58,7 +58,7 @@ class SqlReader:
         self._database = database
         self._state_at = state_at
 
-    def read(self, name: str, *, at: Moment, **params: Any) -> pl.DataFrame:
+    def read(self, name: str, /, *, at: Moment, **params: Any) -> pl.DataFrame:
         """Rows of ``sql/<name>.sql`` as the twin knew them at ``at``; times are aware UTC. Only the parameters that
         the query names are bound.
 

@@ -20,7 +20,12 @@ class Index:
         for layer in house.layers.values():
             weight = _FIRST.index(layer.key) if layer.key in _FIRST else len(_FIRST)
             for each in features_of(layer, park):
-                shown: dict[str, Any] = {"layer": layer.key, "id": each.id, "name_zh": each.name_zh, "name_en": each.name_en}
+                shown: dict[str, Any] = {
+                    "layer": layer.key,
+                    "id": each.id,
+                    "name_zh": each.name_zh,
+                    "name_en": each.name_en,
+                }
                 shown |= {"owner": each.owner, "lon": each.lon, "lat": each.lat, "kind": each.props.get("kind")}
                 self._rows.append((f"{each.id}\n{each.name_zh}\n{each.name_en}".lower(), weight, shown))
 

@@ -1,0 +1,58 @@
+"""S and A alarms go out at once, to every viewer in scope, whatever moment they look at; frames follow at their tick."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+from cache.store import Store
+from twin.moment import Moment, iso
+from twin.reading import Batch, Commit
+from twin.source import Deliver
+
+ALARM_TABLES = frozenset({"hazard_alarm", "gas_leak_statistic", "parking_gas_alarm"})
+_log = logging.getLogger("parktwin.loud")
+Cry = Callable[[dict[str, Any]], None]
+
+
+class Loud:
+    """Looks for new or changed S/A alarms after each batch that could hold one."""
+
+    def __init__(self, store: Store, cry: Cry) -> None:
+        self._store = store
+        self._cry = cry
+        self._worker = ThreadPoolExecutor(1, "loud")
+        self._said: dict[str, tuple[Any, ...]] = {}
+        self._since: Moment = store.tick()
+
+    def around(self, deliver: Deliver) -> Deliver:
+        """The same delivery, but whoever must hear of an alarm does."""
+
+        def delivered(batch: Batch) -> Commit:
+            commit = deliver(batch)
+            if batch.table in ALARM_TABLES and commit.accepted:
+                self._worker.submit(self._look).add_done_callback(_tell_failure)
+            return commit
+
+        return delivered
+
+    def stop(self) -> None:
+        """End after the look that is under way."""
+        self._worker.shutdown()
+
+    def _look(self) -> None:
+        at = self._store.tick()
+        for row in self._store.reader().read("alarms/loud", at=at, since=self._since).iter_rows(named=True):
+            state = (row["level"], row["handling"], row["open"])
+            if self._said.get(row["id"]) != state:
+                self._said[row["id"]] = state
+                self._cry({name: iso(each) if isinstance(each, Moment) else each for name, each in row.items()})
+        self._said = {name: state for name, state in self._said.items() if state[2]}
+
+
+def _tell_failure(done: Future[None]) -> None:
+    failed = done.exception()
+    if failed is not None:
+        _log.error("looking for new alarms failed", exc_info=failed)

@@ -19,6 +19,7 @@ import signal
 from collections.abc import Sequence
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import gevent
 from flask import Flask
@@ -84,7 +85,9 @@ class Twin:
             park = self.bridge.offload(load_park, self.run.park)
             house, build = find_house(), build_id(ROOT)
             protocols = discover(adapters, "PROTOCOL")
-            self.parts = self.bridge.offload(compose, self.run, park, house, protocols, self.metrics, build, self._send)
+            self.parts = self.bridge.offload(
+                compose, self.run, park, house, protocols, self.metrics, build, self._send, self._cry
+            )
             gate.open(self._wire(self.parts, build))
             self._begin(self.parts)
             self.server.serve_forever()
@@ -94,6 +97,10 @@ class Twin:
     def _send(self, key: Key, patch: Patch) -> None:
         if self.hall is not None:
             self.bridge.into_hub(self.hall.send, key, patch)
+
+    def _cry(self, alarm: dict[str, Any]) -> None:
+        if self.hall is not None:
+            self.bridge.into_hub(self.hall.cry, alarm)
 
     def _wire(self, parts: Parts, build: str) -> Flask | Vault:
         token, path = first_token(self.run.data)

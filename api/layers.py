@@ -52,17 +52,22 @@ def feature_collection(
     ]
     known = {each["id"] for each in fixed} if layer.geo else set()
     moving = [
-        _feature(name, {"type": "Point", "coordinates": [row["lon"], row["lat"]]}, {}, row, layer, at)
+        _feature(name, _geometry(row), {}, row, layer, at)
         for name, row in rows.items()
         if name not in known and row.get("lon") is not None and not layer.geo and _within(row["lon"], row["lat"], box)
     ]
     return {"type": "FeatureCollection", "layer": layer.key, "at": iso(at), "features": fixed + moving}
 
 
+def _geometry(row: dict[str, Any]) -> Any:
+    return row.get("geometry") or {"type": "Point", "coordinates": [row["lon"], row["lat"]]}
+
+
 def _feature(name: str, geometry: Any, props: Any, row: dict[str, Any], layer: Layer, at: Moment) -> dict[str, Any]:
-    named = {"id": name, "name_zh": props.get("name_zh") or name, "name_en": props.get("name_en") or name}
+    named = {"id": name, **{each: props.get(each) or row.get(each) or name for each in ("name_zh", "name_en")}}
     state = {"state": row.get("state", layer.base), "updated_at": row.get("updated_at", iso(at))}
-    return {"type": "Feature", "id": name, "geometry": geometry, "properties": {**props, **row, **named, **state}}
+    drawn = {key: each for key, each in row.items() if key not in ("rings", "geometry")}
+    return {"type": "Feature", "id": name, "geometry": geometry, "properties": {**props, **drawn, **named, **state}}
 
 
 def _routes(deps: Deps) -> Blueprint:

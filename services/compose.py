@@ -16,6 +16,7 @@ from services.builder import Builder
 from services.frames import Frames, Send
 from services.geometry import Geometry
 from services.house import House
+from services.loud import Cry, Loud
 from services.metrics import Metrics
 from services.pipeline import Pipeline
 from twin.moment import now
@@ -56,6 +57,7 @@ class Parts:
     house: House
     store: Store
     pipeline: Pipeline
+    loud: Loud
     supervisor: Supervisor
     builder: Builder
     frames: Frames
@@ -65,6 +67,7 @@ class Parts:
         """Stop what listens, then what ticks, then the store."""
         self.supervisor.stop()
         self.frames.stop()
+        self.loud.stop()
         self.store.close()
 
 
@@ -76,14 +79,16 @@ def compose(
     metrics: Metrics,
     build: str,
     send: Send,
+    cry: Cry,
 ) -> Parts:
     """Open the store and make everything that stands on it; nothing runs yet but the writer."""
     store = Store.open(run.data, park, settings=park.settings.store)
     pipeline = Pipeline(store, park, now)
-    supervisor = Supervisor(pipeline.accept, store.cursor, now)
+    loud = Loud(store, cry)
+    supervisor = Supervisor(loud.around(pipeline.accept), store.cursor, now)
     for source in (*park.settings.sources, *run.extra_sources):
         for each in protocols[source.protocol].make(source, park):
             supervisor.add(each)
     builder = Builder(house, park)
     frames = Frames(store, builder, build, send, metrics)
-    return Parts(park, house, store, pipeline, supervisor, builder, frames, Geometry(house, park))
+    return Parts(park, house, store, pipeline, loud, supervisor, builder, frames, Geometry(house, park))

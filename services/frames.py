@@ -157,7 +157,8 @@ class Frames:
         self._at = self._store.tick()
         changes = self._store.feed.changes_since(self._version)
         # a change reported now may have become known just after this moment: it is looked at again next tick
-        stale, self._carried = changes.tables | self._carried | CLOCK, changes.tables
+        stale = None if changes.whole else changes.tables | self._carried | CLOCK
+        self._carried = changes.tables
         self._version = changes.version
         shared: dict[str, Asked] = {}
         for key, live in list(self._live.items()):
@@ -170,7 +171,8 @@ class Frames:
                 self._send(key, {"screen": key.screen, "params": dict(key.params), "build": self._build, **patch})
         self._gauges.frame_built(monotonic() - began, self._at)
 
-    def _refresh(self, key: Key, live: Live, asked: Asked, stale: frozenset[str]) -> Patch | None:
+    def _refresh(self, key: Key, live: Live, asked: Asked, stale: frozenset[str] | None) -> Patch | None:
+        """Compute again what reads any of ``stale`` (None: everything)."""
         house, look = self._builder.house, self._builder.look(key, asked.at)
         screen = house.screen(key.screen)
         if screen.compute is not None:
@@ -178,12 +180,12 @@ class Frames:
         panels = {
             each: self._builder.panel(house.panels[each], asked, look)
             for each in screen.panels
-            if house.panels[each].reads & stale
+            if stale is None or house.panels[each].reads & stale
         }
         layers = {
             each: self._builder.layer(house.layers[each], asked, look)
             for each in screen.layers
-            if house.layers[each].query and house.layers[each].reads & stale
+            if house.layers[each].query and (stale is None or house.layers[each].reads & stale)
         }
         return live.advance(asked.at, panels, layers)
 

@@ -66,6 +66,10 @@ class Hall:
         engine = self._sockets.server.eio.sockets.get(self._sockets.server.manager.eio_sid_from_sid(sid, NAMESPACE))
         return engine.queue.qsize() if engine is not None else 0
 
+    def cry(self, alarm: dict[str, Any]) -> None:
+        """A new or changed S/A alarm, to every page at once."""
+        self._sockets.emit("alarm", alarm, namespace=NAMESPACE)
+
     def enter(self, sid: str, key: Key) -> bool:
         """A viewer begins to watch ``key``; a viewer watches one key a screen. False when it already does."""
         before = self.watched[sid].get(key.screen)

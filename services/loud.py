@@ -1,4 +1,4 @@
-"""S and A alarms go out at once, to every viewer in scope, whatever moment they look at; frames follow at their tick."""
+"""S and A alarms go out at once, to every viewer, whatever moment they look at; frames follow at their tick."""
 
 from __future__ import annotations
 

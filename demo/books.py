@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from demo import basics, facilities
+from demo import alarms, basics, duty, facilities, people, vehicles, works
 from demo.records import Book
 from demo.world import World
 
-SOURCES = (*basics.SOURCES, *facilities.SOURCES)
+SOURCES = tuple(
+    source for module in (basics, facilities, alarms, people, vehicles, works, duty) for source in module.SOURCES
+)
 
 
 def books(world: World) -> dict[str, Book]:

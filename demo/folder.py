@@ -19,7 +19,7 @@ GAS_KINDS = ("combustible_gas", "toxic_gas")
 M_PER_DEG_LAT = 110_911.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Feature:
     """One feature of a geo file. ``lon``/``lat`` lie at its label, else at its first corner's mean."""
 

@@ -15,12 +15,13 @@ FOR_EVER_MS = 1 << 62
 
 
 class Entry(NamedTuple):
-    """One version of one record: valid from its change until the next."""
+    """One version of one record: valid from its change until the next; ``born_ms`` is its first version's change."""
 
     changed_ms: int
     key: str
     fields: Fields
     until_ms: int = FOR_EVER_MS
+    born_ms: int | None = None
 
 
 class Page(NamedTuple):
@@ -38,7 +39,7 @@ def versions(key: str, changes: Sequence[tuple[int, Fields]]) -> list[Entry]:
     for turn, (changed_ms, new) in enumerate(changes):
         fields = {**fields, **new}
         until = changes[turn + 1][0] if turn + 1 < len(changes) else FOR_EVER_MS
-        entries.append(Entry(changed_ms, key, fields, until))
+        entries.append(Entry(changed_ms, key, fields, until, changes[0][0]))
     return entries
 
 
@@ -101,8 +102,9 @@ class Book:
     def _whole(self, entry: Entry) -> Fields:
         """The record with the columns that every table has."""
         stamp = self._calendar.iso(entry.changed_ms)
+        born = stamp if entry.born_ms is None else self._calendar.iso(entry.born_ms)
         common = {
             self.table.key: entry.key, "park_id": self._park_id, "is_deleted": False,
-            "created_at": stamp, "created_by": "demo", "updated_at": stamp, "updated_by": "demo",
+            "created_at": born, "created_by": "demo", "updated_at": stamp, "updated_by": "demo",
         }
         return {name: each for name, each in common.items() if self.table.field(name)} | entry.fields

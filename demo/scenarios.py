@@ -59,8 +59,10 @@ def _ammonia_leak(points: Points, start_ms: int) -> Scenario:
 
 
 def _busiest_unit(points: Points) -> str | None:
-    high = ~np.isnan(points.limit("alarm_hi"))
-    counts = Counter(points.parents[ix] for ix in np.flatnonzero(high) if not points.is_gas(int(ix)))
+    """The unit with most points that can alarm; at an enterprise, if any has one."""
+    high = [ix for ix in np.flatnonzero(~np.isnan(points.limit("alarm_hi"))).tolist() if not points.is_gas(ix)]
+    at_work = [ix for ix in high if points.owners[ix] in points.folder.enterprise_ids]
+    counts = Counter(points.parents[ix] for ix in at_work or high)
     return counts.most_common(1)[0][0] if counts else None
 
 

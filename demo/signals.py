@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from demo import faults
-from demo.chance import Bools, Floats, Ints, noise
+from demo.chance import Bools, Floats, Ints, draws, noise
 from demo.clock import SECOND_MS, Calendar
 from demo.events import Excursion, Timetable, of_day
 from demo.folder import GAS_KINDS, Points
@@ -50,6 +50,8 @@ class Signals:
         self._rows, self._phases = forms(points, seed)
         self._low, self._high, self._per_unit = self._scales()
         self._still()
+        which = np.arange(len(points), dtype=np.int64)
+        self.turn = draws(seed, 41, which, np.zeros_like(which))[0]  # where in its second each point is read
         self._outside = self._weather_points()
         self._tables: dict[date, tuple[Timetable, list[Plume]]] = {}
 
@@ -97,10 +99,6 @@ class Signals:
             kept = dict(list(self._tables.items())[-2:])
             self._tables = {**kept, day: (Timetable(len(self.points), before + today), seen)}
         return self._tables[day]
-
-    def plumes(self, at_ms: int) -> list[Plume]:
-        """The plumes of that day and the day before."""
-        return self._plans(np.array([at_ms]))[1]
 
     def shown(self, ix: Ints, t_ms: Ints) -> Shown:
         """What the points ``ix`` show at the times ``t_ms``, element by element."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from demo.chance import Ints, draws
+from demo.chance import Ints
 from demo.clock import SECOND_MS
 from demo.signals import Signals
 from twin.reading import QUALITY_NAMES, Quality
@@ -38,10 +38,8 @@ class Slots:
 
     def __init__(self, signals: Signals, run: str) -> None:
         self._signals, self._run = signals, run
-        which = np.arange(len(signals.points), dtype=np.int64)
-        self._share = draws(signals.seed, 41, which, np.zeros_like(which))[0]
-        self._order = np.argsort(self._share, kind="stable")
-        self._share = self._share[self._order]
+        self._order = np.argsort(signals.turn, kind="stable")
+        self._share = signals.turn[self._order]
         self._ids = np.array(signals.points.ids, dtype=object)
         self._fractions = np.array([f".{ms:03d}Z" for ms in range(SECOND_MS)], dtype=object)
 

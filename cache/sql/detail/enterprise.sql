@@ -1,0 +1,12 @@
+-- One row: what an enterprise reports about itself, and its commitment of the local day.
+with today as (
+    select arg_max(committed_at, committed_at) as committed_at, arg_max(committer, committed_at) as committer,
+           arg_max(risk_grade, committed_at) as committed_risk
+    from safety_commitment_at($at)
+    where enterprise_id = $id and committed_at <= $at::timestamp
+      and commitment_date = timezone($zone, timezone('UTC', $at::timestamp))::date
+)
+select e.enterprise_type, e.enterprise_status, e.industry, e.scale, e.employee_count, e.safety_head_name,
+       e.standardisation_grade, e.risk_grade, e.supervision_class, t.committed_at, t.committer, t.committed_risk
+from enterprise_at($at) e, today t
+where e.id = $id and ($scope = 'park' or e.id = $scope)

@@ -1,0 +1,30 @@
+"""Open alarms, worst and newest first."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from dashboards.panels._words import RECENT, alarm_row, newest
+from dashboards.panels.now import ALARM_COLUMNS
+from models.alarm_tables import ALARM_TABLES
+from twin.content import Content, listing, meta, text
+from twin.screen import ListOf, Look, Panel, Rows
+
+SHOWN = 12
+
+
+def draw(rows: Rows, look: Look) -> Content:
+    """The first dozen, and how many there are."""
+    alarms = rows["alarms"].filter(pl.col("open"))
+    shown = [alarm_row(row, look) for row in alarms.head(SHOWN).iter_rows(named=True)]
+    return listing(shown, alarms.height, text("alarms.none"), list="open", meta=meta(newest(alarms, "alarm_at")))
+
+
+PANEL = Panel(
+    key="alarms",
+    reads=ALARM_TABLES,
+    queries={"alarms": RECENT},
+    draw=draw,
+    lists={"open": ListOf("alarms/open", ALARM_COLUMNS, ("alarms", "id"))},
+    rule="R-AL-1, R-GAS-3",
+)

@@ -1,0 +1,38 @@
+"""Plans, approvals, reports and drawings of the park (OV-10)."""
+
+from __future__ import annotations
+
+from layers._documents import document
+from twin.content import Content, meta, picture, text
+from twin.screen import ListOf, Look, Panel, Rows
+
+PERIOD_S = 86_400.0
+SHOWN = 12
+
+
+def draw(rows: Rows, look: Look) -> Content:
+    """The newest dozen, and how many there are."""
+    found = rows["documents"]
+    shown = [document(row) for row in found.head(SHOWN).iter_rows(named=True)]
+    return picture(shown, total=found.height, list="all", empty=text("documents.none"), meta=meta(period_s=PERIOD_S))
+
+
+PANEL = Panel(
+    key="documents",
+    reads=frozenset({"park", "park_plan", "park_master_plan_ext", "park_approval_document", "park_assessment_report"})
+    | {"land_safety_control_line_ext"},
+    queries={"documents": "park/documents"},
+    draw=draw,
+    lists={
+        "all": ListOf(
+            "park/documents",
+            (
+                ("title", "text", None),
+                ("document", "code", None),
+                ("date", "text", None),
+                ("author", "text", None),
+                ("file", "text", None),
+            ),
+        )
+    },
+)

@@ -1,0 +1,162 @@
+"""What the park is: kind, recognition, industries, areas, enterprises, people, projects, history, honours (OV-1)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from dashboards.panels._words import counter
+from models.quantity import plain
+from twin.content import Content, Text, both, facts, figure, listing, meta, sentence, stack, text, value
+from twin.screen import ListOf, Look, Panel, Rows
+
+PERIOD_S = 86_400.0
+RECOGNISED = "04"  # published by the province
+INDUSTRIES = 4
+_HA_PER_KM2 = 100
+
+
+def draw(rows: Rows, look: Look) -> Content:
+    """An introduction, the numbers, the facts, and the way the park has come."""
+    told = rows["park"].row(0, named=True) if rows["park"].height else {}
+    parts = [
+        sentence(_introduction(rows, told, look)),
+        figure(_numbers(rows, told, look)),
+        facts(_facts(rows, told, look)),
+        _history(rows["documents"]),
+        _honours(rows["recognitions"]),
+    ]
+    return stack(*[each for each in parts if each], meta=meta(period_s=PERIOD_S))
+
+
+def _map_km2(look: Look) -> float | None:
+    edge = look.park.features.get("boundary") or [None]
+    return edge[0].props.get("area_km2") if edge[0] else None
+
+
+def _introduction(rows: Rows, told: dict[str, Any], look: Look) -> Text:
+    name = both(look.park.name_zh, look.park.name_en)
+    area = plain(told.get("planned_km2") or _map_km2(look), "km²")
+    running = rows["enterprises"].filter(pl.col("enterprise_status") == "01").height
+    return text(
+        "facts.introduction",
+        name=name,
+        area=area,
+        n=rows["enterprises"].height,
+        running=running,
+        hazards=rows["hazards"].height,
+    )
+
+
+def _numbers(rows: Rows, told: dict[str, Any], look: Look) -> list[dict[str, Any]]:
+    enterprises = rows["enterprises"]
+    built = float(enterprises.filter(pl.col("enterprise_status") == "01")["area_ha"].sum() or 0) / _HA_PER_KM2
+    areas = {"planned": told.get("planned_km2") or _map_km2(look), "approved": told.get("approved_km2"), "built": built}
+    items: list[dict[str, Any]] = [
+        {"key": key, "label": text(f"facts.{key}"), "value": value(each or None, "km²", 2)}
+        for key, each in areas.items()
+    ]
+    counts = {
+        "enterprises": enterprises.height,
+        "employees": int(enterprises["employees"].sum()),
+        "projects": rows["projects"].height,
+    }
+    return [*items, *(counter(key, text(f"facts.{key}"), each) for key, each in counts.items())]
+
+
+def _facts(rows: Rows, told: dict[str, Any], look: Look) -> list[tuple[Text, Any, Text | None]]:
+    said: list[tuple[Text, Any, Text | None]] = [
+        (text("facts.name"), both(told.get("park_name") or look.park.name_zh, look.park.name_en), None),
+        (text("facts.kind"), text("facts.kind.chemical"), None),
+        (text("facts.level"), _level(rows["recognitions"]), None),
+        (text("facts.industries"), _industries(rows["enterprises"], look), None),
+    ]
+    if told.get("park_address"):
+        said.append((text("facts.address"), told["park_address"], None))
+    if told.get("last_year_water_use") is not None:
+        said.append((text("facts.water_use"), value(told["last_year_water_use"], "t"), None))
+    return said
+
+
+def _level(recognitions: pl.DataFrame) -> Text:
+    top = recognitions.filter(pl.col("recognition") == RECOGNISED)
+    return text("facts.level.provincial" if top.height else "facts.level.unreported")
+
+
+def _industries(enterprises: pl.DataFrame, look: Look) -> Text:
+    """Names of the functional zones where the plan has them, else the commonest lines of business."""
+    zones = [each for each in look.park.features.get("zones", ()) if each.props.get("kind") == "functional"]
+    if zones:
+        return both(
+            "、".join(each.name_zh.removesuffix("区") for each in zones),
+            "; ".join(each.name_en.removesuffix(" zone") for each in zones),
+        )
+    common = (
+        enterprises.drop_nulls("industry")["industry"].value_counts(sort=True)["industry"].head(INDUSTRIES).to_list()
+    )
+    return "、".join(common) or text("value.not_reported")
+
+
+def _history(documents: pl.DataFrame) -> Content | None:
+    """What was approved and when, oldest first."""
+    past = documents.filter(pl.col("date").is_not_null() & pl.col("document").str.starts_with("approval")).sort("date")
+    shown = [
+        {"key": row["id"], "title": row["title"], "sub": row["author"], "right": str(row["date"].year)}
+        for row in past.iter_rows(named=True)
+    ]
+    return listing(shown, len(shown), title=text("facts.history")) if shown else None
+
+
+def _honours(recognitions: pl.DataFrame) -> Content | None:
+    shown = [
+        {"key": row["id"], "title": row["title"], "sub": text(f"recognition.{row['recognition']}")}
+        for row in recognitions.iter_rows(named=True)
+    ]
+    return listing(shown, len(shown), title=text("facts.honours")) if shown else None
+
+
+ENTERPRISE_COLUMNS = (
+    ("id", "text", None),
+    ("name", "text", None),
+    ("enterprise_status", "code", None),
+    ("industry", "text", None),
+    ("scale", "text", None),
+    ("risk_grade", "code", None),
+    ("employees", "number", None),
+    ("area_ha", "number", "ha"),
+)
+
+PANEL = Panel(
+    key="facts",
+    reads=frozenset({"park", "park_plan", "park_master_plan_ext", "park_approval_document", "park_assessment_report"})
+    | {
+        "park_recognition_material",
+        "park_admitted_project",
+        "enterprise",
+        "hazard_source",
+        "land_safety_control_line_ext",
+    },
+    queries={
+        "park": "park/facts",
+        "enterprises": "park/enterprises",
+        "projects": "park/projects",
+        "recognitions": "park/recognitions",
+        "documents": "park/documents",
+        "hazards": "overview/hazards",
+    },
+    draw=draw,
+    lists={
+        "enterprises": ListOf("park/enterprises", ENTERPRISE_COLUMNS, ("enterprises", "id")),
+        "employees": ListOf(
+            "park/enterprises",
+            (("name", "text", None), ("enterprise_status", "code", None), ("employees", "number", None)),
+            ("enterprises", "id"),
+        ),
+        "projects": ListOf(
+            "park/projects",
+            (("project_name", "text", None), ("owner", "text", None), ("industry_relevance", "code", None)),
+            ("enterprises", "owner"),
+        ),
+    },
+)

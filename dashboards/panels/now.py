@@ -1,0 +1,159 @@
+"""What is the matter now: open alarms by colour, and the strip of the six modules (OV-9)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from dashboards.panels._words import RECENT, counter, newest
+from models.alarm_tables import ALARM_TABLES
+from models.quantity import signed
+from twin.content import Content, figure, meta, stack, text
+from twin.level import RANK
+from twin.screen import ListOf, Look, Panel, Rows
+
+PERIOD_S = 300.0
+ALARM_COLUMNS = (
+    ("level", "level", None),
+    ("alarm_at", "time", None),
+    ("owner", "text", None),
+    ("name", "text", None),
+    ("point", "text", None),
+    ("kind", "code", None),
+    ("value", "number", None),
+    ("unit", "text", None),
+    ("threshold", "number", None),
+    ("handling", "code", None),
+)
+HOT_WORK = "01"
+
+
+def draw(rows: Rows, look: Look) -> Content:
+    """Four coloured counters over five modules."""
+    alarms = rows["alarms"].filter(pl.col("open"))
+    levels = [
+        counter(colour, text(f"level.{colour}"), int((alarms["colour"] == colour).sum()), level=colour)
+        for colour in RANK
+    ]
+    modules = [
+        _persons(rows["persons"]),
+        _vehicles(rows["vehicles"]),
+        _works(rows["works"]),
+        _commitments(rows["commitments"]),
+        _gas(alarms),
+    ]
+    times = [
+        newest(rows["persons"], "collected_at"),
+        newest(rows["vehicles"], "located_at"),
+        newest(rows["commitments"], "committed_at"),
+    ]
+    told = meta(max((each for each in times if each), default=None), PERIOD_S)
+    return stack(figure(levels, "levels"), figure(modules), meta=told)
+
+
+def _persons(persons: pl.DataFrame) -> dict[str, Any]:
+    inside, yesterday = int(persons["count"].sum()), int(persons["yesterday"].sum())
+    change = signed(round(100 * (inside - yesterday) / yesterday), "%") if yesterday else None
+    note = text("now.persons.change", change=change) if change else None
+    counted = inside if persons.height else None
+    return counter("persons", text("now.persons"), counted, ts=newest(persons, "collected_at"), note=note)
+
+
+def _vehicles(vehicles: pl.DataFrame) -> dict[str, Any]:
+    note = text("now.vehicles.loaded", n=int((vehicles["load"] == "loaded").sum()))
+    return counter("vehicles", text("now.vehicles"), vehicles.height, ts=newest(vehicles, "located_at"), note=note)
+
+
+def _works(works: pl.DataFrame) -> dict[str, Any]:
+    note = text("now.works.hot", n=int((works["work_type"] == HOT_WORK).sum()))
+    return counter("works", text("now.works"), works.height, note=note)
+
+
+def _commitments(commitments: pl.DataFrame) -> dict[str, Any]:
+    filed, due = int(commitments["count"].sum()), commitments.height
+    missing: dict[str, Any] = (
+        {"note": text("now.commitments.missing", n=due - filed), "note_level": "yellow"} if due > filed else {}
+    )
+    ts = newest(commitments, "committed_at")
+    return counter("commitments", text("now.commitments"), filed, ts=ts, of=due, **missing)
+
+
+def _gas(alarms: pl.DataFrame) -> dict[str, Any]:
+    gas = alarms.filter(pl.col("is_gas"))
+    worst = max(gas["colour"], key=RANK.__getitem__, default=None)
+    handling = int((gas["handling"] == "handling").sum())
+    note = text("now.gas.handling", n=handling) if gas.height else text("now.gas.none")
+    return counter("gas", text("now.gas"), gas.height, level=worst, note=note)
+
+
+PANEL = Panel(
+    key="now",
+    reads=ALARM_TABLES
+    | {"area_presence", "person_pass_record", "vehicle_pass_record", "hazmat_vehicle", "hazmat_vehicle_position"}
+    | {"special_work_plan", "special_work_ticket", "safety_commitment", "enterprise"},
+    queries={
+        "alarms": RECENT,
+        "persons": "overview/persons",
+        "vehicles": "overview/vehicles",
+        "works": "overview/works",
+        "commitments": "overview/commitments",
+    },
+    draw=draw,
+    lists={
+        **{each: ListOf("alarms/open", ALARM_COLUMNS, ("alarms", "id"), {"only": each}) for each in (*RANK, "gas")},
+        "persons": ListOf(
+            "overview/persons",
+            (
+                ("owner", "text", None),
+                ("counted", "code", None),
+                ("count", "number", None),
+                ("yesterday", "number", None),
+                ("collected_at", "time", None),
+            ),
+            ("enterprises", "owner"),
+        ),
+        "vehicles": ListOf(
+            "overview/vehicles",
+            (
+                ("plate_no", "text", None),
+                ("vehicle_type", "code", None),
+                ("load", "code", None),
+                ("cargo", "text", None),
+                ("destination", "text", None),
+                ("place", "text", None),
+                ("located_at", "time", None),
+                ("passed_at", "time", None),
+            ),
+            ("vehicles", "id"),
+        ),
+        "works": ListOf(
+            "overview/works",
+            (
+                ("work_type", "code", None),
+                ("work_level", "text", None),
+                ("risk_grade", "code", None),
+                ("owner", "text", None),
+                ("work_content", "text", None),
+                ("place", "text", None),
+                ("started_at", "time", None),
+                ("plan_end_at", "time", None),
+                ("worker_count", "number", None),
+                ("guardian", "text", None),
+            ),
+            ("enterprises", "owner"),
+        ),
+        "commitments": ListOf(
+            "overview/commitments",
+            (
+                ("owner", "text", None),
+                ("count", "number", None),
+                ("committed_at", "time", None),
+                ("committer", "text", None),
+                ("risk_grade", "code", None),
+            ),
+            ("enterprises", "owner"),
+        ),
+    },
+    rule="KPI-8, SB-2, R-LV-1",
+)

@@ -1,0 +1,17 @@
+"""The wind of this moment."""
+
+from __future__ import annotations
+
+from dashboards.panels.wind import live_wind
+from twin.content import Content, chart, meta
+from twin.screen import Look, Panel, Rows
+
+
+def draw(rows: Rows, look: Look) -> Content:
+    """An arrow, its name and its speed."""
+    live, said, ts = live_wind(rows["wind"])
+    told = meta(ts, look.park.settings.reading.period_s)
+    return chart("rose", sectors=[], speeds=[], live=live, text=said, meta=told)
+
+
+PANEL = Panel(key="wind_now", reads=frozenset({"reading", "clock"}), queries={"wind": "state/wind"}, draw=draw)

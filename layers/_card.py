@@ -1,0 +1,136 @@
+"""What every detail is made of: the way there, facts, what one can do, and where it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from models.quantity import digits
+from models.wording import medium_name
+from twin.content import Content, Text, both, facts, text, value
+from twin.screen import Look
+
+Row = tuple[Text, Any, Text | None]
+# Properties whose values are codes of the catalogue (``<property>.<code>``) ...
+CODED = {"kind", "status", "type", "class", "cargo", "pressure_class", "population_unit"}
+# ... and those that name chemicals.
+CHEMICAL = {"chemical", "main_chemical", "target_gases", "regulated_chemicals"}
+UNITS = {
+    "area_km2": "km²",
+    "area_ha": "ha",
+    "area_m2": "m²",
+    "length_m": "m",
+    "width_m": "m",
+    "height_m": "m",
+    "diameter_m": "m",
+    "volume_m3": "m³",
+    "coverage_m": "m",
+    "speed_limit_kmh": "km/h",
+    "direction_deg": "°",
+    "fov_deg": "°",
+    "quantity_t": "t",
+    "distance_m": "m",
+    "design_pressure_mpa": "MPa",
+    "working_pressure_mpa": "MPa",
+    "working_temp_c": "℃",
+    "max_stay_min": "min",
+    "max_stay_s": "s",
+    "levelling_length_m": "m",
+}
+ENTERPRISE_ZOOM, PLACE_ZOOM, POINT_ZOOM = 15.5, 16.5, 17.5
+
+
+def label(name: str) -> Text:
+    """The name of a property."""
+    return text(f"prop.{name}")
+
+
+def shown(name: str, said: Any) -> Any:
+    """A property's value as content: codes, chemicals, numbers with units, texts."""
+    if name in CHEMICAL:
+        return join(medium_name(each) for each in (said if isinstance(said, list) else [said]))
+    if isinstance(said, bool):
+        return text("yes" if said else "no")
+    if name in CODED:
+        return text(f"{name}.{said}")
+    if isinstance(said, (int, float)):
+        return value(said, UNITS.get(name), 0 if float(said).is_integer() else digits(said))
+    return join(said) if isinstance(said, list) else str(said)
+
+
+def join(parts: Iterable[Text]) -> Text:
+    """Several texts as one, with the comma of the language between them."""
+    both_ways = [each if isinstance(each, dict) else {"zh": str(each), "en": str(each)} for each in parts]
+    return both("、".join(each["zh"] for each in both_ways), ", ".join(each["en"] for each in both_ways))
+
+
+def rows(props: Mapping[str, Any], *names: str) -> list[Row]:
+    """Facts from properties, in the order named; what is not given is left out."""
+    return [(label(each), shown(each, props[each]), None) for each in names if props.get(each) not in (None, "", [])]
+
+
+def owner_text(look: Look, owner: str | None) -> Text:
+    """An owner's name in both languages."""
+    return both(*look.park.owner_name(owner))
+
+
+def crumbs(
+    look: Look, owner: str | None = None, parent: str | None = None, last: Text | None = None
+) -> list[dict[str, Any]]:
+    """The way from the park to a thing: park › enterprise › unit or tank › the thing."""
+    way: list[dict[str, Any]] = [{"text": text("crumb.park"), "pick": {"home": True}}]
+    if owner and look.park.feature(owner) and owner in {each.id for each in look.park.features.get("enterprises", ())}:
+        way.append({"text": owner_text(look, owner), "pick": {"layer": "enterprises", "id": owner}})
+    above = look.park.feature(parent) if parent else None
+    if above is not None and above.id != owner:
+        way.append(
+            {
+                "text": both(above.name_zh, above.name_en),
+                "pick": {"layer": LAYER_OF_FILE.get(above.file, above.file), "id": above.id},
+            }
+        )
+    return [*way, {"text": last}] if last else way
+
+
+# Layers are named after their files but for these.
+LAYER_OF_FILE = {"sensors": "points", "sensitive_targets": "targets", "boundary": "boundary"}
+
+
+def card(
+    title: Text,
+    way: Sequence[dict[str, Any]],
+    parts: Sequence[Content | None],
+    *,
+    actions: Sequence[dict[str, Any]] = (),
+    place: tuple[float, float, float] | None = None,
+) -> Content:
+    """A detail. ``place`` is (lon, lat, zoom)."""
+    where = dict(zip(("lon", "lat", "zoom"), place, strict=True)) if place else None
+    kept = [each for each in parts if each is not None]
+    return {
+        "kind": "detail",
+        "title": title,
+        "crumbs": list(way),
+        "parts": kept,
+        "actions": list(actions),
+        "place": where,
+    }
+
+
+def feature_card(
+    look: Look, id: str, *names: str, zoom: float = PLACE_ZOOM, extra: Sequence[Content | None] = ()
+) -> Content:
+    """The plain detail of a thing on the map: its name and the named properties."""
+    feature = look.park.feature(id)
+    if feature is None:
+        return gone(id)
+    title = both(feature.name_zh, feature.name_en)
+    said = rows(feature.props, *names)
+    way = crumbs(look, feature.owner, feature.props.get("unit") or feature.props.get("parent"), title)
+    parts = [facts(said) if said else None, *extra]
+    return card(title, way, parts, place=(feature.lon, feature.lat, zoom))
+
+
+def gone(id: str) -> Content:
+    """What is shown for a thing that is not (or not yet, at that moment) known."""
+    return card(id, [], [facts([(text("detail.unknown"), id, None)])])

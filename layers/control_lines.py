@@ -1,0 +1,62 @@
+"""The land-safety control line round the park, as filed with the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+import polars as pl
+
+from layers._card import card, crumbs, gone, shown
+from layers._documents import documents
+from models.geometry import area_m2, rings
+from twin.content import Content, Text, both, facts, text, value
+from twin.screen import Layer, Look, Mark, Reader
+
+_HA = 10_000.0
+
+
+def features(found: pl.DataFrame, look: Look) -> Iterator[dict[str, Any]]:
+    """Each line with its rings; one whose boundary is not GeoJSON is left out (the record stays listed)."""
+    for row in found.iter_rows(named=True):
+        shape = _shape(row["geometry"])
+        if shape:
+            yield {**row, "geometry": shape, "rings": rings(shape)}
+
+
+def _shape(said: str) -> dict[str, Any] | None:
+    try:
+        shape = orjson.loads(said)
+    except orjson.JSONDecodeError:
+        return None
+    return shape if isinstance(shape, dict) and rings(shape) else None
+
+
+def detail(reader: Reader, id: str, look: Look) -> Content:
+    """Area inside the line, what it was checked against, and its drawing."""
+    found = [row for row in reader.read("layers/control_lines", at=look.at).iter_rows(named=True) if row["id"] == id]
+    if not found:
+        return gone(id)
+    title: Text = both(found[0]["name_zh"], found[0]["name_en"])
+    shape = _shape(found[0]["geometry"])
+    checks = reader.read("detail/control_line", at=look.at, id=id).to_dicts()[0]
+    said = [(text(f"prop.{name}"), shown(name, each), None) for name, each in checks.items() if each is not None]
+    if shape:
+        said.insert(0, (text("prop.area_ha"), value(area_m2(shape) / _HA, "ha"), None))
+    return card(
+        title, crumbs(look, last=title), [facts(said), documents(reader, look, "drawing.control_line", "plan.05")]
+    )
+
+
+LAYER = Layer(
+    "control_lines",
+    "plan",
+    Mark("area", tone="plan", width_px=1.5, dash="10 4", fill=False),
+    order=22,
+    query="layers/control_lines",
+    reads=frozenset({"land_safety_control_line_ext", "park_plan"}),
+    visible=False,
+    features=features,
+    detail=detail,
+)

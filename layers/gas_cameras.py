@@ -1,0 +1,36 @@
+"""Gas-cloud cameras, in the colour of the leak they see."""
+
+from __future__ import annotations
+
+from layers._card import feature_card
+from layers._live import alarms
+from models.alarm_tables import ALARM_TABLES
+from twin.content import Content
+from twin.screen import Layer, Look, Mark, Reader
+
+
+def detail(reader: Reader, id: str, look: Look) -> Content:
+    """Which gases it sees, how far, and the leaks it sees now."""
+    return feature_card(
+        look,
+        id,
+        "target_gases",
+        "coverage_m",
+        "direction_deg",
+        "fov_deg",
+        "target_unit",
+        "mounting_zh",
+        extra=[alarms(reader, id, look)],
+    )
+
+
+LAYER = Layer(
+    "gas_cameras",
+    "monitoring",
+    Mark("point", symbol="cloud", colour_by="state", tone="plan", size_px=7.0, label="name", label_zoom=16.5),
+    geo="gas_cameras",
+    order=72,
+    query="layers/gas_cameras",
+    reads=ALARM_TABLES,
+    detail=detail,
+)

@@ -1,0 +1,23 @@
+"""Land without a plant: reserve and green."""
+
+from __future__ import annotations
+
+from layers._card import feature_card
+from twin.content import Content
+from twin.screen import Layer, Look, Mark, Reader
+
+
+def detail(reader: Reader, id: str, look: Look) -> Content:
+    """Use and area."""
+    return feature_card(look, id, "kind", "area_m2")
+
+
+LAYER = Layer(
+    "landuse",
+    "plan",
+    Mark("area", tone="plot", width_px=0.5, dash="2 3"),
+    geo="landuse",
+    detail=detail,
+    order=15,
+    visible=False,
+)

@@ -1,0 +1,35 @@
+"""Fire and gas-rescue stations, response centre, medical post, training base, weather station."""
+
+from __future__ import annotations
+
+from layers._card import feature_card
+from layers._live import alarms, children
+from twin.content import Content
+from twin.screen import Layer, Look, Mark, Reader
+
+
+def detail(reader: Reader, id: str, look: Look) -> Content:
+    """What stands ready there, and its points now."""
+    return feature_card(
+        look,
+        id,
+        "kind",
+        "area_m2",
+        "vehicles",
+        "crew",
+        "seats",
+        "beds",
+        "ambulances",
+        "trainees_per_year",
+        extra=[alarms(reader, id, look), children(reader, id, look)],
+    )
+
+
+LAYER = Layer(
+    "stations",
+    "emergency",
+    Mark("area", tone="unit", label="name", label_zoom=15.0),
+    geo="stations",
+    order=33,
+    detail=detail,
+)

@@ -22,6 +22,7 @@ from threading import Thread
 from typing import Any
 
 import gevent
+from dash import Dash
 from flask import Flask
 
 import adapters
@@ -32,7 +33,8 @@ import dashboards.panels
 import layers
 from api._deps import Deps, speak_errors
 from api.sockets import IngestNamespace
-from dashboards._frame import make_dash
+from callbacks.language import locale_url
+from dashboards._frame import PAGE, Shell, shell_layout
 from demo.launch import Demo, demo_park
 from park.check import check_park, report
 from park.load import load_park
@@ -63,6 +65,35 @@ def find_house() -> House:
     )
 
 
+def make_dash(flask_app: Flask, deps: Deps) -> Dash:
+    """The page: Dash owns the shell, our scripts what stands in it."""
+    park, geometry = deps.park, deps.geometry
+    dash_app = Dash(
+        "parktwin",
+        server=flask_app,
+        assets_folder=str(ROOT / "assets"),
+        assets_ignore="plotly.*|deck.*",  # fetched when first wanted
+        index_string=PAGE,
+        title=park.name_zh,
+        update_title=None,  # type: ignore[arg-type]
+    )
+    dash_app.layout = shell_layout(
+        Shell(
+            name_zh=park.name_zh,
+            name_en=park.name_en,
+            zone=park.zone,
+            bounds=park.bounds,
+            map=park.settings.map,
+            screens=deps.house.paged,
+            layers=deps.house.layers,
+            static_url=lambda key: f"/api/v1/layers/{key}/static.json?v={geometry.of(key).version}",
+            locale_url=locale_url,
+            build=deps.build,
+        )
+    )
+    return dash_app
+
+
 class Twin:
     """One running server, from the first answered request to the last byte written."""
 
@@ -77,7 +108,7 @@ class Twin:
     def serve(self) -> None:
         """Answer at once (503), open the twin, serve until told to stop."""
         self.run.data.mkdir(parents=True, exist_ok=True)
-        self.server, gate = make_server(self.run.host, self.run.port)
+        self.server, guard = make_server(self.run.host, self.run.port)
         self.server.start()
         for number in (signal.SIGTERM, signal.SIGINT):
             gevent.signal_handler(number, self.server.stop)
@@ -88,7 +119,7 @@ class Twin:
             self.parts = self.bridge.offload(
                 compose, self.run, park, house, protocols, self.metrics, build, self._send, self._cry
             )
-            gate.open(self._wire(self.parts, build))
+            guard.open(self._wire(self.parts, build))
             self._begin(self.parts)
             self.server.serve_forever()
         finally:
@@ -115,7 +146,7 @@ class Twin:
         )  # fmt: skip
         for resource in discover(api, "RESOURCE", optional=True).values():
             flask_app.register_blueprint(resource.routes(deps))
-        dash_app = make_dash(flask_app, deps.house, deps.park, deps.geometry, build)
+        dash_app = make_dash(flask_app, deps)
         for module in modules(callbacks):
             module.register(dash_app, deps)
         vault = Vault(flask_app, self.bridge, asker(flask_app), self.run.data / "packed")

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from adapters._supervisor import Supervisor
-from cache.store import Store
 
+from cache.store import Store
 from park.load import Park
 from services.builder import Builder
 from services.frames import Frames, Send

@@ -16,8 +16,8 @@ from time import monotonic
 from typing import Any, Protocol
 
 import orjson
-from cache.store import Store
 
+from cache.store import Store
 from services.builder import Asked, Builder, Frame, Key, LayerRows, whole
 from twin.content import Content
 from twin.moment import Moment, iso

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 import xlsxwriter
-from twin.labels import say
 
 from services.builder import Builder, Key
 from twin.content import Content, table, text
 from twin.errors import NotFound
+from twin.labels import say
 from twin.moment import Moment, iso
 from twin.screen import ListOf, Reader
 

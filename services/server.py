@@ -13,7 +13,7 @@ from gevent.pywsgi import WSGIServer
 from geventwebsocket.handler import WebSocketHandler
 
 from services.bridge import Bridge
-from services.web import MAX_BODY_BYTES, Gate, Guard, OffHub
+from services.web import MAX_BODY_BYTES, Guard, OffHub
 
 _log = logging.getLogger("parktwin.server")
 
@@ -64,14 +64,10 @@ def allowed_hosts(host: str) -> set[str]:
     return {"127.0.0.1", "localhost", "[::1]", host}
 
 
-def make_server(host: str, port: int) -> tuple[NoDelayServer, Gate]:
-    """A server that already answers (503) while the twin starts; open the gate when it is ready."""
-    gate = Gate()
-    server = NoDelayServer(
-        (host, port),
-        Guard(gate, allowed_hosts(host)),
-        handler_class=WebSocketHandler,
-        log=None,
-        error_log=_log,
-    )
-    return server, gate
+def make_server(host: str, port: int) -> tuple[NoDelayServer, Guard]:
+    """A server that already answers (503) while the twin starts; open its guard when it is ready."""
+    guard = Guard(allowed_hosts(host))
+    server = NoDelayServer((host, port), guard, handler_class=WebSocketHandler, log=None, error_log=_log)
+    # true: no handshake, the guard refuses over plain HTTP
+    server.pre_start_hook = lambda handler: guard.refusal(handler.environ) is not None
+    return server, guard

@@ -1,7 +1,7 @@
 """WSGI around the application: who may speak, while starting, off the hub, packed once.
 
-From outside to inside: ``Guard`` (Host and Origin, size), ``Gate`` (503 until the twin is ready),
-``OffHub`` (the body is read on the hub, the view runs in a native thread), ``Packed`` (brotli or gzip).
+From outside to inside: ``Guard`` (Host and Origin; 503 until the twin is ready), ``OffHub`` (the body is
+read on the hub, the view runs in a native thread and its answer is packed there).
 """
 
 from __future__ import annotations
@@ -47,41 +47,33 @@ def _host_of(text: str) -> str:
 
 
 class Guard:
-    """Refuses a foreign Host or Origin, on HTTP and on sockets alike."""
+    """Refuses a foreign Host or Origin, on HTTP and on sockets alike, and everybody until the twin is ready."""
 
-    def __init__(self, app: App, hosts: Iterable[str]) -> None:
-        self._app = app
+    def __init__(self, hosts: Iterable[str]) -> None:
         self._hosts = frozenset(hosts)
-
-    def __call__(self, environ: Environ, start_response: Start) -> Iterable[bytes]:
-        """Let through, or refuse."""
-        host = environ.get("HTTP_HOST", "")
-        if _host_of(host) not in self._hosts:
-            return refuse(NotAllowed(f"this server does not answer for host '{host[:80]}'", "Host"), start_response)
-        origin = environ.get("HTTP_ORIGIN")
-        if origin is not None and origin.split("://", 1)[-1] != host:
-            return refuse(NotAllowed(f"origin '{origin[:80]}' is not this server", "Origin"), start_response)
-        return self._app(environ, start_response)
-
-
-class Gate:
-    """503 until the inner application is there."""
-
-    def __init__(self) -> None:
         self._inner: App | None = None
 
     def open(self, app: App) -> None:
         """From now on, ``app`` answers."""
         self._inner = app
 
+    def refusal(self, environ: Environ) -> TwinError | None:
+        """Why this request is not let in; None when it is."""
+        host, origin = environ.get("HTTP_HOST", ""), environ.get("HTTP_ORIGIN")
+        if _host_of(host) not in self._hosts:
+            return NotAllowed(f"this server does not answer for host '{host[:80]}'", "Host")
+        if origin is not None and origin.split("://", 1)[-1] != host:
+            return NotAllowed(f"origin '{origin[:80]}' is not this server", "Origin")
+        return Starting("the twin is starting") if self._inner is None else None
+
     def __call__(self, environ: Environ, start_response: Start) -> Iterable[bytes]:
-        """Answer 503, or hand on."""
-        if self._inner is None:
-            if environ.get("PATH_INFO") == "/healthz":
-                body = b'{"status":"starting"}'
-                start_response("503 Service Unavailable", [("Content-Type", "application/json"), ("Retry-After", "1")])
-                return [body]
-            return refuse(Starting("the twin is starting"), start_response, ("Retry-After", "1"))
+        """Let in, or refuse."""
+        refused = self.refusal(environ)
+        if isinstance(refused, Starting) and environ.get("PATH_INFO") == "/healthz":
+            start_response("503 Service Unavailable", [("Content-Type", "application/json"), ("Retry-After", "1")])
+            return [b'{"status":"starting"}']
+        if refused is not None or self._inner is None:
+            return refuse(refused or Starting("the twin is starting"), start_response, ("Retry-After", "1"))
         return self._inner(environ, start_response)
 
 

@@ -33,9 +33,9 @@ def served():
     ready = threading.Event()
 
     def run() -> None:
-        server, gate = make_server("127.0.0.1", 0)
+        server, guard = make_server("127.0.0.1", 0)
         server.start()
-        where["port"], where["gate"] = server.server_port, gate
+        where["port"], where["guard"] = server.server_port, guard
         where["app"] = OffHub(pages.wsgi_app, Bridge())
         hub = gevent.get_hub()
         where["stop"] = lambda: hub.loop.run_callback_threadsafe(server.stop)
@@ -68,7 +68,7 @@ def test_until_the_twin_is_ready_it_says_so(served):
 
 
 def test_views_run_off_the_hub_and_answers_are_packed(served):
-    served["gate"].open(served["app"])
+    served["guard"].open(served["app"])
     _, headers, body = ask(served["port"], **{"Accept-Encoding": "br"})
     assert headers["Content-Encoding"] == "br"
     assert not brotli.decompress(body).decode().strip().startswith("MainThread")
@@ -78,14 +78,14 @@ def test_views_run_off_the_hub_and_answers_are_packed(served):
 
 @pytest.mark.parametrize("headers", [{"Host": "evil.example"}, {"Origin": "http://evil.example"}])
 def test_a_foreign_host_or_origin_is_refused(served, headers):
-    served["gate"].open(served["app"])
+    served["guard"].open(served["app"])
     status, _, body = ask(served["port"], **headers)
     assert status == 403
     assert b'"code":"not_allowed"' in body
 
 
 def test_a_body_beyond_the_limit_is_refused_before_it_is_read(served):
-    served["gate"].open(served["app"])
+    served["guard"].open(served["app"])
     line = http.client.HTTPConnection("127.0.0.1", served["port"], timeout=10)
     line.putrequest("POST", "/size")
     line.putheader("Content-Length", str(60 * 1024 * 1024))
@@ -96,10 +96,12 @@ def test_a_body_beyond_the_limit_is_refused_before_it_is_read(served):
 
 
 def test_a_chunked_body_beyond_the_limit_is_refused(served):
-    served["gate"].open(served["app"])
+    served["guard"].open(served["app"])
     piece = b"x" * (1024 * 1024)
     line = http.client.HTTPConnection("127.0.0.1", served["port"], timeout=20)
-    line.request("POST", "/size", body=(piece for _ in range(16)), encode_chunked=True, headers={"Transfer-Encoding": "chunked"})
+    line.request(
+        "POST", "/size", body=(piece for _ in range(16)), encode_chunked=True, headers={"Transfer-Encoding": "chunked"}
+    )
     assert line.getresponse().read() == str(MAX_BODY_BYTES).encode()
     line = http.client.HTTPConnection("127.0.0.1", served["port"], timeout=20)
     line.putrequest("POST", "/size")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import http.client
 import threading
+from contextlib import closing
 
 import brotli
 import gevent
@@ -53,9 +54,10 @@ def served():
 def ask(port, method="GET", path="/thread", body=None, **headers):
     """One request; status, headers and body."""
     line = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    line.request(method, path, body=body, headers=headers)
-    answer = line.getresponse()
-    return answer.status, dict(answer.getheaders()), answer.read()
+    with closing(line):
+        line.request(method, path, body=body, headers=headers)
+        answer = line.getresponse()
+        return answer.status, dict(answer.getheaders()), answer.read()
 
 
 def test_until_the_twin_is_ready_it_says_so(served):
@@ -86,27 +88,25 @@ def test_a_foreign_host_or_origin_is_refused(served, headers):
 
 def test_a_body_beyond_the_limit_is_refused_before_it_is_read(served):
     served["guard"].open(served["app"])
-    line = http.client.HTTPConnection("127.0.0.1", served["port"], timeout=10)
-    line.putrequest("POST", "/size")
-    line.putheader("Content-Length", str(60 * 1024 * 1024))
-    line.endheaders()
-    answer = line.getresponse()
-    assert answer.status == 413
-    assert b'"code":"too_large"' in answer.read()
+    with closing(http.client.HTTPConnection("127.0.0.1", served["port"], timeout=10)) as line:
+        line.putrequest("POST", "/size")
+        line.putheader("Content-Length", str(60 * 1024 * 1024))
+        line.endheaders()
+        answer = line.getresponse()
+        assert answer.status == 413
+        assert b'"code":"too_large"' in answer.read()
 
 
-def test_a_chunked_body_beyond_the_limit_is_refused(served):
+@pytest.mark.parametrize(("pieces", "status"), [(16, 200), (17, 413)])
+def test_a_chunked_body_counts_as_it_comes(served, pieces, status):
     served["guard"].open(served["app"])
-    piece = b"x" * (1024 * 1024)
-    line = http.client.HTTPConnection("127.0.0.1", served["port"], timeout=20)
-    line.request(
-        "POST", "/size", body=(piece for _ in range(16)), encode_chunked=True, headers={"Transfer-Encoding": "chunked"}
-    )
-    assert line.getresponse().read() == str(MAX_BODY_BYTES).encode()
-    line = http.client.HTTPConnection("127.0.0.1", served["port"], timeout=20)
-    line.putrequest("POST", "/size")
-    line.putheader("Transfer-Encoding", "chunked")
-    line.endheaders()
-    for _ in range(17):
-        line.send(b"100000\r\n" + piece + b"\r\n")
-    assert line.getresponse().status == 413
+    piece = b"x" * (MAX_BODY_BYTES // 16)
+    with closing(http.client.HTTPConnection("127.0.0.1", served["port"], timeout=20)) as line:
+        line.putrequest("POST", "/size")
+        line.putheader("Transfer-Encoding", "chunked")
+        line.endheaders()
+        for _ in range(pieces):
+            line.send(f"{len(piece):x}\r\n".encode() + piece + b"\r\n")
+        if status == 200:
+            line.send(b"0\r\n\r\n")
+        assert line.getresponse().status == status

@@ -10,7 +10,6 @@ import orjson
 from flask import Flask
 from flask_socketio import SocketIO
 from gevent.pywsgi import WSGIServer
-from geventwebsocket.handler import WebSocketHandler
 
 from services.bridge import Bridge
 from services.web import MAX_BODY_BYTES, Guard, OffHub
@@ -67,7 +66,4 @@ def allowed_hosts(host: str) -> set[str]:
 def make_server(host: str, port: int) -> tuple[NoDelayServer, Guard]:
     """A server that already answers (503) while the twin starts; open its guard when it is ready."""
     guard = Guard(allowed_hosts(host))
-    server = NoDelayServer((host, port), guard, handler_class=WebSocketHandler, log=None, error_log=_log)
-    # true: no handshake, the guard refuses over plain HTTP
-    server.pre_start_hook = lambda handler: guard.refusal(handler.environ) is not None
-    return server, guard
+    return NoDelayServer((host, port), guard, log=None, error_log=_log), guard

@@ -63,7 +63,9 @@ class Answers:
         self._database.execute(_GIVE, {"known": known}, {"given": frame})
         refused = [_refused(batches[key], each) for key, answer in answers.items() for each in answer.rejected]
         if refused:
-            self._database.execute(_REFUSE, {"known": known}, {"refused": pl.DataFrame(refused, _REFUSED, orient="row")})
+            self._database.execute(
+                _REFUSE, {"known": known}, {"refused": pl.DataFrame(refused, _REFUSED, orient="row")}
+            )
 
 
 def _refused(batch: Batch, reject: Reject) -> tuple[str, str, str, int, str, str, str | None, str]:

@@ -42,7 +42,9 @@ class Group:
 class Committer:
     """Writes groups inside the caller's transaction. Used by the writer thread only."""
 
-    def __init__(self, database: Database, dictionary: Dictionary, numbers: PointNumbers, sources: SourceNumbers) -> None:
+    def __init__(
+        self, database: Database, dictionary: Dictionary, numbers: PointNumbers, sources: SourceNumbers
+    ) -> None:
         self._database = database
         self._dictionary = dictionary
         self._numbers = numbers
@@ -64,9 +66,7 @@ class Committer:
         self._remember(ordered, answered, known)
         answers |= answered
         touched = change.tables | _touched(ordered, answered)
-        return Group(
-            [answers[key_of(each)] for each in batches], Change(known, touched, change.rows, change.fold)
-        )
+        return Group([answers[key_of(each)] for each in batches], Change(known, touched, change.rows, change.fold))
 
     def _readings(self, batches: dict[UUID, Batch], live: Live, known: Moment) -> tuple[Change, dict[UUID, Commit]]:
         if not batches:

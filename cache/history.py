@@ -14,7 +14,7 @@ _ISO = "%Y-%m-%dT%H:%M:%S%.3fZ"
 
 
 def downsample(samples: pl.DataFrame, start: Moment, end: Moment, max_points: int) -> tuple[float, pl.DataFrame]:
-    """Length of a bucket in seconds (0: every sample) and rows ``ts, value, min, max, quality``, at most ``max_points``.
+    """Length of a bucket in seconds (0: every sample) and at most ``max_points`` rows ``ts, value, min, max, quality``.
 
     A bucket's ``ts`` is its start, ``value`` the mean, ``quality`` the worst inside; empty buckets have no row.
     """
@@ -24,7 +24,9 @@ def downsample(samples: pl.DataFrame, start: Moment, end: Moment, max_points: in
     bucket_us = _bucket_us(span_us, max_points)
     last = math.ceil(span_us / bucket_us) - 1
     number = ((pl.col("ts") - start).dt.total_microseconds() // bucket_us).clip(0, last)
-    rows = samples.group_by((start + pl.duration(microseconds=number * bucket_us)).alias("ts"), maintain_order=True).agg(
+    rows = samples.group_by(
+        (start + pl.duration(microseconds=number * bucket_us)).alias("ts"), maintain_order=True
+    ).agg(
         pl.col("value").mean(),
         pl.col("value").min().alias("min"),
         pl.col("value").max().alias("max"),

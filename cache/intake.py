@@ -13,6 +13,8 @@ from cache.live import Rows
 from cache.numbers import PointNumbers, SourceNumbers
 from twin.reading import DECODED_READINGS, Batch, Reject
 
+_TYPED = [pl.col(name).cast(kind) for name, kind in DECODED_READINGS.items()]
+
 
 @dataclass(frozen=True)
 class Intake:
@@ -29,7 +31,7 @@ class Intake:
 
 def take_in(batches: Sequence[Batch], numbers: PointNumbers, sources: SourceNumbers) -> Intake:
     """Join the batches; a row without point, time or finite value becomes a reject (the pipeline lets none through)."""
-    sent = pl.concat([each.rows.select(DECODED_READINGS.names()).cast(dict(DECODED_READINGS)) for each in batches])
+    sent = pl.concat([each.rows.select(_TYPED) for each in batches])
     batch = np.repeat(np.arange(len(batches), dtype=np.int32), [len(each.rows) for each in batches])
     source = np.array([sources.of(each.source) for each in batches], np.uint16)[batch]
     ix = numbers.find(sent["point"])
@@ -48,7 +50,9 @@ def _refuse(bad: pl.DataFrame, rejects: list[tuple[Reject, ...]]) -> None:
     for row in bad.iter_rows(named=True):
         where = f"readings[{row['index']}]"
         if row["ix"] < 0:
-            said = Reject(row["index"], "unknown_point", f"{where}: the park has no point '{row['point']}'", f"{where}.point")
+            said = Reject(
+                row["index"], "unknown_point", f"{where}: the park has no point '{row['point']}'", f"{where}.point"
+            )
         elif row["ts"] is None:
             said = Reject(row["index"], "bad_time", f"{where} {row['point']}: no time", f"{where}.ts")
         else:

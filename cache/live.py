@@ -47,7 +47,12 @@ class Live:
         """Nothing known of any point."""
         never = np.full(points, NEVER)
         return cls(
-            never, never.copy(), np.full(points, np.nan), np.zeros(points, np.uint8), np.zeros(points, np.uint16), never.copy()
+            never,
+            never.copy(),
+            np.full(points, np.nan),
+            np.zeros(points, np.uint8),
+            np.zeros(points, np.uint16),
+            never.copy(),
         )
 
     def copy(self) -> Live:

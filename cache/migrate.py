@@ -12,7 +12,9 @@ from twin.errors import StoreError
 from twin.moment import Moment
 
 _HERE = Path(__file__).parent
-_VERSIONS = "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY, name VARCHAR, applied_at TIMESTAMP)"
+_VERSIONS = (
+    "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY, name VARCHAR, applied_at TIMESTAMP)"
+)
 
 
 def migrate(database: Database, dictionary: Dictionary, now: Moment) -> None:
@@ -48,7 +50,9 @@ def _split(script: str) -> list[str]:
 
 def _apply_dictionary(database: Database, dictionary: Dictionary) -> None:
     existing = _existing(database)
-    wanted = list(statements(dictionary, {})) + [path.read_text("utf-8") for path in sorted((_HERE / "views").glob("*.sql"))]
+    wanted = list(statements(dictionary, {})) + [
+        path.read_text("utf-8") for path in sorted((_HERE / "views").glob("*.sql"))
+    ]
     if fingerprint_changed(database, "exchange", "\n".join(wanted)):
         views = wanted[2 * len(list(dictionary)) :]
         for statement in [*statements(dictionary, existing), *views]:
@@ -56,7 +60,9 @@ def _apply_dictionary(database: Database, dictionary: Dictionary) -> None:
 
 
 def _existing(database: Database) -> dict[str, set[str]]:
-    rows = database.execute("SELECT table_name, column_name FROM duckdb_columns() WHERE table_name LIKE 'x\\_%' ESCAPE '\\'")
+    rows = database.execute(
+        "SELECT table_name, column_name FROM duckdb_columns() WHERE table_name LIKE 'x\\_%' ESCAPE '\\'"
+    )
     found: dict[str, set[str]] = {}
     for table, column in rows:
         found.setdefault(table, set()).add(column)
@@ -66,7 +72,9 @@ def _existing(database: Database) -> dict[str, set[str]]:
 def fingerprint_changed(database: Database, name: str, said: str) -> bool:
     """Whether something the file was made from differs from last time; remembers the new form."""
     fingerprint = hashlib.sha256(said.encode()).hexdigest()
-    if database.execute("SELECT 1 FROM shape WHERE name = $name AND fingerprint = $f", {"name": name, "f": fingerprint}):
+    if database.execute(
+        "SELECT 1 FROM shape WHERE name = $name AND fingerprint = $f", {"name": name, "f": fingerprint}
+    ):
         return False
     database.execute("INSERT OR REPLACE INTO shape VALUES ($name, $f)", {"name": name, "f": fingerprint})
     return True

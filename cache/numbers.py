@@ -34,7 +34,11 @@ class PointNumbers:
     def to_ix(self, number: NDArray[np.int32]) -> NDArray[np.int32]:
         """Ix of points given by number; -1 where the park has the point no more."""
         inside = number < len(self._ix)
-        return np.where(inside, self._ix[np.where(inside, number, 0)], _GONE) if len(self._ix) else np.full(len(number), _GONE)
+        return (
+            np.where(inside, self._ix[np.where(inside, number, 0)], _GONE)
+            if len(self._ix)
+            else np.full(len(number), _GONE)
+        )
 
     def find(self, ids: pl.Series) -> NDArray[np.int32]:
         """Ix of points given by id; -1 where the park has no such point."""
@@ -53,7 +57,8 @@ def _numbered(database: Database, ids: pl.Series) -> NDArray[np.int32]:
         tables={"wanted": wanted},
     )
     found = database.query(
-        "SELECT n.number FROM wanted AS w JOIN point_number AS n ON n.id = w.id ORDER BY w.ix", tables={"wanted": wanted}
+        "SELECT n.number FROM wanted AS w JOIN point_number AS n ON n.id = w.id ORDER BY w.ix",
+        tables={"wanted": wanted},
     )
     return found["number"].to_numpy().astype(np.int32)
 

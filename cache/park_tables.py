@@ -1,4 +1,4 @@
-"""The park in SQL: relations ``point``, ``feature``, ``alarm_level`` and ``reading``, filled when its folder changed."""
+"""The park in SQL: relations ``point``, ``feature``, ``alarm_level``, ``reading``, filled when its folder changed."""
 
 from __future__ import annotations
 
@@ -21,9 +21,11 @@ _FEATURE = pl.Schema(
 
 _READING = "CREATE OR REPLACE VIEW reading AS SELECT *, rowid AS stored FROM reading_raw"
 _READING_BY_NUMBER = (
-    "CREATE OR REPLACE VIEW reading AS SELECT p.ix AS point, r.ts, r.value, r.quality, r.known, r.source, r.fold, r.rowid AS stored "
+    "CREATE OR REPLACE VIEW reading AS SELECT p.ix AS point, r.ts, r.value, r.quality, r.known, "
+    "r.source, r.fold, r.rowid AS stored "
     "FROM reading_raw AS r JOIN point AS p ON p.number = r.point"
 )
+
 
 def fill(database: Database, park: Park, numbers: PointNumbers) -> None:
     """Bring the park's relations to what its folder says (inside the caller's transaction)."""
@@ -42,6 +44,7 @@ def fill(database: Database, park: Park, numbers: PointNumbers) -> None:
         database.execute(f"INSERT INTO {name} BY NAME SELECT * FROM rows", tables={"rows": frame})
     database.execute(_READING if numbers.plain else _READING_BY_NUMBER)
 
+
 def _points(park: Park, numbers: PointNumbers) -> pl.DataFrame:
     hazards = [_hazard(park, parent) for parent in park.points["parent"]]
     classes = [point_class(kind, hazard) for kind, hazard in zip(park.points["kind"], hazards, strict=True)]
@@ -51,11 +54,13 @@ def _points(park: Park, numbers: PointNumbers) -> pl.DataFrame:
         alarm_class=pl.Series(classes, dtype=pl.String),
     )
 
+
 def _hazard(park: Park, parent: str | None) -> str | None:
     """The major hazard that a point's tank or unit belongs to."""
     owner = park.feature(parent) if parent else None
     hazard = owner.props.get("hazard") if owner else None
     return str(hazard) if hazard else None
+
 
 def _features(park: Park) -> Iterator[tuple[Any, ...]]:
     for layer, features in park.features.items():

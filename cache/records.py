@@ -47,8 +47,7 @@ def _typed(table: Table, rows: pl.DataFrame) -> pl.DataFrame:
 def _current(database: Database, table: Table, sent: pl.DataFrame) -> pl.DataFrame:
     """The rows that hold now, of the keys sent."""
     return database.query(
-        f'SELECT {column_list(table)} FROM {table_name(table)} '
-        f"WHERE known_to IS NULL AND {_keyed(table, 'sent')}",
+        f"SELECT {column_list(table)} FROM {table_name(table)} WHERE known_to IS NULL AND {_keyed(table, 'sent')}",
         tables={"sent": sent.select(table.keys).unique()},
     )
 
@@ -56,7 +55,11 @@ def _current(database: Database, table: Table, sent: pl.DataFrame) -> pl.DataFra
 def _keyed(table: Table, other: str) -> str:
     """The condition that a row has one of the keys of another relation."""
     keys = ", ".join(f'"{name}"' for name in table.keys)
-    return f"({keys}) IN (SELECT {keys} FROM {other})" if len(table.keys) > 1 else f"{keys} IN (SELECT {keys} FROM {other})"
+    return (
+        f"({keys}) IN (SELECT {keys} FROM {other})"
+        if len(table.keys) > 1
+        else f"{keys} IN (SELECT {keys} FROM {other})"
+    )
 
 
 def _news(table: Table, sent: pl.DataFrame, current: pl.DataFrame) -> pl.DataFrame:

@@ -102,4 +102,6 @@ def _time(microseconds: NDArray[np.int64]) -> pl.Series:
 def _names(codes: pl.Series, names: tuple[str, ...]) -> pl.Series:
     """Texts of small codes."""
     known = pl.Series(names, dtype=pl.String)
-    return known.gather(codes.cast(pl.UInt32)) if len(known) else pl.repeat(None, len(codes), dtype=pl.String, eager=True)
+    return (
+        known.gather(codes.cast(pl.UInt32)) if len(known) else pl.repeat(None, len(codes), dtype=pl.String, eager=True)
+    )

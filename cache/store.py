@@ -35,7 +35,8 @@ from twin.settings import StoreSettings
 
 _DISK_LOOK_S = 1.0
 _LAST_KNOWN = (
-    "SELECT greatest((SELECT max(known) FROM batch), (SELECT max(known) FROM snapshot), (SELECT max(known) FROM pulse)) AS known"
+    "SELECT greatest((SELECT max(known) FROM batch), (SELECT max(known) FROM snapshot), "
+    "(SELECT max(known) FROM pulse)) AS known"
 )
 _REJECTS = (
     "SELECT known, source, batch_id, table_name, index, code, message, field, raw FROM reject "

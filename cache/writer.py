@@ -21,7 +21,7 @@ from twin.moment import Moment
 from twin.reading import Batch, Commit
 from twin.settings import StoreSettings, crash_point
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 _TIMINGS = 1024
 _AFTER_FAILURE = timedelta(seconds=10)
 Transact = Callable[[Callable[[Moment], Group]], Group]
@@ -37,7 +37,7 @@ class Waiting:
 
 
 class Writer:
-    """A thread, a bounded queue, group commit. ``chore`` is run between groups and says when it wants to be run again."""
+    """A thread, a bounded queue, group commit. ``chore`` runs between groups and says when it wants to run again."""
 
     def __init__(
         self,
@@ -101,7 +101,7 @@ class Writer:
         try:
             return self._chore(self.transact)
         except Exception:
-            _log.exception("a chore of the cache failed")
+            log.exception("a chore of the cache failed")
             return _AFTER_FAILURE
 
     def _ended(self) -> bool:
@@ -142,7 +142,7 @@ class Writer:
                 for each in group:
                     self._commit([each])
             else:
-                _log.exception("a batch of %s could not be written", group[0].batch.source if group else "nobody")
+                log.exception("a batch of %s could not be written", group[0].batch.source if group else "nobody")
                 _fail(group, error)
             return
         for each, answer in zip(group, answers, strict=True):

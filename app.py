@@ -141,6 +141,7 @@ class Twin:
         speak_errors(flask_app)
         deps = Deps(
             settings=self.run, park=parts.park, house=parts.house, store=parts.store, pipeline=parts.pipeline,
+            deliver=parts.deliver,
             supervisor=parts.supervisor, builder=parts.builder, frames=parts.frames, geometry=parts.geometry,
             metrics=self.metrics, tokens={token: "machine"}, build=build, version=VERSION, started_at=now(),
         )  # fmt: skip

@@ -8,20 +8,21 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
+from flask import Blueprint, Flask, Response, request
+
 from adapters._supervisor import Supervisor
 from cache.store import Store
-from flask import Blueprint, Flask, Response, request
-from services.pipeline import Pipeline
-
 from park.load import Park
 from services.builder import Builder
 from services.frames import Frames
 from services.geometry import Geometry
 from services.house import House
 from services.metrics import Metrics
+from services.pipeline import Pipeline
 from twin.errors import BadInput, NotSignedIn, TwinError
 from twin.moment import Moment, now, parse_moment
 from twin.settings import RunSettings
+from twin.source import Deliver
 
 View = Callable[..., Any]
 
@@ -35,6 +36,7 @@ class Deps:
     house: House
     store: Store
     pipeline: Pipeline
+    deliver: Deliver
     supervisor: Supervisor
     builder: Builder
     frames: Frames

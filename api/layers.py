@@ -6,11 +6,11 @@ from typing import Any
 
 import orjson
 from flask import Blueprint, Response, request
-from twin.labels import say
 
 from api._deps import Deps, Resource, asked_moment
 from services.geometry import features_of
 from twin.errors import BadInput, NotFound
+from twin.labels import say
 from twin.moment import Moment, iso
 from twin.screen import Layer, title_key
 

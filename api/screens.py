@@ -6,10 +6,10 @@ from typing import Any
 
 import orjson
 from flask import Blueprint, Response, request
-from twin.labels import say
 
 from api._deps import Deps, Resource, asked_moment
 from services.frames import at_moment
+from twin.labels import say
 from twin.screen import Screen, title_key
 
 _NOT_PARAMS = {"at", "knowledge"}

@@ -47,6 +47,6 @@ class IngestNamespace(Namespace):
             return error.as_json()
 
     def _accept(self, body: Any, holder: str) -> Commit:
-        commit = self._deps.pipeline.accept(socket_push.decode(body, self._deps.clock(), holder))
-        self._deps.supervisor.heard(socket_push.source_id(holder), commit.accepted, len(commit.rejected))
+        commit = self._deps.deliver(socket_push.decode(body, self._deps.clock(), holder))
+        self._deps.supervisor.heard(holder, commit.accepted + commit.duplicates, len(commit.rejected))
         return commit

@@ -40,7 +40,7 @@ class Demo:
         url = f"http://127.0.0.1:{self._port}"
         self.sources = (
             SourceSettings("park-exchange", "http_exchange", {"url": url}),
-            SourceSettings("park-socket", "socket_push", {}),
+            SourceSettings("park-socket", "socket_push", {"holder": "machine"}),
         )
 
     def __enter__(self) -> Demo:

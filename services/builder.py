@@ -96,8 +96,10 @@ class Builder:
         """The features of a layer that are not at rest, by id."""
         if layer.query is None:
             return {}
-        frame = reader.read(layer.query, at=look.at, enterprise=None, only=None, zone=look.zone)
-        rows = layer.features(frame, look) if layer.features else frame.iter_rows(named=True)
+        bound = {"enterprise": None, "only": None, "zone": look.zone}
+        found = reader.read(layer.query, at=look.at, **bound)
+        also = {name: reader.read(query, at=look.at, **bound) for name, query in layer.also.items()}
+        rows = layer.features(found, look, **also) if layer.features else found.iter_rows(named=True)
         return {row["id"]: _plain(row) for row in rows}
 
     def frame(self, key: Key, reader: Reader, at: Moment) -> Frame:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from adapters._supervisor import Supervisor
-
 from cache.store import Store
 from park.load import Park
 from services.builder import Builder
@@ -21,7 +20,7 @@ from services.metrics import Metrics
 from services.pipeline import Pipeline
 from twin.moment import now
 from twin.settings import RunSettings
-from twin.source import ProtocolMaker
+from twin.source import Deliver, ProtocolMaker
 
 TOKEN_VARIABLE = "PARKTWIN_TOKEN"
 VERSION = "0.1.0"
@@ -32,6 +31,7 @@ def first_token(data: Path) -> tuple[str, Path | None]:
     given = os.environ.get(TOKEN_VARIABLE)
     if given:
         return given, None
+    data.mkdir(parents=True, exist_ok=True)
     path = data / "token"
     if not path.exists():
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -57,6 +57,7 @@ class Parts:
     house: House
     store: Store
     pipeline: Pipeline
+    deliver: Deliver
     loud: Loud
     supervisor: Supervisor
     builder: Builder
@@ -85,10 +86,11 @@ def compose(
     store = Store.open(run.data, park, settings=park.settings.store)
     pipeline = Pipeline(store, park, now)
     loud = Loud(store, cry)
-    supervisor = Supervisor(loud.around(pipeline.accept), store.cursor, now)
+    deliver = metrics.timed(loud.around(pipeline.accept))
+    supervisor = Supervisor(deliver, store.cursor, now)
     for source in (*park.settings.sources, *run.extra_sources):
         for each in protocols[source.protocol].make(source, park):
             supervisor.add(each)
     builder = Builder(house, park)
     frames = Frames(store, builder, build, send, metrics)
-    return Parts(park, house, store, pipeline, loud, supervisor, builder, frames, Geometry(house, park))
+    return Parts(park, house, store, pipeline, deliver, loud, supervisor, builder, frames, Geometry(house, park))

@@ -26,7 +26,7 @@ TICK_S = 0.5
 KEEP_PATCHES = 40
 HEARTBEAT_TICKS = 10
 FORGET_S = 30.0
-CLOCK = frozenset({"clock"})
+CLOCK, MINUTE = frozenset({"clock"}), frozenset({"minute"})
 _log = logging.getLogger("parktwin.frames")
 
 Patch = dict[str, Any]
@@ -102,6 +102,10 @@ class Live:
         return patch
 
 
+def _same_minute(before: Moment | None, at: Moment) -> bool:
+    return before is not None and before.replace(second=0, microsecond=0) == at.replace(second=0, microsecond=0)
+
+
 class Frames:
     """The thread that keeps every frame in use up to date."""
 
@@ -154,10 +158,11 @@ class Frames:
 
     def _tick(self) -> None:
         began = monotonic()
-        self._at = self._store.tick()
+        before, self._at = self._at, self._store.tick()
+        clock = CLOCK if _same_minute(before, self._at) else CLOCK | MINUTE
         changes = self._store.feed.changes_since(self._version)
         # a change reported now may have become known just after this moment: it is looked at again next tick
-        stale = None if changes.whole else changes.tables | self._carried | CLOCK
+        stale = None if changes.whole else changes.tables | self._carried | clock
         self._carried = changes.tables
         self._version = changes.version
         shared: dict[str, Asked] = {}

@@ -7,6 +7,8 @@ from threading import Lock
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from twin.moment import Moment, now
+from twin.reading import Batch, Commit
+from twin.source import Deliver
 
 _FAST = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
 
@@ -42,6 +44,18 @@ class Metrics:
         with self._lock:
             self._last_frame = at
         self.build.observe(seconds)
+
+    def timed(self, deliver: Deliver) -> Deliver:
+        """The same delivery, counted and timed until it is durable."""
+
+        def delivered(batch: Batch) -> Commit:
+            with self.write.time():
+                commit = deliver(batch)
+            self.accepted.inc(commit.accepted)
+            self.rejected.inc(len(commit.rejected))
+            return commit
+
+        return delivered
 
     def text(self) -> bytes:
         """Prometheus text."""

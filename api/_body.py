@@ -1,0 +1,92 @@
+"""Reading a posted body: its size, its packing, its type, and what to do when nothing of it can be read."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+from typing import Any
+
+from flask import request
+
+from adapters.socket_push import checked_id
+from api._deps import Deps
+from services.web import MAX_BODY_BYTES
+from twin.errors import BadInput, BadMedia, TooLarge, TwinError
+from twin.moment import Moment
+from twin.reading import Batch
+
+_GZIP = 31  # a window size that also says: with gzip's head and tail
+Decode = Callable[[bytes, str, str, str | None, Moment], Batch]
+
+
+def ingest(deps: Deps, protocol: str, decode: Decode) -> tuple[dict[str, Any], int]:
+    """Read, decode and store what was posted; answers once it is durable.
+
+    ``decode`` is given body, media type, source, batch id and the moment of receipt. A body of which
+    nothing can be read is kept as one reject, and its error is the answer.
+
+    Raises:
+        BadInput, BadMedia, TooLarge: nothing of the body can be taken.
+        Busy, DiskLow: nothing was stored; it may be sent again.
+    """
+    source = str(request.environ["parktwin.source"])
+    sent = b""
+    try:
+        sent = request.get_data(cache=False)
+        batch_id = checked_id(request.headers.get("Idempotency-Key"), "Idempotency-Key")
+        body = unpacked(sent, request.headers.get("Content-Encoding", ""))
+        batch = decode(body, request.mimetype or "application/json", source, batch_id, deps.clock())
+    except (BadInput, BadMedia, TooLarge) as error:
+        _keep_refused(deps, source, sent, error)
+        deps.supervisor.heard(source, 0, 1, protocol)
+        raise
+    commit = deps.pipeline.accept(batch)
+    deps.supervisor.heard(source, commit.accepted + commit.duplicates, len(commit.rejected), protocol)
+    return commit.as_json(), 202
+
+
+def _keep_refused(deps: Deps, source: str, sent: bytes, error: TwinError) -> None:
+    try:
+        deps.pipeline.refuse(source, sent, error)
+    except TwinError as full:
+        # the sender's answer is what was wrong with the body, not that we could not write it down
+        deps_log(full)
+
+
+def deps_log(error: TwinError) -> None:
+    raise NotImplementedError
+
+
+def unpacked(sent: bytes, encoding: str) -> bytes:
+    """The body without its packing, never more than the limit.
+
+    Raises:
+        BadMedia: a packing other than gzip.
+        BadInput: not gzip, or cut off.
+        TooLarge: more than 16 MB, before or after.
+    """
+    if len(sent) > MAX_BODY_BYTES:
+        raise TooLarge(f"the body has more than {MAX_BODY_BYTES} bytes", "body")
+    if encoding.strip().lower() in ("", "identity"):
+        return sent
+    if encoding.strip().lower() not in ("gzip", "x-gzip"):
+        raise BadMedia(f"Content-Encoding '{encoding[:40]}' is not gzip", "Content-Encoding")
+    return _gunzip(sent)
+
+
+def _gunzip(sent: bytes) -> bytes:
+    pieces: list[bytes] = []
+    left = MAX_BODY_BYTES
+    while sent:
+        unpacker = zlib.decompressobj(_GZIP)
+        try:
+            pieces.append(unpacker.decompress(sent, left + 1))
+        except zlib.error as error:
+            raise BadInput(f"body: not gzip: {error}", "body", "bad_gzip") from error
+        left -= len(pieces[-1])
+        if left < 0:
+            raise TooLarge(f"the unpacked body has more than {MAX_BODY_BYTES} bytes", "body")
+        if not unpacker.eof:
+            raise BadInput("body: the gzip stream is cut off", "body", "bad_gzip")
+        sent = unpacker.unused_data
+    return b"".join(pieces)

@@ -20,12 +20,12 @@ def documents(reader: Reader, look: Look, *kinds: str) -> Content | None:
 def document(row: dict[str, Any]) -> dict[str, Any]:
     """One document as an item: opened where its address is one."""
     file = (row["file"] or "").split(";")[0].strip()
-    item = {"key": row["id"], "title": _title(row), "sub": text(f"document.{row['kind']}"), "date": _day(row)}
+    item = {"key": row["id"], "title": _title(row), "sub": text(f"document.{row['document']}"), "date": _day(row)}
     return item | ({"href": file} if file.startswith(("https://", "http://", "/")) else {"file": file} if file else {})
 
 
 def _title(row: dict[str, Any]) -> Text:
-    return both(row["title"], row["title"]) if row["title"] else text(f"document.{row['kind']}")
+    return both(row["title"], row["title"]) if row["title"] else text(f"document.{row['document']}")
 
 
 def _day(row: dict[str, Any]) -> str | None:

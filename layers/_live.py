@@ -19,6 +19,14 @@ LEVEL_OF_STATUS = {"hh": "red", "ll": "orange", "h": "orange", "l": "yellow"}
 RANK_OF_STATUS = {"hh": 0, "h": 1, "ll": 1, "l": 2}
 
 
+def worst_of(found: pl.DataFrame, column: str) -> dict[str, dict[str, Any]]:
+    """State of everything that open alarms (worst first) name in a column: colour and letter of its worst one."""
+    worst = found.filter(pl.col("open") & pl.col(column).is_not_null()).unique(
+        column, keep="first", maintain_order=True
+    )
+    return {row[column]: {"id": row[column], "state": row["colour"], "badge": row["level"]} for row in worst.to_dicts()}
+
+
 def measured(row: dict[str, Any]) -> dict[str, Any]:
     """A point's newest value with unit, time, quality and level."""
     quality = None if row["quality"] is None else QUALITY_NAMES[Quality(row["quality"])]

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+import polars as pl
+
 from layers._card import ENTERPRISE_ZOOM, Row, card, crumbs, gone, label, owner_text, rows
-from layers._live import alarms
+from layers._live import alarms, worst_of
 from models.alarm_tables import ALARM_TABLES
 from twin.content import Content, at, facts, figure, text, value
 from twin.screen import Layer, Look, Mark, Reader
+
+
+def features(found: pl.DataFrame, look: Look) -> Iterator[dict[str, Any]]:
+    """Enterprises with open alarms: the worst colour, and how many there are."""
+    plots = {each.id for each in look.park.features.get("enterprises", ())}
+    counts = dict(found.filter(pl.col("open"))["owner"].value_counts().iter_rows())
+    yield from ({**row, "badge": counts[id]} for id, row in worst_of(found, "owner").items() if id in plots)
 
 
 def detail(reader: Reader, id: str, look: Look) -> Content:
@@ -62,8 +72,9 @@ LAYER = Layer(
     Mark("area", colour_by="state", tone="plot", width_px=0.5, label="name", label_zoom=13.0),
     geo="enterprises",
     order=25,
-    query="layers/enterprises",
+    query="alarms/recent",
     reads=ALARM_TABLES,
+    features=features,
     detail=detail,
     owner=lambda props: props.get("id"),
 )

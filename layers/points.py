@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import polars as pl
 
 from layers._card import POINT_ZOOM, Row, card, crumbs, gone, label
-from layers._live import alarms, measured
+from layers._live import alarms, measured, worst_of
 from models.alarm_tables import ALARM_TABLES
 from models.geometry import distance_m
 from models.quantity import digits, plain
@@ -20,6 +21,13 @@ GAS_KINDS = ("combustible_gas", "toxic_gas")
 # Limits as lines of the trend, with the colour each stands for.
 LIMITS = (("alarm_hi_hi", "red"), ("alarm_hi", "orange"), ("alarm_lo", "orange"), ("alarm_lo_lo", "red"))
 TREND_S = 3600
+
+
+def features(silent: pl.DataFrame, look: Look, alarms: pl.DataFrame) -> Iterator[dict[str, Any]]:
+    """Points that are not at rest: in the colour of their worst open alarm, else silent."""
+    alarmed = worst_of(alarms, "point")
+    yield from alarmed.values()
+    yield from (row for row in silent.iter_rows(named=True) if row["id"] not in alarmed)
 
 
 def detail(reader: Reader, id: str, look: Look) -> Content:
@@ -123,6 +131,8 @@ LAYER = Layer(
     geo="sensors",
     order=70,
     query="layers/points",
-    reads=ALARM_TABLES | {"reading"},
+    also={"alarms": "alarms/recent"},
+    features=features,
+    reads=ALARM_TABLES | {"reading", "clock"},
     detail=detail,
 )

@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
+
+import polars as pl
 
 from layers._card import POINT_ZOOM, card, crumbs, gone, owner_text
 from twin.content import Content, at, facts, text
 from twin.screen import Layer, Look, Mark, Reader
+
+LATE_S = 900.0  # three times the period in which places are told
+VEHICLE_TABLES = frozenset({"hazmat_vehicle", "hazmat_vehicle_position", "hazmat_vehicle_application", "minute"}) | {
+    "hazmat_vehicle_application_item",
+    "parking_vehicle_record",
+    "vehicle_pass_record",
+}
+
+
+def features(inside: pl.DataFrame, look: Look) -> Iterator[dict[str, Any]]:
+    """Vehicles inside whose place has been told; one that has not told it for a while is grey."""
+    placed = inside.filter(pl.col("lon").is_not_null())
+    for row in placed.iter_rows(named=True):
+        late = (look.at.replace(second=0, microsecond=0) - row["located_at"]).total_seconds() > LATE_S
+        said = {name: row[name] for name in ("id", "lon", "lat", "load")}
+        named = {"name_zh": row["plate_no"], "name_en": row["plate_no"], "updated_at": row["located_at"]}
+        yield {**said, **named, "state": "stale" if late else "normal"}
 
 
 def detail(reader: Reader, id: str, look: Look) -> Content:
@@ -41,7 +61,8 @@ LAYER = Layer(
         label_zoom=16.0,
     ),
     order=75,
-    query="layers/vehicles",
-    reads=frozenset({"hazmat_vehicle_position", "hazmat_vehicle", "clock"}),
+    query="overview/vehicles",
+    reads=VEHICLE_TABLES,
+    features=features,
     detail=detail,
 )

@@ -31,7 +31,8 @@ class Flow:
     online: int
     owners_online: int
     owners: int
-    newest: Moment | None
+    newest: Moment | None  # source time of the newest reading
+    known: Moment | None = None  # when it became known
 
 
 def headline(troubles: Sequence[Trouble], flow: Flow) -> Content:

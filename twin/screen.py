@@ -61,7 +61,8 @@ class Layer:
     ``geo`` names a file of the park's ``geo`` folder (static geometry, filtered by ``keep``);
     a layer without it takes ``lon``, ``lat`` (or ``geometry``) from its query.
     ``query`` gives ``id`` and ``state`` per feature (only features that are not ``base`` need a row);
-    ``features`` turns its rows into what the map is told where words have to be found for them.
+    ``features`` turns its rows, and those of the queries named in ``also``, into what the map is told, where words
+    have to be found for them or more than one question has to be asked.
     """
 
     key: str
@@ -75,7 +76,8 @@ class Layer:
     base: str = "normal"
     visible: bool = True
     owner: Callable[[Mapping[str, Any]], str | None] | None = None
-    features: Callable[[pl.DataFrame, Look], Iterable[Mapping[str, Any]]] | None = None
+    also: Mapping[str, str] = field(default_factory=dict)
+    features: Callable[..., Iterable[Mapping[str, Any]]] | None = None  # (rows, look, **rows of also)
     detail: Callable[[Reader, str, Look], Content] | None = None
 
 
@@ -100,7 +102,8 @@ class Panel:
     """One panel: what it asks, how it is drawn, which lists stand behind its figures.
 
     ``queries`` maps a name to a query; ``draw`` gets the rows by that name. A panel is computed again
-    when one of ``reads`` (tables of the cache; ``reading`` for measured values; ``clock`` for every tick)
+    when one of ``reads`` (tables of the cache; ``reading`` for measured values; ``clock`` for every tick;
+    ``minute`` for what depends on the time of day only by its whole minute)
     has changed since the last frame.
     """
 

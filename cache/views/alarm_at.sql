@@ -9,12 +9,13 @@ WITH reported AS (
         NULL::DOUBLE AS lon, NULL::DOUBLE AS lat, NULL::VARCHAR AS medium
     FROM hazard_alarm_at(moment)
     UNION ALL
-    -- a leak has no end of its own: it is open until ten minutes after it was last reported (R-GAS-3)
+    -- a leak has no end of its own: it is open until ten minutes after it was last reported (R-GAS-3);
+    -- told in whole minutes, so that nothing has to be asked again within one
     SELECT
         id, 'gas_leak_statistic', device_id, NULL, NULL, 'leak', max_value, NULL, created_at,
-        CASE WHEN updated_at + INTERVAL 10 MINUTE <= moment THEN updated_at + INTERVAL 10 MINUTE END,
-        CASE WHEN updated_at + INTERVAL 10 MINUTE <= moment THEN '03' ELSE '01' END,
-        updated_at + INTERVAL 10 MINUTE > moment, longitude, latitude, leaked_chemical_name
+        CASE WHEN updated_at + INTERVAL 10 MINUTE <= date_trunc('minute', moment) THEN updated_at + INTERVAL 10 MINUTE END,
+        CASE WHEN updated_at + INTERVAL 10 MINUTE <= date_trunc('minute', moment) THEN '03' ELSE '01' END,
+        updated_at + INTERVAL 10 MINUTE > date_trunc('minute', moment), longitude, latitude, leaked_chemical_name
     FROM gas_leak_statistic_at(moment)
     UNION ALL
     SELECT

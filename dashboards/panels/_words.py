@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import polars as pl
-
 from models.wording import handling, title
 from twin.content import Text, at, both, text, value
 from twin.moment import Moment
 from twin.screen import Look
 
 RECENT = "alarms/recent"
-FLOW = "state/flow"
 
 
 def owner_text(look: Look, owner: str | None) -> Text:
@@ -42,12 +39,6 @@ def counter(
     if level is not None:
         item["level"] = level
     return {name: each for name, each in item.items() if each is not None}
-
-
-def newest(rows: pl.DataFrame, column: str) -> Moment | None:
-    """The newest time in a column, None where there is none."""
-    said = rows[column].max() if rows.height else None
-    return said if isinstance(said, Moment) else None
 
 
 def percent(share: float) -> float:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from dashboards.panels._words import RECENT, alarm_row, newest
+from dashboards.panels._state import latest
+from dashboards.panels._words import RECENT, alarm_row
 from dashboards.panels.now import ALARM_COLUMNS
 from models.alarm_tables import ALARM_TABLES
 from twin.content import Content, listing, meta, text
@@ -17,7 +18,7 @@ def draw(rows: Rows, look: Look) -> Content:
     """The first dozen, and how many there are."""
     alarms = rows["alarms"].filter(pl.col("open"))
     shown = [alarm_row(row, look) for row in alarms.head(SHOWN).iter_rows(named=True)]
-    return listing(shown, alarms.height, text("alarms.none"), list="open", meta=meta(newest(alarms, "alarm_at")))
+    return listing(shown, alarms.height, text("alarms.none"), list="open", meta=meta(latest(alarms, "alarm_at")))
 
 
 PANEL = Panel(

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import timedelta
+
+import polars as pl
+
+from dashboards.panels._state import latest
+from dashboards.panels._words import RECENT
+from models.alarm_tables import ALARM_TABLES
+from models.quantity import plain
 from twin.content import Content, chart, meta, text
-from twin.moment import iso
+from twin.moment import Moment, iso
 from twin.screen import ListOf, Look, Panel, Rows
 
 LIMIT_PER_HOUR = 6.0  # ISA-18.2
+HOURS = 24
+HIGH = ("red", "orange")
 DAY_COLUMNS = (
     ("level", "level", None),
     ("alarm_at", "time", None),
@@ -23,23 +34,38 @@ DAY_COLUMNS = (
 
 def draw(rows: Rows, look: Look) -> Content:
     """A column an hour; the part of high alarms in their colour."""
-    hours = rows["hours"]
+    hours = [
+        look.at.replace(minute=0, second=0, microsecond=0) - timedelta(hours=ago) for ago in range(HOURS - 1, -1, -1)
+    ]
+    raised = (
+        rows["alarms"].filter(pl.col("alarm_at") >= hours[0]).with_columns(hour=pl.col("alarm_at").dt.truncate("1h"))
+    )
+    high = raised.filter(pl.col("colour").is_in(HIGH))
     limit = look.park.settings.limits.get("alarms_per_hour", LIMIT_PER_HOUR)
     series = [
-        {"key": "all", "y": hours["count"].to_list()},
-        {"key": "high", "level": "orange", "y": hours["high"].to_list()},
+        {"key": "all", "y": _by_hour(raised, hours)},
+        {"key": "high", "level": "orange", "y": _by_hour(high, hours)},
     ]
-    totals = {"value": int(hours["count"].sum()), "list": "day"}
-    x = [iso(each) for each in hours["hour"]]
     return chart(
-        "columns", x=x, series=series, limit=limit, total=totals, note=text("alarms_24h.note", limit=limit), meta=meta()
+        "columns",
+        x=[iso(each) for each in hours],
+        series=series,
+        limit=limit,
+        total={"value": raised.height, "list": "day"},
+        note=text("alarms_24h.note", limit=plain(limit)),
+        meta=meta(latest(raised, "alarm_at")),
     )
+
+
+def _by_hour(alarms: pl.DataFrame, hours: Sequence[Moment]) -> list[int]:
+    counted = dict(alarms["hour"].value_counts().iter_rows())
+    return [counted.get(each, 0) for each in hours]
 
 
 PANEL = Panel(
     key="alarms_24h",
-    reads=frozenset({"hazard_alarm", "gas_leak_statistic", "parking_gas_alarm", "clock"}),
-    queries={"hours": "alarms/hours"},
+    reads=ALARM_TABLES,
+    queries={"alarms": RECENT},
     draw=draw,
     lists={
         "day": ListOf("alarms/day", DAY_COLUMNS, ("alarms", "id")),

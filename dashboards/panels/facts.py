@@ -60,7 +60,7 @@ def _numbers(rows: Rows, told: dict[str, Any], look: Look) -> list[dict[str, Any
     counts = {
         "enterprises": enterprises.height,
         "employees": int(enterprises["employees"].sum()),
-        "projects": rows["projects"].height,
+        "projects": told.get("projects") or 0,
     }
     return [*items, *(counter(key, text(f"facts.{key}"), each) for key, each in counts.items())]
 
@@ -140,7 +140,6 @@ PANEL = Panel(
     queries={
         "park": "park/facts",
         "enterprises": "park/enterprises",
-        "projects": "park/projects",
         "recognitions": "park/recognitions",
         "documents": "park/documents",
         "hazards": "overview/hazards",

@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
-from dashboards.panels._words import newest
+import polars as pl
+
+from dashboards.panels._state import GAS_KINDS, READS, STATE, UNTRUSTED, latest, own
 from models.quantity import quantity
 from models.wording import medium_name
 from twin.content import Content, bars, both, meta, text
 from twin.screen import ListOf, Look, Panel, Rows
 
+SHOWN = 5
 LEVEL_OF_STATUS = {"hh": "red", "h": "orange"}
 
 
 def draw(rows: Rows, look: Look) -> Content:
     """The first five as bars against the limit; how many detectors answer."""
-    gas = rows["gas"]
-    first = gas.row(0, named=True) if gas.height else None
-    coverage = (first["answering"], first["detectors"]) if first else (0, 0)
-    told = meta(newest(gas, "newest"), look.park.settings.reading.period_s, coverage)
-    shown = [_bar(row) for row in gas.iter_rows(named=True) if row["share"] > 0]
-    return bars(shown, "share", list="gas", empty=text("gas_top.none"), note=text("gas_top.note"), meta=told)
+    gas = own(rows["state"], look).filter(pl.col("kind").is_in(GAS_KINDS))
+    answering = gas.filter(~pl.col("status").is_in(UNTRUSTED))
+    limited = answering.filter((pl.col("alarm_hi") > 0) & (pl.col("value") > 0))
+    first = limited.with_columns(share=pl.col("value") / pl.col("alarm_hi")).sort(
+        ["share", "id"], descending=[True, False]
+    )
+    told = meta(latest(gas, "ts"), look.park.settings.reading.period_s, (answering.height, gas.height))
+    shown = [_bar(row) for row in first.head(SHOWN).iter_rows(named=True)]
+    total = {"value": limited.height, "list": "gas"}
+    return bars(shown, "share", total=total, empty=text("gas_top.none"), note=text("gas_top.note"), meta=told)
 
 
 def _bar(row: dict[str, Any]) -> dict[str, Any]:
@@ -38,8 +45,8 @@ def _bar(row: dict[str, Any]) -> dict[str, Any]:
 
 PANEL = Panel(
     key="gas_top",
-    reads=frozenset({"reading", "clock"}),
-    queries={"gas": "state/gas_top"},
+    reads=READS,
+    queries={"state": STATE},
     draw=draw,
     lists={
         "gas": ListOf(

@@ -13,7 +13,7 @@ PERIOD_S = 86_400.0
 
 def draw(rows: Rows, look: Look) -> Content:
     """One bar of four levels over three classes."""
-    levels, classes = rows["hazards"]["hazard_level"], rows["supervision"]["class"]
+    levels, classes = rows["hazards"]["hazard_level"], rows["enterprises"]["class"]
     parts = [
         {
             "key": f"level_{each}",
@@ -29,7 +29,7 @@ def draw(rows: Rows, look: Look) -> Content:
         for each, level in CLASSES.items()
     ]
     total = {"value": rows["hazards"].height, "list": "all"}
-    shown = [bars(parts, "stack"), figure(counts, "classes") if rows["supervision"].height else None]
+    shown = [bars(parts, "stack"), figure(counts, "classes") if classes.drop_nulls().len() else None]
     return stack(*[each for each in shown if each], total=total, meta=meta(period_s=PERIOD_S))
 
 
@@ -42,7 +42,8 @@ HAZARD_COLUMNS = (
     ("chemicals", "text", None),
 )
 CLASS_COLUMNS = (
-    ("owner", "text", None),
+    ("id", "text", None),
+    ("name", "text", None),
     ("class", "code", None),
     ("risk_grade", "code", None),
     ("safety_head", "text", None),
@@ -51,7 +52,7 @@ CLASS_COLUMNS = (
 PANEL = Panel(
     key="hazards",
     reads=frozenset({"hazard_source", "enterprise"}),
-    queries={"hazards": "overview/hazards", "supervision": "overview/supervision"},
+    queries={"hazards": "overview/hazards", "enterprises": "park/enterprises"},
     draw=draw,
     lists={
         "all": ListOf("overview/hazards", HAZARD_COLUMNS, ("hazards", "id")),
@@ -60,7 +61,7 @@ PANEL = Panel(
             for each in LEVELS
         },
         **{
-            f"class_{each}": ListOf("overview/supervision", CLASS_COLUMNS, ("enterprises", "owner"), {"only": each})
+            f"class_{each}": ListOf("park/enterprises", CLASS_COLUMNS, ("enterprises", "id"), {"only": f"class.{each}"})
             for each in CLASSES
         },
     },

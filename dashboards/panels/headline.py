@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from dashboards.panels._words import FLOW, RECENT, newest, owner_text
+from dashboards.panels._state import READS, STATE, flow_of, own
+from dashboards.panels._words import RECENT, owner_text
 from models.alarm_tables import ALARM_TABLES
-from models.headline import Flow, Trouble, headline
+from models.headline import Trouble, headline
 from twin.content import Content, text
 from twin.screen import Look, Panel, Rows
 
@@ -24,18 +25,12 @@ def draw(rows: Rows, look: Look) -> Content:
         )
         for row in alarms.iter_rows(named=True)
     ]
-    return headline(troubles, flow_of(rows["flow"]))
-
-
-def flow_of(flow: pl.DataFrame) -> Flow:
-    """How data arrive, over all owners."""
-    heard = int((flow["count"] > 0).sum())
-    return Flow(int(flow["points"].sum()), int(flow["count"].sum()), heard, flow.height, newest(flow, "ts"))
+    return headline(troubles, flow_of(own(rows["state"], look)))
 
 
 PANEL = Panel(
     key="headline",
-    reads=ALARM_TABLES | {"reading"},
-    queries={"alarms": RECENT, "flow": FLOW},
+    reads=ALARM_TABLES | READS,
+    queries={"alarms": RECENT, "state": STATE},
     draw=draw,
 )

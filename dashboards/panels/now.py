@@ -6,7 +6,9 @@ from typing import Any
 
 import polars as pl
 
-from dashboards.panels._words import RECENT, counter, newest
+from dashboards.panels._state import latest
+from dashboards.panels._words import RECENT, counter
+from layers.vehicles import VEHICLE_TABLES
 from models.alarm_tables import ALARM_TABLES
 from models.quantity import signed
 from twin.content import Content, figure, meta, stack, text
@@ -44,9 +46,9 @@ def draw(rows: Rows, look: Look) -> Content:
         _gas(alarms),
     ]
     times = [
-        newest(rows["persons"], "collected_at"),
-        newest(rows["vehicles"], "located_at"),
-        newest(rows["commitments"], "committed_at"),
+        latest(rows["persons"], "collected_at"),
+        latest(rows["vehicles"], "located_at"),
+        latest(rows["commitments"], "committed_at"),
     ]
     told = meta(max((each for each in times if each), default=None), PERIOD_S)
     return stack(figure(levels, "levels"), figure(modules), meta=told)
@@ -57,12 +59,12 @@ def _persons(persons: pl.DataFrame) -> dict[str, Any]:
     change = signed(round(100 * (inside - yesterday) / yesterday), "%") if yesterday else None
     note = text("now.persons.change", change=change) if change else None
     counted = inside if persons.height else None
-    return counter("persons", text("now.persons"), counted, ts=newest(persons, "collected_at"), note=note)
+    return counter("persons", text("now.persons"), counted, ts=latest(persons, "collected_at"), note=note)
 
 
 def _vehicles(vehicles: pl.DataFrame) -> dict[str, Any]:
     note = text("now.vehicles.loaded", n=int((vehicles["load"] == "loaded").sum()))
-    return counter("vehicles", text("now.vehicles"), vehicles.height, ts=newest(vehicles, "located_at"), note=note)
+    return counter("vehicles", text("now.vehicles"), vehicles.height, ts=latest(vehicles, "located_at"), note=note)
 
 
 def _works(works: pl.DataFrame) -> dict[str, Any]:
@@ -75,7 +77,7 @@ def _commitments(commitments: pl.DataFrame) -> dict[str, Any]:
     missing: dict[str, Any] = (
         {"note": text("now.commitments.missing", n=due - filed), "note_level": "yellow"} if due > filed else {}
     )
-    ts = newest(commitments, "committed_at")
+    ts = latest(commitments, "committed_at")
     return counter("commitments", text("now.commitments"), filed, ts=ts, of=due, **missing)
 
 
@@ -90,7 +92,8 @@ def _gas(alarms: pl.DataFrame) -> dict[str, Any]:
 PANEL = Panel(
     key="now",
     reads=ALARM_TABLES
-    | {"area_presence", "person_pass_record", "vehicle_pass_record", "hazmat_vehicle", "hazmat_vehicle_position"}
+    | VEHICLE_TABLES
+    | {"area_presence", "person_pass_record"}
     | {"special_work_plan", "special_work_ticket", "safety_commitment", "enterprise"},
     queries={
         "alarms": RECENT,

@@ -6,7 +6,8 @@ from typing import Any
 
 import polars as pl
 
-from dashboards.panels._words import FLOW, counter, newest, percent
+from dashboards.panels._state import READS, STATE, flow_of, own
+from dashboards.panels._words import counter, percent
 from twin.content import Content, figure, meta, text, value
 from twin.screen import ListOf, Look, Panel, Rows
 
@@ -16,21 +17,20 @@ QUARTERS = 96
 
 def draw(rows: Rows, look: Look) -> Content:
     """Online rate with its line of the day, and how many are silent."""
-    flow = rows["flow"]
-    points, online = int(flow["points"].sum()), int(flow["count"].sum())
+    flow = flow_of(own(rows["state"], look))
     rate: dict[str, Any] = {
         "key": "rate",
         "label": text("online.rate"),
-        "value": value(percent(online / points) if points else None, "%", 1, ts=newest(flow, "known")),
+        "value": value(percent(flow.online / flow.points) if flow.points else None, "%", 1, ts=flow.known),
         "target": look.park.settings.limits.get("online_target", TARGET),
     }
     if "enterprise" not in look.params:
         rate["spark"] = _spark(rows["pulse"])
     counts: list[dict[str, Any]] = [
-        counter("online", text("online.online"), online, of=points),
-        counter("silent", text("online.silent"), points - online),
+        counter("online", text("online.online"), flow.online, of=flow.points),
+        counter("silent", text("online.silent"), flow.points - flow.online),
     ]
-    told = meta(newest(flow, "known"), look.park.settings.reading.period_s, (online, points))
+    told = meta(flow.known, look.park.settings.reading.period_s, (flow.online, flow.points))
     return figure([rate, *counts], "big", meta=told)
 
 
@@ -38,18 +38,18 @@ def _spark(pulse: pl.DataFrame) -> list[float | None]:
     """One rate a quarter of an hour, oldest first; a quarter without a count is a gap."""
     if pulse.is_empty():
         return []
-    every = pulse.select("at", rate=(pl.col("online") / pl.col("points").replace(0, None) * 100).round(2))
-    return every.upsample("at", every="15m")["rate"].tail(QUARTERS).to_list()
+    every = pulse.select("quarter", rate=(pl.col("online") / pl.col("points").replace(0, None) * 100).round(2))
+    return every.upsample("quarter", every="15m")["rate"].tail(QUARTERS).to_list()
 
 
 PANEL = Panel(
     key="online",
-    reads=frozenset({"reading", "clock"}),
-    queries={"flow": FLOW, "pulse": "state/pulse"},
+    reads=READS,
+    queries={"state": STATE, "pulse": "state/pulse"},
     draw=draw,
     lists={
         "online": ListOf(
-            FLOW,
+            "state/flow",
             (
                 ("owner", "text", None),
                 ("count", "number", None),

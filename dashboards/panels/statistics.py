@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 import polars as pl
@@ -15,6 +16,9 @@ STATUSES = ("01", "02", "03")
 RISKS = ("01", "02", "03", "04")
 RISK_LEVELS = {"01": "red", "02": "orange", "03": "yellow", "04": "blue"}
 SHOWN = 6
+_M2_PER_HA = 10_000
+# What the areas of a file of the map are used for; None: as their own kind says.
+LAND_USE = {"enterprises": "industrial", "landuse": None, "utilities": "utilities", "stations": "public"}
 
 
 def draw(rows: Rows, look: Look) -> Content:
@@ -25,7 +29,7 @@ def draw(rows: Rows, look: Look) -> Content:
         bars(_parts(enterprises, "risk_grade", "risk", RISKS), "stack", title=text("statistics.risk")),
         _ranked(enterprises, "industry"),
         _ranked(enterprises, "scale"),
-        _land(rows["land"]),
+        _land(look),
         facts(
             [
                 (text("statistics.output"), text("value.not_reported"), None),
@@ -66,21 +70,25 @@ def _rank(key: str, label: Text, count: int, most: int) -> dict[str, Any]:
     return {"key": key, "label": label, "value": count, "share": count / most}
 
 
-def _land(land: pl.DataFrame) -> Content | None:
-    if land.is_empty():
-        return None
-    most = float(land["area_ha"].max())  # type: ignore[arg-type]
+def _land(look: Look) -> Content | None:
+    """Hectares drawn on the map, largest first."""
+    used: dict[str, float] = defaultdict(float)
+    for file, use in LAND_USE.items():
+        for each in look.park.features.get(file, ()):
+            used[use or each.props.get("kind") or "other"] += (each.props.get("area_m2") or 0) / _M2_PER_HA
+    most = max(used.values(), default=0)
     rows = [
         {"key": use, "label": text(f"land_use.{use}"), "value": round(area), "share": area / most, "unit": "ha"}
-        for use, area in land.select("land_use", "area_ha").iter_rows()
+        for use, area in sorted(used.items(), key=lambda each: -each[1])
+        if area > 0
     ]
-    return bars(rows, "rank", title=text("statistics.land_use"), list="land_use")
+    return bars(rows, "rank", title=text("statistics.land_use"), list="land_use") if rows else None
 
 
 PANEL = Panel(
     key="statistics",
     reads=frozenset({"enterprise"}),
-    queries={"enterprises": "park/enterprises", "land": "park/land_use"},
+    queries={"enterprises": "park/enterprises"},
     draw=draw,
     lists={
         "enterprises": ListOf("park/enterprises", ENTERPRISE_COLUMNS, ("enterprises", "id")),

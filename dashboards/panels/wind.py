@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from dashboards.panels._state import READS, STATE, UNTRUSTED, latest
 from models.quantity import quantity
 from models.wind import CALM_M_S, compass, rose
 from twin.content import Content, Text, chart, meta, text
@@ -13,24 +14,25 @@ from twin.moment import Moment
 from twin.screen import Look, Panel, Rows
 
 
-def live_wind(wind: pl.DataFrame) -> tuple[dict[str, Any] | None, Text, Moment | None]:
+def live_wind(state: pl.DataFrame) -> tuple[dict[str, Any] | None, Text, Moment | None]:
     """Direction and speed, how that is said, and its time; nothing where no station answers."""
-    row = wind.row(0, named=True) if wind.height else {"direction_deg": None, "speed": None, "ts": None}
-    if row["direction_deg"] is None or row["speed"] is None:
-        return None, text("wind.none"), row["ts"]
-    live = {"direction_deg": row["direction_deg"], "speed": row["speed"]}
-    if row["speed"] < CALM_M_S:
-        return live, text("wind.calm"), row["ts"]
-    said = text(
-        "wind.live", direction=text(f"wind.from.{compass(row['direction_deg'])}"), speed=quantity(row["speed"], "m/s")
-    )
-    return live, said, row["ts"]
+    answering = state.filter(pl.col("kind").str.starts_with("wind_") & ~pl.col("status").is_in(UNTRUSTED))
+    by_kind = {row["kind"]: row["value"] for row in answering.sort("ts").iter_rows(named=True)}
+    direction, speed = by_kind.get("wind_direction"), by_kind.get("wind_speed")
+    ts = latest(answering, "ts")
+    if direction is None or speed is None:
+        return None, text("wind.none"), ts
+    live = {"direction_deg": direction, "speed": speed}
+    if speed < CALM_M_S:
+        return live, text("wind.calm"), ts
+    said = text("wind.live", direction=text(f"wind.from.{compass(direction)}"), speed=quantity(speed, "m/s"))
+    return live, said, ts
 
 
 def draw(rows: Rows, look: Look) -> Content:
     """Sixteen sectors of the newest recorded year, the arrow of now, and which direction is usual."""
     year = rows["year"]
-    live, said, ts = live_wind(rows["wind"])
+    live, said, ts = live_wind(rows["state"])
     sectors = rose(year.select("direction", "percent").iter_rows())
     more: dict[str, Any] = {"empty": text("wind.unrecorded")}
     if year.height:
@@ -47,7 +49,7 @@ def draw(rows: Rows, look: Look) -> Content:
 
 PANEL = Panel(
     key="wind",
-    reads=frozenset({"reading", "park_wind_rose", "clock"}),
-    queries={"year": "park/wind_rose", "wind": "state/wind"},
+    reads=READS | {"park_wind_rose"},
+    queries={"year": "park/wind_rose", "state": STATE},
     draw=draw,
 )

@@ -76,10 +76,8 @@ _PUNCTUATION = {'"、"', '"区"'}
 
 
 def test_a_text_is_said_in_one_language_with_its_arguments():
-    said = {
-        "key": "headline.where",
-        "args": {"place": {"zh": "氨罐区", "en": "Ammonia tanks"}, "at": {"at": "2026-11-21T06:32:00Z"}},
-    }
+    place = {"zh": "氨罐区", "en": "Ammonia tanks"}
+    said = text("headline.where", place=place, at={"at": "2026-11-21T06:32:00Z"})
     assert say(said, "zh", "Asia/Shanghai") == "氨罐区，14:32 起"
     assert say(said, "en", "Asia/Shanghai") == "Ammonia tanks, since 14:32"
     assert say({"key": "headline.quiet"}, "en") == "The park is quiet"

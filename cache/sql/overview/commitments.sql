@@ -3,7 +3,7 @@ with filed as (
     select enterprise_id, max(committed_at) as committed_at, arg_max(committer, committed_at) as committer,
            arg_max(risk_grade, committed_at) as risk_grade
     from safety_commitment_at($at)
-    where commitment_date = timezone($zone, timezone('UTC', $at::timestamp))::date and committed_at <= $at::timestamp
+    where commitment_date = timezone($zone, timezone('UTC', date_trunc('minute', $at::timestamp)))::date and committed_at <= date_trunc('minute', $at::timestamp)
     group by enterprise_id
 )
 select e.id as owner, (f.enterprise_id is not null)::bigint as count, f.committed_at, f.committer, f.risk_grade,

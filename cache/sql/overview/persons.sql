@@ -1,21 +1,21 @@
--- One row an enterprise: persons inside now and 24 h ago; the row without an owner holds passes since the last count.
-with moments(moment, asked) as (
-    select * from (values ('now', $at::timestamp), ('yesterday', $at::timestamp - interval 24 hour))
+-- One row an enterprise: persons inside now and 24 h ago; the row without an owner holds gate passes since that count.
+with moments(moment, till) as (
+    select 'now', date_trunc('minute', $at::timestamp)
+    union all
+    select 'yesterday', date_trunc('minute', $at::timestamp) - interval 24 hour
 ),
 counts as (
     select m.moment, p.enterprise_id as owner, arg_max(p.person_count, p.collected_at) as persons,
            max(p.collected_at) as collected_at
-    from area_presence_at($at) p join moments m on p.collected_at <= m.asked and p.collected_at > m.asked - interval 1 hour
+    from area_presence_at($at) p join moments m on p.collected_at <= m.till and p.collected_at > m.till - interval 25 hour
     group by m.moment, p.enterprise_id, p.area_type
 ),
-counted as (select moment, max(collected_at) as last from counts group by moment),
+counted as (select moment, max(collected_at) as till from counts group by moment),
 passes as (
-    select m.moment, sum(case pass_direction when '01' then 1 when '02' then -1 else 0 end) as persons,
-           max(passed_at) as collected_at
-    from person_pass_record_at($at) r
-    join moments m on r.passed_at <= m.asked
-    left join counted c on c.moment = m.moment
-    where r.passed_at > coalesce(c.last, date_trunc('day', timezone($zone, timezone('UTC', m.asked))))
+    select m.moment, sum(case r.pass_direction when '01' then 1 when '02' then -1 else 0 end) as persons,
+           max(r.passed_at) as collected_at
+    from moments m join counted c on c.moment = m.moment
+    join person_pass_record_at($at) r on r.passed_at > c.till and r.passed_at <= m.till
     group by m.moment
 ),
 told as (

@@ -6,9 +6,11 @@ with mapped as (
 )
 select coalesce(e.id, m.id) as id, coalesce(m.name_zh, e.enterprise_name) as name_zh,
        coalesce(m.name_en, e.enterprise_name) as name_en, coalesce(e.enterprise_status, m.status) as enterprise_status,
-       e.industry, e.scale, e.risk_grade, coalesce(e.employee_count, m.staff) as employees, m.area_ha
+       e.industry, e.scale, e.risk_grade, nullif(e.supervision_class, '') as class, e.safety_head_name as safety_head,
+       coalesce(e.employee_count, m.staff) as employees, m.area_ha
 from enterprise_at($at) e full join mapped m on m.id = e.id
 where ($scope = 'park' or coalesce(e.id, m.id) = $scope)
   and ($enterprise is null or coalesce(e.id, m.id) = $enterprise)
-  and ($only is null or $only in ('status.' || coalesce(e.enterprise_status, m.status), 'risk.' || e.risk_grade))
+  and ($only is null or $only in ('status.' || coalesce(e.enterprise_status, m.status), 'risk.' || e.risk_grade,
+                                    'class.' || e.supervision_class))
 order by industry nulls last, id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import zlib
 from collections.abc import Callable
 from typing import Any
@@ -15,6 +16,8 @@ from twin.errors import BadInput, BadMedia, TooLarge, TwinError
 from twin.moment import Moment
 from twin.reading import Batch
 
+_log = logging.getLogger("parktwin.api")
+_MEMBERS = 64  # gzip streams in a row that one body may be made of
 _GZIP = 31  # a window size that also says: with gzip's head and tail
 Decode = Callable[[bytes, str, str, str | None, Moment], Batch]
 
@@ -40,7 +43,7 @@ def ingest(deps: Deps, protocol: str, decode: Decode) -> tuple[dict[str, Any], i
         _keep_refused(deps, source, sent, error)
         deps.supervisor.heard(source, 0, 1, protocol)
         raise
-    commit = deps.pipeline.accept(batch)
+    commit = deps.deliver(batch)
     deps.supervisor.heard(source, commit.accepted + commit.duplicates, len(commit.rejected), protocol)
     return commit.as_json(), 202
 
@@ -49,12 +52,8 @@ def _keep_refused(deps: Deps, source: str, sent: bytes, error: TwinError) -> Non
     try:
         deps.pipeline.refuse(source, sent, error)
     except TwinError as full:
-        # the sender's answer is what was wrong with the body, not that we could not write it down
-        deps_log(full)
-
-
-def deps_log(error: TwinError) -> None:
-    raise NotImplementedError
+        # the sender is to hear what was wrong with the body, not that it could not be written down
+        _log.warning("a refused body of '%s' was not kept: %s", source, full.message)
 
 
 def unpacked(sent: bytes, encoding: str) -> bytes:
@@ -77,7 +76,7 @@ def unpacked(sent: bytes, encoding: str) -> bytes:
 def _gunzip(sent: bytes) -> bytes:
     pieces: list[bytes] = []
     left = MAX_BODY_BYTES
-    while sent:
+    for _ in range(_MEMBERS):
         unpacker = zlib.decompressobj(_GZIP)
         try:
             pieces.append(unpacker.decompress(sent, left + 1))
@@ -89,4 +88,6 @@ def _gunzip(sent: bytes) -> bytes:
         if not unpacker.eof:
             raise BadInput("body: the gzip stream is cut off", "body", "bad_gzip")
         sent = unpacker.unused_data
-    return b"".join(pieces)
+        if not sent:
+            return b"".join(pieces)
+    raise BadInput(f"body: more than {_MEMBERS} gzip streams in a row", "body", "bad_gzip")

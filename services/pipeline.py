@@ -48,17 +48,11 @@ _READINGS = _Named("readings", {name: name for name in DECODED_READINGS.names()}
 
 
 class Pipeline:
-    """Takes batches from any thread; each call returns when its batch is durable.
+    """Takes batches from any thread; each call returns when its batch is durable."""
 
-    ``told`` hears of every commit (for the product's own figures).
-    """
-
-    def __init__(
-        self, store: Keeper, park: Park, clock: Callable[[], Moment], told: Callable[[Commit], None] | None = None
-    ) -> None:
+    def __init__(self, store: Keeper, park: Park, clock: Callable[[], Moment]) -> None:
         self._store = store
         self._clock = clock
-        self._told = told
         self._points = frozenset(park.points["id"].to_list())
         self._past = timedelta(seconds=park.settings.reading.past_s)
         self._future = timedelta(seconds=park.settings.reading.future_s)
@@ -70,10 +64,7 @@ class Pipeline:
             Busy, DiskLow, StoreError: nothing of it was stored; it may be sent again.
         """
         crash_point("after_decode")
-        commit = self._store.append(self._validated(batch))
-        if self._told is not None:
-            self._told(commit)
-        return commit
+        return self._store.append(self._validated(batch))
 
     def refuse(self, source: str, raw: bytes, error: TwinError) -> None:
         """Keep that a whole body could not be read: one reject with its reason and its beginning."""

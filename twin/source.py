@@ -32,6 +32,9 @@ class Poll(Source, Protocol):
     def fetch(self, since: str | None) -> bytes | None:
         """The next page after the cursor, None when nothing is new. Raises SourceError."""
 
+    def forget(self) -> None:
+        """What was fetched last was not kept: fetch it again, even when nothing is new."""
+
 
 class Push(Source, Protocol):
     """A source that speaks by itself."""

@@ -1,0 +1,26 @@
+"""Sources that speak by themselves through a door of ours: nothing is fetched, only their silence is watched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from twin.source import SourceSettings
+
+
+@dataclass(frozen=True)
+class Passive:
+    """One source that posts or pushes. ``holder``: the name of its token, when it is not the source's own."""
+
+    key: str
+    protocol: str
+    holder: str
+    late_s: float
+    down_s: float
+
+
+def make_passive(settings: SourceSettings, park: Any) -> list[Passive]:
+    """Options: ``holder``, ``late_s`` and ``down_s`` (default: when the park's readings are stale, and offline)."""
+    said, reading = settings.options, park.settings.reading
+    late_s, down_s = float(said.get("late_s", reading.stale_s)), float(said.get("down_s", reading.offline_s))
+    return [Passive(settings.id, settings.protocol, str(said.get("holder", settings.id)), late_s, down_s)]

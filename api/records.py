@@ -1,0 +1,34 @@
+"""``POST /api/v1/records/{table}``: records of an exchange table, checked against the dictionary."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint
+
+from adapters import http_push
+from api._body import ingest
+from api._deps import Deps, Resource
+from twin.dictionary import dictionary
+from twin.moment import Moment
+from twin.reading import Batch
+
+
+def _routes(deps: Deps) -> Blueprint:
+    pages = Blueprint("records", __name__)
+
+    @pages.post("/api/v1/records/<table>")
+    @deps.needs("ingest")
+    def post_records(table: str) -> tuple[dict[str, Any], int]:
+        """Store records; 202 with what became of each, once they are durable."""
+        known = dictionary().table(table)
+
+        def decode(body: bytes, media: str, source: str, batch_id: str | None, received_at: Moment) -> Batch:
+            return http_push.decode_records(body, media, known, source, batch_id, received_at)
+
+        return ingest(deps, http_push.PROTOCOL.key, decode)
+
+    return pages
+
+
+RESOURCE = Resource("records", _routes)

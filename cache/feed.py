@@ -62,7 +62,7 @@ class Feed:
         return Changes(told, tables, changed, whole)
 
     def wait(self, timeout: float, version: int | None = None) -> bool:
-        """Wait at most ``timeout`` seconds for a commit after ``version`` (default: the last tick); whether one came."""
+        """Wait at most ``timeout`` s for a commit after ``version`` (default: the last tick); whether one came."""
         with self._news:
             since = self._told if version is None else version
             return self._news.wait_for(lambda: self._version > since, timeout)

@@ -1,0 +1,39 @@
+"""A store on the small park, and batches for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from cache.store import Store
+from park.load import Park
+from tests.cache.batches import Clock, quick
+from twin.settings import StoreSettings
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that is set by hand."""
+    return Clock()
+
+
+@pytest.fixture
+def opened(tmp_path: Path, small_park: Park, clock: Clock) -> Iterator[Callable[..., Store]]:
+    """Opens stores on one folder; closes what a test leaves open."""
+    stores: list[Store] = []
+
+    def open_store(settings: StoreSettings = quick(), park: Park = small_park) -> Store:
+        stores.append(Store.open(tmp_path / "data", park, settings=settings, clock=clock))
+        return stores[-1]
+
+    yield open_store
+    for store in stores:
+        store.close()
+
+
+@pytest.fixture
+def store(opened: Callable[..., Store]) -> Store:
+    """An empty store."""
+    return opened()

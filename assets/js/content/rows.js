@@ -1,0 +1,112 @@
+/* Lists, facts and tables: rows for reading. */
+(function (parktwin) {
+  "use strict";
+
+  const { el, say, text, attr, toggle, part, keyed } = parktwin.dom;
+  const { teach, colourOf, levelShape, empty } = parktwin.panels;
+
+  function makeRow() {
+    const node = el("li", "", el("span", "shape"), el("div", "words"), el("div", "side"));
+    part(node.children[1], "title", () => el("div", "title", el("span", "badge"), el("span")));
+    part(node.children[1], "sub", () => el("div", "sub"));
+    part(node.children[2], "right", () => el("div", "right"));
+    part(node.children[2], "right_sub", () => el("div", "right_sub"));
+    return node;
+  }
+
+  function fillRow(node, row, context) {
+    const [sign, words, side] = node.children;
+    colourOf(node, row.level);
+    toggle(node, "plain", !row.level);
+    sign.hidden = !row.level;
+    levelShape(sign, row.level || null);
+    const [badge, title] = words._parts.title.children;
+    text(badge, row.badge);
+    badge.hidden = !row.badge;
+    say(title, row.title);
+    say(words._parts.sub, row.sub);
+    say(side._parts.right, row.right);
+    say(side._parts.right_sub, row.right_sub);
+    parktwin.actions.bind(node, parktwin.actions.of(row, context));
+  }
+
+  teach("list", (node, content, context) => {
+    const rows = part(node, "rows", () => el("ul", "rows"));
+    keyed(rows, content.rows, (row) => row.key, makeRow, (each, row) => fillRow(each, row, context));
+    empty(node, content, content.rows.length);
+    const more = part(node, "more", () => el("button", "more"));
+    node._content = content;
+    node._context = context;
+    watchRoom(rows, () => fit(node, rows, more));
+    fit(node, rows, more);
+  });
+
+  const rooms = new ResizeObserver((entries) => entries.forEach(({ target }) => target._fit && target._fit()));
+
+  function watchRoom(rows, refit) {
+    if (!rows._fit) rooms.observe(rows);
+    rows._fit = refit;
+  }
+
+  /* Nothing is cut through the middle and nothing scrolls: rows that do not fit are left out and counted. */
+  function fit(node, rows, more) {
+    const content = node._content;
+    const items = [...rows.children];
+    const bottom = rows.getBoundingClientRect().bottom + 1;
+    const within = items.filter((each) => each.getBoundingClientRect().bottom <= bottom).length;
+    items.forEach((each, at) => { each.style.visibility = at < within || rows.scrollHeight <= rows.clientHeight + 1 ? "" : "hidden"; });
+    const left = content.total - (rows.scrollHeight <= rows.clientHeight + 1 ? items.length : within);
+    more.hidden = left <= 0;
+    if (left > 0) say(more, { key: "ui.more", args: { n: left } });
+    const action = typeof content.list === "string" ? { list: content.list, label: content.title || { key: `panel.${node._context.panel}` } } : null;
+    parktwin.actions.bind(more, action ? parktwin.actions.of(action, node._context) : null);
+  }
+
+  teach("facts", (node, content, context) => {
+    const box = part(node, "box", () => el("div", "facts"));
+    keyed(box, content.rows, (_, index) => index, () => el("div", "fact", el("span"), el("b"), el("span", "note")), (each, row) => {
+      say(each.children[0], row.label);
+      say(each.children[1], row.value);
+      say(each.children[2], row.note);
+      parktwin.actions.bind(each, parktwin.actions.of(row, context));
+    });
+  });
+
+  function cell(node, column, said, row) {
+    if (column.type === "level") {
+      colourOf(node, parktwin.rows.COLOURS[said] || said);
+      const sign = part(node, "sign", () => el("span", "shape"));
+      levelShape(sign, parktwin.rows.COLOURS[said] || said);
+      text(part(node, "badge", () => el("span", "badge")), ` ${said || ""}`);
+      return;
+    }
+    if (column.type === "duration") text(node, duration(said));
+    else if (column.type === "number") text(node, said === null || said === undefined ? "—" : parktwin.i18n.number(said));
+    else say(node, said === null || said === undefined ? "—" : said);
+    void row;
+  }
+
+  function duration(said) {
+    if (said === null || said === undefined) return "—";
+    const seconds = said.since ? (parktwin.ages.shown() - Date.parse(said.since)) / 1000 : said;
+    return parktwin.i18n.stopwatch(seconds);
+  }
+
+  teach("table", (node, content, context) => {
+    const wrap = part(node, "wrap", () => el("div", "table-wrap", el("table", "table", el("thead", "", el("tr")), el("tbody"))));
+    const [head, body] = wrap.firstChild.children;
+    keyed(head.firstChild, content.columns, (one) => one.key, () => el("th"), (each, one) => {
+      each.className = one.type;
+      say(each, one.label);
+      if (one.unit) each.append(` ${one.unit}`);
+    });
+    keyed(body, content.rows, (row, index) => index, () => el("tr"), (each, row) => {
+      keyed(each, content.columns, (one) => one.key, (one) => el("td", one.type), (one, column) => cell(one, column, row[column.key], row));
+      parktwin.actions.bind(each, parktwin.actions.of(row, context));
+    });
+    empty(node, content, content.rows.length);
+    attr(wrap, "tabindex", "0");
+  });
+
+  parktwin.rows = { COLOURS: { S: "red", A: "red", B: "orange", C: "yellow", D: "blue" } };
+})((window.parktwin = window.parktwin || {}));

@@ -1,0 +1,134 @@
+/* What lies on the map: each layer's columns, and the state of each feature by id. */
+(function (parktwin) {
+  "use strict";
+
+  const FIXED = ["id", "lon", "lat", "name_zh", "name_en", "owner", "kind"];
+
+  /* World coordinates at zoom 0, in units that a zoom's scale multiplies. */
+  function world(lon, lat) {
+    const at = L.CRS.EPSG3857.latLngToPoint(L.latLng(lat, lon), 0);
+    return [at.x / 256, at.y / 256];
+  }
+
+  class Features {
+    constructor(spec) {
+      this.spec = spec;
+      this.mark = spec.mark;
+      this.base = spec.base;
+      this.clear();
+    }
+
+    clear() {
+      FIXED.forEach((name) => { this[name] = []; });
+      this.rings = [];
+      this.wx = [];
+      this.wy = [];
+      this.rows = [];
+      this.index = new Map();
+    }
+
+    get count() {
+      return this.index.size;
+    }
+
+    /* The unmoving part. States that came before it are kept. */
+    load(columns) {
+      const before = new Map([...this.index].map(([id, at]) => [id, this.rows[at]]));
+      FIXED.forEach((name) => { this[name] = columns[name] || columns.id.map(() => null); });
+      this.rings = columns.rings || [];
+      this.index = new Map(columns.id.map((id, at) => [id, at]));
+      this.rows = columns.id.map((id) => before.get(id) || null);
+      this.wx = new Float64Array(columns.id.length);
+      this.wy = new Float64Array(columns.id.length);
+      columns.id.forEach((_, at) => { [this.wx[at], this.wy[at]] = world(columns.lon[at], columns.lat[at]); });
+      this.waiting = null;
+    }
+
+    state(at) {
+      const row = this.rows[at];
+      return row && row.state ? row.state : this.base;
+    }
+
+    name(at) {
+      return parktwin.i18n.say({ zh: this.name_zh[at], en: this.name_en[at] });
+    }
+
+    /* A whole frame's rows: everything not named is back at rest. Returns the places that changed. */
+    replace(columns) {
+      if (this.spec.moving) return this._restock(columns);
+      const next = new Map(columns.id.map((id, number) => [id, number]));
+      const changed = [];
+      this.rows.forEach((row, at) => {
+        if (row && !next.has(this.id[at])) {
+          this.rows[at] = null;
+          changed.push(at);
+        }
+      });
+      next.forEach((number, id) => this._put(id, rowOf(columns, number), changed));
+      return changed;
+    }
+
+    patch(change) {
+      if (this.spec.moving) return this._patchMoving(change);
+      const changed = [];
+      change.remove.forEach((id) => this._put(id, null, changed));
+      change.upsert.forEach((row) => this._put(row.id, row, changed));
+      return changed;
+    }
+
+    _put(id, row, changed) {
+      const at = this.index.get(id);
+      if (at === undefined) return;
+      this.rows[at] = row;
+      changed.push(at);
+    }
+
+    _restock(columns) {
+      this.clear();
+      columns.id.forEach((id, number) => this._append(rowOf(columns, number)));
+      return null;
+    }
+
+    _patchMoving(change) {
+      const rows = new Map(this.rows.map((row) => [row.id, row]));
+      change.remove.forEach((id) => rows.delete(id));
+      change.upsert.forEach((row) => rows.set(row.id, row));
+      this.clear();
+      rows.forEach((row) => this._append(row));
+      return null;
+    }
+
+    _append(row) {
+      const shape = row.geometry ? JSON.parse(row.geometry) : null;
+      const at = this.id.length;
+      const [lon, lat] = shape ? middle(ringsOf(shape)) : [row.lon, row.lat];
+      const said = { ...row, lon, lat };
+      FIXED.forEach((name) => this[name].push(said[name] === undefined ? null : said[name]));
+      if (shape) this.rings.push(ringsOf(shape));
+      [this.wx[at], this.wy[at]] = world(lon, lat);
+      this.rows.push(row);
+      this.index.set(row.id, at);
+    }
+  }
+
+  function rowOf(columns, number) {
+    const row = {};
+    for (const name in columns) {
+      if (columns[name][number] !== null) row[name] = columns[name][number];
+    }
+    return row;
+  }
+
+  function ringsOf(shape) {
+    if (shape.type === "MultiPolygon") return shape.coordinates.flat();
+    return shape.type === "LineString" ? [shape.coordinates] : shape.coordinates;
+  }
+
+  function middle(rings) {
+    const ring = rings[0] || [[0, 0]];
+    const sum = ring.reduce((all, [lon, lat]) => [all[0] + lon, all[1] + lat], [0, 0]);
+    return sum.map((each) => each / ring.length);
+  }
+
+  parktwin.features = { Features, world };
+})((window.parktwin = window.parktwin || {}));

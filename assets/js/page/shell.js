@@ -1,0 +1,163 @@
+/* The page itself: starts everything once Dash has made the places, and answers Dash's clientside callbacks. */
+(function (parktwin) {
+  "use strict";
+
+  const { el, say, text, attr, toggle } = parktwin.dom;
+  const IDLE_MS = 600000;
+  const OTHER_LANGUAGE = { zh: "EN", en: "中文" }; // each language names itself
+  let config = null;
+  let started = null;
+  let lastTouch = Date.now();
+
+  function screenAt(path) {
+    return config.screens.find((each) => each.path === path) || null;
+  }
+
+  function goTo(key) {
+    const screen = config.screens.find((each) => each.key === key);
+    if (screen) parktwin.url.go(screen);
+  }
+
+  /* Dash has put a body in its place (first at start, then with every screen). */
+  function mounted(_, said) {
+    if (!started) started = begin(said);
+    started.then(() => parktwin.screen.mounted(screenAt(parktwin.url.state.path))).catch(failed);
+    return undefined;
+  }
+
+  async function begin(said) {
+    config = said;
+    parktwin.i18n.configure(config);
+    const words = parktwin.i18n.use(parktwin.url.state.lang);
+    const symbols = parktwin.icons.load(config.assets.symbols);
+    parktwin.live.start(config.build);
+    await Promise.all([words, symbols]);
+    parktwin.actions.start();
+    parktwin.ages.start();
+    listen();
+    await parktwin.map.start(config);
+    mode();
+    language();
+    parktwin.strip.start();
+    parktwin.time.start();
+    parktwin.kiosk.start();
+  }
+
+  function failed(error) {
+    window.console.error(error);
+    parktwin.strip.notice("start", { key: "ui.error.start" });
+  }
+
+  function listen() {
+    parktwin.url.onChange(changed);
+    parktwin.i18n.onChange(language);
+    parktwin.ages.onTick(clock);
+    parktwin.live.on("build", newBuild);
+    ["pointerdown", "keydown", "wheel"].forEach((name) => document.addEventListener(name, () => { lastTouch = Date.now(); }, { passive: true }));
+    document.addEventListener("keydown", (event) => event.key === "Escape" && escape());
+  }
+
+  /* What is on top closes first. */
+  function escape() {
+    if (parktwin.drawer.close() || parktwin.search.close() || parktwin.layers.close()) return;
+    parktwin.url.set({ sel: null });
+  }
+
+  function changed(state, before) {
+    if (state.lang !== before.lang) parktwin.i18n.use(state.lang).catch(failed);
+    if (state.mode !== before.mode) mode();
+    nav();
+  }
+
+  function root() {
+    return document.querySelector(".pt");
+  }
+
+  function mode() {
+    ["desk", "wall", "kiosk"].forEach((each) => toggle(root(), `mode-${each}`, parktwin.url.state.mode === each));
+    parktwin.marks.forget();
+    parktwin.map.repaint();
+  }
+
+  function language() {
+    parktwin.cid.store("lang", parktwin.i18n.lang);
+    say(parktwin.cid.place("park"), config.park.name);
+    text(parktwin.cid.place("lang"), OTHER_LANGUAGE[parktwin.i18n.lang]);
+    document.title = parktwin.i18n.say(config.park.name);
+    nav();
+    clock();
+    parktwin.panels.redraw();
+    parktwin.map.repaint();
+    [parktwin.strip, parktwin.time, parktwin.layers, parktwin.search, parktwin.detail, parktwin.drawer, parktwin.screen].forEach((each) => each.redraw());
+  }
+
+  function nav() {
+    const here = screenAt(parktwin.url.state.path);
+    say(parktwin.cid.place("title"), here ? here.title : "");
+    parktwin.dom.keyed(parktwin.cid.place("screens"), config.screens, (each) => each.key, (each) => {
+      const link = el("a", "", el("span"));
+      link.addEventListener("click", (event) => follow(event, each));
+      return link;
+    }, (link, each) => {
+      say(link.firstChild, each.title);
+      attr(link, "href", parktwin.url.addressOf(each));
+      attr(link, "aria-current", each === here ? "page" : null);
+    });
+  }
+
+  function follow(event, screen) {
+    if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    parktwin.url.go(screen);
+  }
+
+  function clock() {
+    const box = parktwin.cid.place("clock");
+    const now = parktwin.ages.now();
+    text(parktwin.dom.part(box, "hour", () => el("span", "hour")), parktwin.i18n.when(now, parktwin.i18n.SECOND));
+    text(parktwin.dom.part(box, "day", () => el("span", "day")), parktwin.i18n.date(now));
+  }
+
+  /* The server's code has changed: an unwatched page takes the new one by itself, a desk is asked. */
+  function newBuild() {
+    const idle = parktwin.url.state.mode !== "desk" || Date.now() - lastTouch > IDLE_MS;
+    if (idle) window.location.reload();
+    else parktwin.strip.notice("build", { key: "ui.new_build" }, { key: "ui.reload" }, () => window.location.reload());
+  }
+
+  /* Phrases of the shell, by the catalogue's key that is the name of their id. */
+  function phrases(lang, ids) {
+    return ids.map((id) => (lang ? parktwin.i18n.say({ key: id.name }) : window.dash_clientside.no_update));
+  }
+
+  const PRESSED = {
+    search: () => parktwin.search.toggle(),
+    layers: () => parktwin.layers.toggle(),
+    zoom_in: () => parktwin.map.zoom(0.5),
+    zoom_out: () => parktwin.map.zoom(-0.5),
+    home: () => parktwin.map.home(true),
+    lang: () => parktwin.url.set({ lang: parktwin.url.state.lang === "zh" ? "en" : "zh" }, { replace: true }),
+    wall: () => parktwin.url.set({ mode: "wall", sel: null }),
+    kiosk: () => parktwin.url.set({ mode: "kiosk", sel: null }),
+  };
+
+  function pressed(clicks) {
+    const button = window.dash_clientside.callback_context.triggered_id;
+    if (button && clicks.some(Boolean)) PRESSED[button.name]();
+    return undefined;
+  }
+
+  window.dash_clientside = Object.assign({}, window.dash_clientside, {
+    parktwin: {
+      mounted, phrases, pressed,
+      detailed: (said) => { if (said) parktwin.detail.answered(said); },
+      listed: (said) => { if (said) parktwin.drawer.answered(said); },
+    },
+  });
+
+  parktwin.shell = {
+    goTo, screenAt, root, IDLE_MS,
+    get config() { return config; },
+    get lastTouch() { return lastTouch; },
+  };
+})((window.parktwin = window.parktwin || {}));

@@ -1,0 +1,165 @@
+/* What is always live, whatever moment is shown: the headline, how fresh the data are, the wind, and notices. */
+(function (parktwin) {
+  "use strict";
+
+  const { el, say, text, toggle, part, attr } = parktwin.dom;
+  const notices = new Map();
+  let panels = {};
+  let waits = 0;
+
+  function start() {
+    parktwin.live.watch("strip", {}, take);
+    parktwin.live.onState(connection);
+    parktwin.live.on("alarm", cried);
+    parktwin.ages.onTick(() => {
+      fresh();
+      connection();
+      parktwin.panels.agePanels();
+    });
+    parktwin.url.onChange(redraw);
+  }
+
+  function take(frame, whole) {
+    if (frame.error) return;
+    panels = whole ? frame.panels : { ...panels, ...frame.panels };
+    redraw();
+    if (frame.panels.timeline) parktwin.time.marks(panels.timeline);
+  }
+
+  function redraw() {
+    headline();
+    fresh();
+    if (panels.wind_now) parktwin.panels.draw(parktwin.cid.place("wind"), panels.wind_now, {});
+    drawNotices();
+  }
+
+  function headline() {
+    const box = parktwin.cid.place("headline");
+    const { at } = parktwin.url.state;
+    const sign = part(box, "sign", () => el("span", "shape"));
+    const said = part(box, "said", () => el("span", "said"));
+    const sub = part(box, "sub", () => el("span", "sub"));
+    const live = part(box, "live", () => el("button", "live"));
+    live.hidden = !at;
+    sub.hidden = Boolean(at);
+    if (at) past(sign, said, live, at);
+    else now(sign, said, sub);
+  }
+
+  function now(sign, said, sub) {
+    const content = panels.headline;
+    const colour = content && content.level;
+    parktwin.panels.levelShape(sign, colour || null);
+    sign.hidden = !colour;
+    say(said, content ? content.text : { key: parktwin.live.state === "lost" ? "ui.lost.never" : "ui.connecting" });
+    say(sub, content ? content.sub : null);
+    attr(said, "title", said.textContent);
+    const worst = panels.timeline && panels.timeline.banner && panels.timeline.banner[0];
+    parktwin.actions.bind(said, worst ? parktwin.actions.of(worst) : null);
+  }
+
+  const COLOURS = { S: "red", A: "red", B: "orange", C: "yellow", D: "blue" };
+
+  function past(sign, said, live, at) {
+    sign.hidden = true;
+    say(said, { key: "ui.past.showing", args: { at: parktwin.time.label(at) } });
+    parktwin.actions.bind(said, null);
+    const open = (panels.timeline && panels.timeline.open) || {};
+    const worst = Object.keys(COLOURS).find((level) => open[level]);
+    live.dataset.colour = worst ? COLOURS[worst] : "none";
+    const word = parktwin.i18n.say(worst ? { key: "ui.past.live", args: { n: open[worst], level: worst } } : { key: "ui.past.quiet" });
+    text(live, `${word} · ${parktwin.i18n.say({ key: "ui.to_live" })}`);
+    live.onclick = () => parktwin.url.set({ at: null });
+  }
+
+  function fresh() {
+    const box = parktwin.cid.place("freshness");
+    const items = panels.freshness ? panels.freshness.items : [];
+    const newest = items.find((each) => each.key === "newest");
+    const sources = items.find((each) => each.key === "sources");
+    const lamp = part(box, "lamp", () => el("i", "lamp"));
+    const age = newest && newest.value.ts ? (parktwin.ages.now() - Date.parse(newest.value.ts)) / 1000 : null;
+    toggle(lamp, "late", parktwin.live.state !== "live" || age === null || parktwin.ages.isStale(panels.freshness.meta));
+    const said = part(box, "said", () => el("span"));
+    say(said, age === null ? { key: "ui.fresh.none" } : { key: "ui.fresh", args: { age: parktwin.i18n.age(age) } });
+    const heard = part(box, "sources", () => el("button", "sources"));
+    heard.hidden = !sources;
+    if (!sources) return;
+    say(heard, { key: "ui.sources", args: { n: sources.value.value, of: sources.of } });
+    parktwin.actions.bind(heard, parktwin.actions.of(sources, { screen: "strip", panel: "freshness" }));
+  }
+
+  /* The page says when it has lost its source, and how old that is which it still shows. */
+  function connection() {
+    const lost = parktwin.live.state === "lost";
+    toggle(parktwin.shell.root(), "lost", lost && !parktwin.url.state.at);
+    const { heardAt } = parktwin.live;
+    if (!lost) notice("lost", null);
+    else if (heardAt === null) notice("lost", { key: "ui.lost.never" });
+    else notice("lost", { key: "ui.lost", args: { at: { at: new Date(heardAt).toISOString() }, age: parktwin.i18n.duration((Date.now() - heardAt) / 1000) } });
+  }
+
+  /* An S or A alarm is said at once; clicking flies there. */
+  function cried(alarm) {
+    if (!alarm.open) {
+      notice(`alarm ${alarm.id}`, null);
+      return;
+    }
+    const what = { zh: alarm.name_zh || alarm.point, en: alarm.name_en || alarm.point };
+    const said = { key: "ui.alarm", args: { level: alarm.level, what, at: { at: alarm.alarm_at } } };
+    notice(`alarm ${alarm.id}`, said, { key: "ui.alarm.show" }, () => {
+      notice(`alarm ${alarm.id}`, null);
+      parktwin.url.set({ at: null, sel: { layer: "alarms", id: alarm.id } });
+    });
+  }
+
+  /* A sentence over the page by its key; null takes it away. */
+  function notice(key, said, button, onClick) {
+    if (said) notices.set(key, { said, button, onClick });
+    else if (!notices.delete(key)) return;
+    drawNotices();
+  }
+
+  function drawNotices() {
+    const box = parktwin.cid.place("notice");
+    const [key, last] = [...notices].pop() || [];
+    if (!last) {
+      if (box.firstChild) box.replaceChildren();
+      box._key = null;
+      return;
+    }
+    if (box._key !== key || !box.firstChild) {
+      box._key = key;
+      const act = el("button", "act");
+      act.addEventListener("click", () => box._do && box._do());
+      box.replaceChildren(el("span"), act);
+      attr(box, "role", "alert");
+    }
+    box._do = last.onClick;
+    say(box.firstChild, last.said);
+    box.lastChild.hidden = !last.button;
+    if (last.button) say(box.lastChild, last.button);
+  }
+
+  /* A wait sign for what takes longer than a blink; call the answer when it is over. */
+  function wait() {
+    let over = false;
+    const begun = setTimeout(() => { waits += 1; showWait(); }, 300);
+    return () => {
+      if (over) return;
+      over = true;
+      clearTimeout(begun);
+      waits = Math.max(0, waits - 1);
+      showWait();
+    };
+  }
+
+  function showWait() {
+    const box = parktwin.cid.place("wait");
+    if (!waits) box.replaceChildren();
+    else if (!box.firstChild) box.append(el("div", "run"));
+    attr(box, "aria-busy", waits ? "true" : null);
+  }
+
+  parktwin.strip = { start, redraw, notice, wait, get panels() { return panels; } };
+})((window.parktwin = window.parktwin || {}));

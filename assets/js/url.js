@@ -1,0 +1,106 @@
+/* The address is the state: screen, moment, language, mode, selection, parameters, view, layers switched. */
+(function (parktwin) {
+  "use strict";
+
+  const OWN = ["at", "lang", "mode", "sel", "off", "on", "z", "lat", "lon"];
+  const listeners = new Set();
+  let state = read();
+
+  function words(text) {
+    return text ? text.split(",").filter(Boolean) : [];
+  }
+
+  function number(text) {
+    return text === null || text === "" || !Number.isFinite(Number(text)) ? null : Number(text);
+  }
+
+  function read() {
+    const query = new URLSearchParams(window.location.search);
+    const params = {};
+    query.forEach((value, name) => {
+      if (!OWN.includes(name) && value) params[name] = value;
+    });
+    return {
+      path: window.location.pathname,
+      at: validMoment(query.get("at")),
+      lang: query.get("lang") === "en" ? "en" : "zh",
+      mode: ["wall", "kiosk"].includes(query.get("mode")) ? query.get("mode") : "desk",
+      sel: selection(query.get("sel")),
+      off: words(query.get("off")),
+      on: words(query.get("on")),
+      view: view(number(query.get("z")), number(query.get("lat")), number(query.get("lon"))),
+      params,
+    };
+  }
+
+  function validMoment(text) {
+    return text && Number.isFinite(Date.parse(text)) ? new Date(Date.parse(text)).toISOString().replace(".000Z", "Z") : null;
+  }
+
+  function selection(text) {
+    const at = text ? text.indexOf(":") : -1;
+    return at > 0 ? { layer: text.slice(0, at), id: text.slice(at + 1) } : null;
+  }
+
+  function view(z, lat, lon) {
+    return z === null || lat === null || lon === null ? null : { z, lat, lon };
+  }
+
+  function write(next) {
+    const query = new URLSearchParams();
+    if (next.at) query.set("at", next.at);
+    if (next.lang !== "zh") query.set("lang", next.lang);
+    if (next.mode !== "desk") query.set("mode", next.mode);
+    Object.keys(next.params).sort().forEach((name) => next.params[name] && query.set(name, next.params[name]));
+    if (next.sel) query.set("sel", `${next.sel.layer}:${next.sel.id}`);
+    if (next.off.length) query.set("off", next.off.join(","));
+    if (next.on.length) query.set("on", next.on.join(","));
+    if (next.view) {
+      query.set("z", next.view.z.toFixed(2));
+      query.set("lat", next.view.lat.toFixed(5));
+      query.set("lon", next.view.lon.toFixed(5));
+    }
+    const text = query.toString().replace(/%3A/g, ":").replace(/%2C/g, ",");
+    return next.path + (text ? `?${text}` : "");
+  }
+
+  function tell(before) {
+    if (before.path !== state.path) window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+    listeners.forEach((listener) => listener(state, before));
+  }
+
+  /* Changes part of the state. ``replace``: no step in the history (views, previews). */
+  function set(change, options) {
+    const before = state;
+    const next = { ...state, ...change };
+    const address = write(next);
+    if (address === write(state)) return;
+    state = next;
+    if (options && options.replace) window.history.replaceState({}, "", address);
+    else window.history.pushState({}, "", address);
+    tell(before);
+  }
+
+  /* The address of another screen, keeping what belongs to the viewer. */
+  function addressOf(screen) {
+    const params = Object.fromEntries(screen.params.filter((name) => state.params[name]).map((name) => [name, state.params[name]]));
+    return write({ ...state, path: screen.path, params, sel: null });
+  }
+
+  function go(screen) {
+    const params = Object.fromEntries(screen.params.filter((name) => state.params[name]).map((name) => [name, state.params[name]]));
+    set({ path: screen.path, params, sel: null });
+  }
+
+  window.addEventListener("popstate", () => {
+    const before = state;
+    state = read();
+    listeners.forEach((listener) => listener(state, before));
+  });
+
+  parktwin.url = {
+    set, go, addressOf,
+    get state() { return state; },
+    onChange: (listener) => listeners.add(listener),
+  };
+})((window.parktwin = window.parktwin || {}));

@@ -1,0 +1,28 @@
+"""The address decides which screen stands in the body; the scripts then take its empty places over."""
+
+from __future__ import annotations
+
+from dash import ClientsideFunction, Dash, Input, Output
+from dash.development.base_component import Component
+
+from callbacks._deps import Deps
+from dashboards._frame import no_screen_body, screen_body
+from twin.ids import SHELL, Role, cid
+
+
+def body_of(deps: Deps, path: str | None) -> Component:
+    """The body that belongs to a path."""
+    found = next((each for each in deps.house.paged if each.path == (path or "/")), None)
+    return screen_body(found) if found else no_screen_body()
+
+
+def register(app: Dash, deps: Deps) -> None:
+    """Wire the address to the body, and the body to the scripts."""
+    body = cid(Role.BODY, SHELL, "screen")
+
+    @app.callback(Output(body, "children"), Input(cid(Role.LOCATION, SHELL, "address"), "pathname"))
+    def show(path: str | None) -> Component:
+        return body_of(deps, path)
+
+    config = Input(cid(Role.STORE, SHELL, "config"), "data")
+    app.clientside_callback(ClientsideFunction("parktwin", "mounted"), Input(body, "children"), config)

@@ -1,0 +1,230 @@
+"""Turns any screen into a page: one shell for all of them, and one body of plates per screen.
+
+Dash owns what stands here and never renders inside the places and panels; the scripts in ``assets/js``
+fill those. The shell is the same for every screen, so the map and the connection outlive a change of screen.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import dash_leaflet as dl
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from layers._leaflet import map_layers
+from twin.content import both
+from twin.ids import SHELL, Role, cid
+from twin.labels import LANGUAGES
+from twin.screen import Layer, Screen, Slot, title_key
+from twin.settings import MapSettings
+
+PAGE = (Path(__file__).parent / "_page.html").read_text("utf-8")
+_ASSETS = Path(__file__).parents[1] / "assets"
+_LAZY = {"plotly": "vendor/plotly-cartesian.min.js", "symbols": "icons/symbols.svg"}
+_TOOLS = ("search", "layers", "zoom_in", "zoom_out", "home")
+_PLACES = ("wind", "scale", "hover", "search", "layers", "detail", "drawer", "notice", "wait")
+_LIVE: dict[str, Any] = {"aria-live": "polite"}
+Wrap = Callable[..., Component]
+_SIDES = ("left", "main", "right", "map")
+
+
+@dataclass(frozen=True)
+class Shell:
+    """What the page has to know about the park and the house, handed in by who wires the application."""
+
+    name_zh: str
+    name_en: str
+    zone: str
+    bounds: tuple[float, float, float, float]  # west, south, east, north
+    map: MapSettings
+    screens: Sequence[Screen]
+    layers: Mapping[str, Layer]
+    static_url: Callable[[str], str]
+    locale_url: Callable[[str], str]
+    build: str
+    open_login: bool = True  # login is off: the page says so
+
+
+@cache
+def asset_url(path: str) -> str:
+    """Address of a file that is fetched when first wanted; it carries the content's hash, so it is kept for ever."""
+    file = _ASSETS / path
+    version = hashlib.sha256(file.read_bytes()).hexdigest()[:16] if file.exists() else "missing"
+    return f"/assets/{path}?v={version}"
+
+
+def _said(key: str, wrap: Wrap = html.Span, **more: Any) -> Component:
+    """A phrase of the catalogue; the language callback fills it."""
+    return wrap(id=cid(Role.TEXT, more.pop("screen", SHELL), key), **more)
+
+
+def _place(name: str, wrap: Wrap = html.Div, **more: Any) -> Component:
+    """An empty container for the scripts."""
+    return wrap(id=cid(Role.PLACE, SHELL, name), className=f"place-{name}", **more)
+
+
+def _data(**said: str) -> dict[str, Any]:
+    """Attributes that the scripts read."""
+    return {f"data-{name}": each for name, each in said.items()}
+
+
+def _store(name: str, data: Any = None) -> Component:
+    return dcc.Store(id=cid(Role.STORE, SHELL, name), data=data)
+
+
+def _button(name: str, kind: str, child: Component) -> Component:
+    return html.Button(
+        child, id=cid(Role.BUTTON, SHELL, name), className=f"{kind} {kind}-{name}", type="button", n_clicks=0
+    )
+
+
+def _tool(name: str) -> Component:
+    hint = html.Span(id=cid(Role.HINT, SHELL, f"ui.tool.{name}"), className="icon", role="img", **_data(icon=name))
+    return _button(name, "tool", hint)
+
+
+def _word_button(name: str) -> Component:
+    return _button(name, "word", _said(f"ui.{name}"))
+
+
+def _config(shell: Shell) -> dict[str, Any]:
+    """All that the scripts need to begin with."""
+    return {
+        "park": {"name": both(shell.name_zh, shell.name_en), "zone": shell.zone, "bounds": list(shell.bounds)},
+        "view": {"center": list(shell.map.center) if shell.map.center else None, "zoom": shell.map.zoom},
+        "screens": [_screen_config(each) for each in shell.screens],
+        "layers": map_layers(shell.layers.values(), shell.static_url),
+        "locale": {lang: shell.locale_url(lang) for lang in LANGUAGES},
+        "assets": {name: asset_url(path) for name, path in _LAZY.items()},
+        "build": shell.build,
+    }
+
+
+def _screen_config(screen: Screen) -> dict[str, Any]:
+    return {
+        "key": screen.key,
+        "path": screen.path,
+        "title": {"key": title_key("screen", screen.key)},
+        "params": list(screen.params),
+        "layers": list(screen.layers),
+    }
+
+
+def _top(shell: Shell) -> Component:
+    name = html.H1(id=cid(Role.PLACE, SHELL, "park"), className="place-park")
+    where = html.Div([name, _place("title", html.Span)], className="where")
+    times = html.Div([_place("freshness"), _place("clock")], className="times")
+    return html.Header([where, _place("headline", role="status", **_LIVE), times], className="top")
+
+
+def _bottom(shell: Shell) -> Component:
+    links = html.Nav(_place("screens"), className="screens")
+    words = [_button("lang", "word", _place("lang", html.Span)), *(_word_button(name) for name in ("wall", "kiosk"))]
+    corner = html.Div(words, className="corner corner-words")
+    notice = [_said("ui.login_off", className="notice")] if shell.open_login else []
+    return html.Footer(
+        [
+            html.Div(_place("pages-left"), className="corner corner-left"),
+            links,
+            html.Div(_place("pages-right"), className="corner corner-right"),
+            corner,
+            _place("timebar"),
+            html.Div(notice, className="corner corner-notice"),
+        ],
+        className="bottom",
+    )
+
+
+def _map(shell: Shell) -> Component:
+    west, south, east, north = shell.bounds
+    view = shell.map
+    tiles = [dl.TileLayer(url=view.tiles, attribution=view.attribution)] if view.tiles else []
+    return dl.MapContainer(
+        tiles,
+        id=cid(Role.MAP, SHELL, "map"),
+        center=[(south + north) / 2, (west + east) / 2],
+        zoom=view.zoom or 13,
+        className="map",
+        zoomControl=False,
+        attributionControl=bool(view.attribution),
+        trackViewport=False,
+        preferCanvas=True,
+        zoomSnap=0,
+        zoomDelta=0.5,
+        maxZoom=19,
+        minZoom=9,
+    )
+
+
+def shell_layout(shell: Shell) -> Component:
+    """The whole page, with an empty body that the address fills."""
+    return html.Div(
+        [
+            dcc.Location(id=cid(Role.LOCATION, SHELL, "address"), refresh=False),
+            _store("config", _config(shell)),
+            *(_store(name) for name in ("lang", "pick", "detail", "open", "list")),
+            _map(shell),
+            html.Div(className="fade"),
+            _top(shell),
+            html.Div([_tool(name) for name in _TOOLS], className="tools", role="toolbar"),
+            html.Main(id=cid(Role.BODY, SHELL, "screen"), className="body"),
+            *(
+                _place(name)
+                for name in ("wind", "scale", "hover", "search", "layers", "detail", "drawer", "notice", "wait")
+            ),
+            _bottom(shell),
+        ],
+        className="pt",
+    )
+
+
+def _plate(screen: Screen, slot: Slot) -> Component:
+    """One panel's plate: its name, a quiet remark, and the empty panel."""
+    head = html.Header(
+        [_said(title_key("panel", slot.panel), html.H2, screen=screen.key), html.Small(className="remark")],
+        className="plate-head",
+    )
+    panel = html.Div(id=cid(Role.PANEL, screen.key, slot.panel), className="panel")
+    grow = {"flexGrow": slot.grow} if slot.grow else {}
+    return html.Section(
+        [head, panel],
+        className=f"plate plate-{slot.panel}" + (" grows" if slot.grow else ""),
+        style=grow,
+        **_data(panel=slot.panel),
+    )
+
+
+def _page(screen: Screen, name: str, slots: Sequence[Slot], first: bool) -> Component:
+    shown = "page" if first else "page away"
+    return html.Div([_plate(screen, each) for each in slots], className=shown, **_data(page=name))
+
+
+def _column(screen: Screen, side: str) -> Component | None:
+    slots = [each for each in screen.slots if each.side == side]
+    if not slots:
+        return None
+    names = list(dict.fromkeys(each.page for each in slots))
+    pages = [
+        _page(screen, name, [each for each in slots if each.page == name], number == 0)
+        for number, name in enumerate(names)
+    ]
+    return html.Aside(pages, className=f"column {side}", **_data(side=side))
+
+
+def screen_body(screen: Screen) -> Component:
+    """The plates of one screen; ``data-screen`` tells the scripts which one it is."""
+    columns = [_column(screen, side) for side in _SIDES]
+    return html.Div(
+        [each for each in columns if each], className=f"screen screen-{screen.key}", **_data(screen=screen.key)
+    )
+
+
+def no_screen_body() -> Component:
+    """What stands at an address that no screen has."""
+    return html.Div(_said("ui.no_screen", html.P), className="screen nowhere", **_data(screen=""))

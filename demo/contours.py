@@ -35,9 +35,9 @@ class Contour:
 
 
 CONTOURS = (
-    Contour("RC-3E-7", "个人风险等值线3×10⁻⁷/年", "Individual risk 3e-7 per year", 3e-7, {1: 420, 2: 300, 3: 190, 4: 110}),
-    Contour("RC-3E-6", "个人风险等值线3×10⁻⁶/年", "Individual risk 3e-6 per year", 3e-6, {1: 230, 2: 150, 3: 90, 4: 45}),
-    Contour("RC-1E-5", "个人风险等值线1×10⁻⁵/年", "Individual risk 1e-5 per year", 1e-5, {1: 110, 2: 70, 3: 35, 4: 15}),
+    Contour("RC-3E-7", "个人风险3×10⁻⁷/年", "Individual risk 3e-7/a", 3e-7, {1: 420, 2: 300, 3: 190, 4: 110}),
+    Contour("RC-3E-6", "个人风险3×10⁻⁶/年", "Individual risk 3e-6/a", 3e-6, {1: 230, 2: 150, 3: 90, 4: 45}),
+    Contour("RC-1E-5", "个人风险1×10⁻⁵/年", "Individual risk 1e-5/a", 1e-5, {1: 110, 2: 70, 3: 35, 4: 15}),
 )
 
 

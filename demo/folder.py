@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from demo.chance import Floats
+from twin.errors import ParkError
 from twin.settings import ParkSettings, read_park_settings
 
 GAS_KINDS = ("combustible_gas", "toxic_gas")
@@ -71,6 +72,8 @@ class Folder:
 
     @cached_property
     def _files(self) -> dict[str, list[Feature]]:
+        if not (self.path / "geo").is_dir():
+            raise ParkError(f"{self.path}: no folder 'geo' with the park's map", "geo")
         return {
             path.stem: [_feature(each) for each in json.loads(path.read_text("utf-8"))["features"]]
             for path in sorted((self.path / "geo").glob("*.geojson"))

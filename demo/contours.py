@@ -28,16 +28,15 @@ class Contour:
     """One contour: risk of death a year, and how far it lies from a hazard of each level (metres)."""
 
     id: str
-    name_zh: str
-    name_en: str
+    written: str
     value_per_year: float
     reach_m: Mapping[int, float]
 
 
 CONTOURS = (
-    Contour("RC-3E-7", "个人风险3×10⁻⁷/年", "Individual risk 3e-7/a", 3e-7, {1: 420, 2: 300, 3: 190, 4: 110}),
-    Contour("RC-3E-6", "个人风险3×10⁻⁶/年", "Individual risk 3e-6/a", 3e-6, {1: 230, 2: 150, 3: 90, 4: 45}),
-    Contour("RC-1E-5", "个人风险1×10⁻⁵/年", "Individual risk 1e-5/a", 1e-5, {1: 110, 2: 70, 3: 35, 4: 15}),
+    Contour("RC-3E-7", "3×10⁻⁷", 3e-7, {1: 420, 2: 300, 3: 190, 4: 110}),
+    Contour("RC-3E-6", "3×10⁻⁶", 3e-6, {1: 230, 2: 150, 3: 90, 4: 45}),
+    Contour("RC-1E-5", "1×10⁻⁵", 1e-5, {1: 110, 2: 70, 3: 35, 4: 15}),
 )
 
 
@@ -63,8 +62,9 @@ def contours(folder: Folder) -> dict[str, Any]:
         {
             "type": "Feature", "id": each.id, "geometry": _area(hazards, each),
             "properties": {
-                "id": each.id, "name_zh": each.name_zh, "name_en": each.name_en, "value_per_year": each.value_per_year,
-                "kind": "individual_risk",
+                "id": each.id, "name_zh": f"个人风险等值线 {each.written}/年",
+                "name_en": f"Individual-risk contour {each.written} per year",
+                "value_per_year": each.value_per_year, "kind": "individual_risk",
             },
         }
         for each in CONTOURS

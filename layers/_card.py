@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from models.quantity import digits
+from models.quantity import digits, power
 from models.wording import medium_name
 from twin.content import Content, Text, both, facts, text, value
 from twin.screen import Look
@@ -13,6 +13,10 @@ from twin.screen import Look
 Row = tuple[Text, Any, Text | None]
 # Properties whose values are codes of the catalogue (``<property>.<code>``) ...
 CODED = {"kind", "status", "type", "class", "cargo", "pressure_class", "population_unit"}
+# ... those that hold several codes ...
+SPOKEN = {"skills"}
+# ... those that are risks a year ...
+RISKS = {"value_per_year"}
 # ... and those that name chemicals.
 CHEMICAL = {"chemical", "main_chemical", "target_gases", "regulated_chemicals"}
 UNITS = {
@@ -53,9 +57,18 @@ def shown(name: str, said: Any) -> Any:
         return text("yes" if said else "no")
     if name in CODED:
         return text(f"{name}.{said}")
+    if name in RISKS and isinstance(said, (int, float)):
+        return power(said)
     if isinstance(said, (int, float)):
         return value(said, UNITS.get(name), 0 if float(said).is_integer() else digits(said))
+    if name in SPOKEN and isinstance(said, list):
+        return listed([text(f"{name}.{each}") for each in said])
     return join(said) if isinstance(said, list) else str(said)
+
+
+def listed(parts: Sequence[Text]) -> Text:
+    """Phrases of the catalogue one after the other."""
+    return text(f"list.{len(parts)}", **{f"p{index}": each for index, each in enumerate(parts)})
 
 
 def join(parts: Iterable[Text]) -> Text:
@@ -66,7 +79,17 @@ def join(parts: Iterable[Text]) -> Text:
 
 def rows(props: Mapping[str, Any], *names: str) -> list[Row]:
     """Facts from properties, in the order named; what is not given is left out."""
-    return [(label(each), shown(each, props[each]), None) for each in names if props.get(each) not in (None, "", [])]
+    return [(label(each), said, None) for each in names if (said := _said(props, each)) is not None]
+
+
+def _said(props: Mapping[str, Any], name: str) -> Any:
+    if props.get(f"{name}_zh"):
+        return both(props[f"{name}_zh"], props.get(f"{name}_en"))
+    said = props.get(name)
+    if said in (None, "", []):
+        return None
+    unit = props.get(f"{name}_unit")
+    return value(said, unit, digits(said)) if unit and isinstance(said, (int, float)) else shown(name, said)
 
 
 def owner_text(look: Look, owner: str | None) -> Text:

@@ -30,7 +30,7 @@ def detail(reader: Reader, id: str, look: Look) -> Content:
         "direction_deg",
         "fov_deg",
         "target_unit",
-        "mounting_zh",
+        "mounting",
         extra=[alarms(reader, id, look)],
     )
 

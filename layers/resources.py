@@ -10,7 +10,7 @@ from twin.screen import Layer, Look, Mark, Reader
 def detail(reader: Reader, id: str, look: Look) -> Content:
     """Who or what is there."""
     return feature_card(
-        look, id, "kind", "members", "vehicles", "skills", "field_zh", "on_call", "capacity_persons", "inside_park"
+        look, id, "kind", "members", "vehicles", "skills", "field", "on_call", "capacity_persons", "inside_park"
     )
 
 

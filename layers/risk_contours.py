@@ -10,9 +10,7 @@ from twin.screen import Layer, Look, Mark, Reader
 
 def detail(reader: Reader, id: str, look: Look) -> Content:
     """Which risk the line stands for, and the report that drew it."""
-    return feature_card(
-        look, id, "risk", "risk_per_year", "area_ha", zoom=13.5, extra=[documents(reader, look, "report.01")]
-    )
+    return feature_card(look, id, "value_per_year", "area_ha", zoom=13.5, extra=[documents(reader, look, "report.01")])
 
 
 LAYER = Layer(

@@ -15,7 +15,6 @@ def detail(reader: Reader, id: str, look: Look) -> Content:
         id,
         "kind",
         "capacity",
-        "capacity_unit",
         "status",
         "area_m2",
         extra=[alarms(reader, id, look), children(reader, id, look)],

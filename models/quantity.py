@@ -37,3 +37,10 @@ def signed(value: float, unit: str = "") -> str:
     said = plain(abs(value))
     sign = "" if said == "0" else "+" if value > 0 else "−"
     return f"{sign}{said}{unit}"
+
+
+def power(value: float) -> str:
+    """A very small number as risk is written, 3×10⁻⁷."""
+    exponent = math.floor(math.log10(abs(value))) if value else 0
+    raised = str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"{value / 10**exponent:.3g}×10{raised}"

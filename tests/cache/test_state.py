@@ -1,0 +1,147 @@
+"""The state of a moment: pushed live, asked later, and told plainly, it is the same."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cache.store import Store
+from tests.cache.batches import Clock, quick, readings, second
+from twin.moment import Moment
+
+POINTS = ("LW1-T1-LEVEL", "LW1-T1-TEMP", "LW1-U1-GC1")
+LEVEL = POINTS[0]
+
+# few points, times and values, so that duplicates, corrections and disorder are the rule
+reading = st.tuples(st.sampled_from(POINTS), st.integers(0, 6), st.sampled_from([0.0, -0.0, 1.0, 60.0]))
+batch = st.lists(reading, min_size=0, max_size=8)
+commit = st.lists(batch, min_size=1, max_size=3)
+history = st.lists(commit, min_size=1, max_size=6)
+
+
+@dataclass
+class Plain:
+    """The same rules told one reading at a time."""
+
+    kept: dict[tuple[str, int], list[float]] = field(default_factory=dict)
+    newest: dict[str, tuple[int, float, int]] = field(default_factory=dict)  # ts, value, changed
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("accepted", "duplicates", "late", "corrections"), 0))
+
+    def add(self, point: str, ts: int, value: float) -> None:
+        values = self.kept.setdefault((point, ts), [])
+        if value in values:
+            self.counts["duplicates"] += 1
+            return
+        self.counts["accepted"] += 1
+        newest = self.newest.get(point)
+        if values:
+            self.counts["corrections"] += 1
+        elif newest and ts < newest[0]:
+            self.counts["late"] += 1
+        values.append(value)
+        if newest is None or ts >= newest[0]:
+            changed = ts if newest is None or newest[1] != value else newest[2]
+            self.newest[point] = (ts, value, changed)
+
+    def state(self) -> dict[str, tuple[Moment, float, Moment]]:
+        return {point: (second(ts), value, second(changed)) for point, (ts, value, changed) in self.newest.items()}
+
+    def values(self, point: str) -> list[float]:
+        return [values[-1] for (name, _), values in sorted(self.kept.items()) if name == point]
+
+
+def told(frame: pl.DataFrame) -> dict[str, tuple[Moment, float, Moment]]:
+    """The points that have data."""
+    rows = frame.filter(pl.col("ts").is_not_null()).select("id", "ts", "value", "changed").rows()
+    return {id: (ts, value, changed) for id, ts, value, changed in rows}
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(commits=history, snapshot_s=st.sampled_from([0.0, 2.0, 1e9]), reopen=st.booleans())
+def test_state_and_history_are_those_of_the_plain_telling(template, small_park, commits, snapshot_s, reopen):
+    plain, clock, taken = Plain(), Clock(), []
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(template, folder, dirs_exist_ok=True)
+        store = Store.open(Path(folder), small_park, settings=quick(snapshot_s=snapshot_s), clock=clock)
+        for each in commits:
+            answers = [future.result() for future in [store.submit(readings(*rows)) for rows in each]]
+            for row in (row for rows in each for row in rows):
+                plain.add(*row)
+            clock.forward(1)
+            at = store.tick()
+            taken.append((at, store.state(at), plain.state(), {name: plain.values(name) for name in POINTS}))
+            assert told(taken[-1][1]) == plain.state()
+            assert all(answer.known <= at for answer in answers)
+        assert store.stats()["readings"] == plain.counts["accepted"]
+        if reopen:
+            store.close()
+            store = Store.open(Path(folder), small_park, settings=quick(), clock=clock)
+            assert told(store.state(store.tick())) == plain.state()
+        store._states._frames.clear()
+        store._present._frozen.clear()
+        for at, live, state, values in taken:
+            again = store.state(at)
+            assert told(again) == state
+            assert again.equals(live)
+            for name in POINTS:
+                assert store.history(name, second(0), second(9), at=at)["value"] == values[name]
+        store.close()
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=st.lists(reading, max_size=20), cuts=st.lists(st.integers(0, 20), max_size=4))
+def test_how_batches_are_cut_does_not_matter(template, small_park, rows, cuts):
+    plain = Plain()
+    for row in rows:
+        plain.add(*row)
+    edges = [0, *sorted(each for each in cuts if each < len(rows)), len(rows)]
+    parts = [rows[first:last] for first, last in zip(edges, edges[1:], strict=False)]
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(template, folder, dirs_exist_ok=True)
+        store = Store.open(Path(folder), small_park, settings=quick(), clock=Clock())
+        answers = [store.append(readings(*part)) for part in parts]
+        counts = {name: sum(getattr(each, name) for each in answers) for name in plain.counts}
+        assert counts == plain.counts
+        assert told(store.state(store.tick())) == plain.state()
+        store.close()
+
+
+def test_a_moment_before_the_first_data_knows_nothing(store):
+    store.append(readings((LEVEL, -1, 5.0)))
+    assert store.state(second(-3600))["status"].unique().to_list() == ["nodata"]
+
+
+def test_what_was_known_does_not_change_with_what_is_learned_later(store, clock):
+    store.append(readings((LEVEL, -1, 5.0)))
+    at = store.tick()
+    clock.forward(10)
+    store.append(readings((LEVEL, -1, 9.9), (LEVEL, 3, 6.0)))
+    assert told(store.state(at))[LEVEL] == (second(-1), 5.0, second(-1))
+
+
+def test_a_tick_shows_all_commits_up_to_it_and_none_after(opened):
+    store = opened(quick(group_s=0.001))
+    futures = [store.submit(readings((LEVEL, each, float(each)))) for each in range(200)]
+    seen = []
+    while not all(each.done() for each in futures):
+        at = store.tick()
+        seen.append((at, store.state(at)["value"][0]))
+    for at, value in seen:
+        known = [index for index, each in enumerate(futures) if each.result().known <= at]
+        assert value == (float(known[-1]) if known else None)
+
+
+def test_states_of_ticks_can_be_asked_in_any_order(store, clock):
+    ticks = []
+    for each in range(20):
+        store.append(readings((LEVEL, each, float(each))))
+        clock.forward(1)
+        ticks.append(store.tick())
+    values = [store.state(at)["value"][0] for at in (*ticks, *reversed(ticks))]
+    assert values == [*map(float, range(20)), *map(float, reversed(range(20)))]

@@ -62,13 +62,8 @@ def shown(name: str, said: Any) -> Any:
     if isinstance(said, (int, float)):
         return value(said, UNITS.get(name), 0 if float(said).is_integer() else digits(said))
     if name in SPOKEN and isinstance(said, list):
-        return listed([text(f"{name}.{each}") for each in said])
+        return [text(f"{name}.{each}") for each in said]
     return join(said) if isinstance(said, list) else str(said)
-
-
-def listed(parts: Sequence[Text]) -> Text:
-    """Phrases of the catalogue one after the other."""
-    return text(f"list.{len(parts)}", **{f"p{index}": each for index, each in enumerate(parts)})
 
 
 def join(parts: Iterable[Text]) -> Text:

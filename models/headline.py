@@ -46,7 +46,7 @@ def headline(troubles: Sequence[Trouble], flow: Flow) -> Content:
         return sentence(text("headline.silent", at=at(flow.newest)), "off", None)
     if flow.owners_online < flow.owners:
         missing = flow.owners - flow.owners_online
-        return sentence(_counted("headline.outage", missing), "off", _rest(troubles))
+        return sentence(text("headline.outage", n=missing), "off", _rest(troubles))
     return sentence(text("headline.quiet"), None, _rest(troubles))
 
 
@@ -56,12 +56,7 @@ def _urgent(urgent: Sequence[Trouble]) -> Text:
     handled = "handled" if all(each.handled for each in urgent) else "open"
     if gas and process:
         return text(f"headline.both.{handled}", gas=gas, process=process)
-    return _counted(f"headline.{'gas' if gas else 'process'}.{handled}", gas or process)
-
-
-def _counted(key: str, n: int) -> Text:
-    """One has a phrase of its own."""
-    return text(f"{key}.one") if n == 1 else text(key, n=n)
+    return text(f"headline.{'gas' if gas else 'process'}.{handled}", n=gas or process)
 
 
 def _where(urgent: Sequence[Trouble]) -> Text:

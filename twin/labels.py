@@ -16,6 +16,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 LANGUAGES = ("zh", "en")
+_COMMA = {"zh": "、", "en": ", "}
 _FOLDER = Path(__file__).parent / "locale"
 
 
@@ -32,6 +33,8 @@ def say(said: Any, lang: str, zone: str = "UTC") -> str:
     """A text in one language; clock times are told in ``zone``. A key without a phrase says itself."""
     if said is None:
         return ""
+    if isinstance(said, list):
+        return _COMMA[lang].join(say(each, lang, zone) for each in said)
     if not isinstance(said, Mapping):
         return str(said)
     if "key" in said:
@@ -42,7 +45,9 @@ def say(said: Any, lang: str, zone: str = "UTC") -> str:
 
 
 def _phrase(key: str, args: Mapping[str, Any], lang: str, zone: str) -> str:
-    phrase = catalogue(lang).get(key, key)
+    # one of a thing may have a phrase of its own, as in the browser
+    one = catalogue(lang).get(f"{key}.one") if args.get("n") == 1 else None
+    phrase = one or catalogue(lang).get(key, key)
     return Formatter().vformat(phrase, (), _Args({name: say(each, lang, zone) for name, each in args.items()}))
 
 

@@ -80,6 +80,9 @@ def test_a_text_is_said_in_one_language_with_its_arguments():
     said = text("headline.where", place=place, at={"at": "2026-11-21T06:32:00Z"})
     assert say(said, "zh", "Asia/Shanghai") == "氨罐区，14:32 起"
     assert say(said, "en", "Asia/Shanghai") == "Ammonia tanks, since 14:32"
+    assert say(text("headline.outage", n=1), "en") == "No data from one source; all else quiet"
+    assert say(text("headline.outage", n=2), "en") == "No data from 2 sources; all else quiet"
+    assert say([text("yes"), text("no")], "zh") == "是、否"
     assert say({"key": "headline.quiet"}, "en") == "The park is quiet"
     assert say({"zh": "只有中文", "en": ""}, "en") == "只有中文"
     assert say({"key": "no.such.phrase"}, "en") == "no.such.phrase"

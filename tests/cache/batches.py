@@ -49,9 +49,7 @@ def readings(
     rejects: Sequence[Reject] = (),
 ) -> Batch:
     """Readings as ``(point, seconds after noon, value[, quality])``."""
-    columns = [
-        (index, row[0], second(row[1]), row[2], row[3] if len(row) > 3 else 0) for index, row in enumerate(rows)
-    ]
+    columns = [(index, row[0], second(row[1]), row[2], row[3] if len(row) > 3 else 0) for index, row in enumerate(rows)]
     frame = pl.DataFrame(columns, DECODED_READINGS, orient="row")
     return Batch("reading", frame, source, batch_id or f"b{next(_names)}", NOON, tuple(rejects), cursor)
 

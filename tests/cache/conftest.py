@@ -34,8 +34,8 @@ def opened(tmp_path: Path, template: Path, small_park: Park, clock: Clock) -> It
     shutil.copytree(template, tmp_path / "data")
     stores: list[Store] = []
 
-    def open_store(settings: StoreSettings = quick(), park: Park = small_park) -> Store:
-        stores.append(Store.open(tmp_path / "data", park, settings=settings, clock=clock))
+    def open_store(settings: StoreSettings | None = None, park: Park = small_park) -> Store:
+        stores.append(Store.open(tmp_path / "data", park, settings=settings or quick(), clock=clock))
         return stores[-1]
 
     yield open_store

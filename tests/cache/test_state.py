@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 import tempfile
 from dataclasses import dataclass, field
@@ -31,7 +32,9 @@ class Plain:
 
     kept: dict[tuple[str, int], list[float]] = field(default_factory=dict)
     newest: dict[str, tuple[int, float, int]] = field(default_factory=dict)  # ts, value, changed
-    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("accepted", "duplicates", "late", "corrections"), 0))
+    counts: dict[str, int] = field(
+        default_factory=lambda: dict.fromkeys(("accepted", "duplicates", "late", "corrections"), 0)
+    )
 
     def add(self, point: str, ts: int, value: float) -> None:
         values = self.kept.setdefault((point, ts), [])
@@ -101,7 +104,7 @@ def test_how_batches_are_cut_does_not_matter(template, small_park, rows, cuts):
     for row in rows:
         plain.add(*row)
     edges = [0, *sorted(each for each in cuts if each < len(rows)), len(rows)]
-    parts = [rows[first:last] for first, last in zip(edges, edges[1:], strict=False)]
+    parts = [rows[first:last] for first, last in itertools.pairwise(edges)]
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(template, folder, dirs_exist_ok=True)
         store = Store.open(Path(folder), small_park, settings=quick(), clock=Clock())

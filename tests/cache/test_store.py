@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import polars as pl
@@ -114,12 +114,16 @@ def test_a_table_that_is_not_in_the_dictionary_is_refused(store):
         store.append(records("nonsense", {"id": "1"}))
 
 
+def submit_many(store: Store, number: int) -> None:
+    for each in range(number):
+        store.submit(readings((LEVEL, each, 2.0)))
+
+
 def test_a_full_queue_says_so_instead_of_growing(opened):
     store = opened(quick(queue_batches=1, group_s=30.0))
     store.append(readings((LEVEL, -9, 1.0)))
     with pytest.raises(Busy):
-        for each in range(100):
-            store.submit(readings((LEVEL, each - 8, 2.0)))
+        submit_many(store, 100)
 
 
 def test_a_full_disk_says_so(opened):
@@ -141,23 +145,15 @@ def test_closing_writes_what_is_waiting(opened):
 
 def test_many_threads_may_send_and_ask_at_once(opened):
     store = opened(quick(group_s=0.01))
-    failed: list[BaseException] = []
 
     def send(source: int) -> None:
-        try:
-            for each in range(20):
-                store.append(readings((LEVEL, source * 100 + each, float(each)), source=f"s{source}"))
-                store.state(store.tick())
-                store.reader().read("state/pulse", at=store.tick(), enterprise=None)
-        except BaseException as error:
-            failed.append(error)
+        for each in range(20):
+            store.append(readings((LEVEL, source * 100 + each, float(each)), source=f"s{source}"))
+            store.state(store.tick())
+            store.reader().read("state/pulse", at=store.tick(), enterprise=None)
 
-    threads = [threading.Thread(target=send, args=(each,)) for each in range(6)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
-    assert not failed
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(send, range(6)))
     assert store.stats()["readings"] == 120
 
 

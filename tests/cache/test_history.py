@@ -1,0 +1,69 @@
+"""History of a point: every sample when they fit, and no extreme lost when they do not."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cache.history import downsample
+from tests.cache.batches import readings, second
+from twin.errors import BadInput, NotFound
+from twin.reading import UTC_US
+
+LEVEL = "LW1-T1-LEVEL"
+
+
+def test_every_sample_when_they_fit(store):
+    store.append(readings((LEVEL, -3, 1.0), (LEVEL, -1.5, 2.0, 1)))
+    assert store.history(LEVEL, second(-3), second(0)) == {
+        "point": LEVEL,
+        "unit": "m",
+        "bucket_s": 0.0,
+        "ts": ["2026-11-21T11:59:57.000Z", "2026-11-21T11:59:58.500Z"],
+        "value": [1.0, 2.0],
+        "min": [1.0, 2.0],
+        "max": [1.0, 2.0],
+        "quality": [0, 1],
+    }
+    assert store.history(LEVEL, second(-2), second(-1))["value"] == [2.0]
+    assert store.history("WX-WIND", second(-2), second(-1))["value"] == []
+
+
+def test_buckets_keep_the_extremes_and_the_worst_quality(store):
+    store.append(readings(*((LEVEL, each, 9.0 if each == 7 else 1.0, int(each == 3)) for each in range(20))))
+    said = store.history(LEVEL, second(0), second(20), max_points=4)
+    assert said["bucket_s"] == 5.0
+    assert said["max"] == [1.0, 9.0, 1.0, 1.0]
+    assert said["quality"] == [1, 0, 0, 0]
+    assert said["value"][1] == pytest.approx(2.6)
+
+
+@given(
+    offsets=st.lists(st.floats(0, 86400), min_size=1, max_size=200, unique=True),
+    buckets=st.integers(1, 50),
+    span=st.integers(0, 90000),
+)
+def test_never_more_rows_than_asked_and_no_extreme_lost(offsets, buckets, span):
+    end = second(max(span, *offsets))
+    times = sorted({second(round(each, 3)) for each in offsets})
+    values = [float((index * 7919) % 101) for index in range(len(times))]
+    samples = pl.DataFrame(
+        {"ts": pl.Series(times, dtype=UTC_US), "value": values, "quality": pl.Series([0] * len(times), dtype=pl.UInt8)}
+    )
+    bucket_s, rows = downsample(samples, second(0), end, buckets)
+    assert len(rows) <= buckets
+    assert (rows["min"].min(), rows["max"].max()) == (min(values), max(values))
+    assert rows["ts"].is_sorted()
+    assert bucket_s > 0 or len(rows) == len(times)
+
+
+@pytest.mark.parametrize(
+    ("asked", "error"),
+    [(("NOBODY", 0, 1, 10), NotFound), ((LEVEL, 1, 0, 10), BadInput), ((LEVEL, 0, 1, 0), BadInput)],
+)
+def test_nonsense_is_refused(store, asked, error):
+    point, start, end, max_points = asked
+    with pytest.raises(error):
+        store.history(point, second(start), second(end), max_points=max_points)

@@ -52,7 +52,9 @@ class Demo:
         self._process = subprocess.Popen(words, cwd=Path(__file__).parent.parent, env=environment)
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._process.terminate()
         try:
             self._process.wait(timeout=10)

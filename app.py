@@ -70,7 +70,7 @@ def make_dash(flask_app: Flask, deps: Deps) -> Dash:
     park, geometry = deps.park, deps.geometry
     dash_app = Dash(
         "parktwin",
-        server=flask_app,
+        server=flask_app,  # type: ignore[arg-type]
         assets_folder=str(ROOT / "assets"),
         assets_ignore="plotly.*|deck.*",  # fetched when first wanted
         index_string=PAGE,

@@ -42,7 +42,13 @@ def test_health_says_who_and_how(server):
 
 def test_metrics_are_prometheus_text(server):
     text = server.get("/metrics").text
-    for name in ("readings_accepted_total", "write_seconds_bucket", "frame_build_seconds", "hub_delay_seconds", "viewers"):
+    for name in (
+        "readings_accepted_total",
+        "write_seconds_bucket",
+        "frame_build_seconds",
+        "hub_delay_seconds",
+        "viewers",
+    ):
         assert f"parktwin_{name}" in text
 
 

@@ -76,7 +76,7 @@ def crowd(demo: Server, viewers: int, seconds: float) -> dict[str, float]:
     return json.loads(said.stdout)
 
 
-class watching:  # noqa: N801 - reads as a word of the sentence it stands in
+class watching:
     """One viewer in the background, so that frames are built."""
 
     def __init__(self, demo: Server) -> None:
@@ -118,6 +118,7 @@ def test_thousand_viewers(demo: Server, figure: Figure) -> None:
     assert median(shares) <= 0.15
 
 
+COMPLETE = "() => window.parktwin && parktwin.firstView && parktwin.firstView.complete"
 FIRST_VIEW = """() => {
   const script = performance.getEntriesByType("resource").filter((each) => /\\.js(\\?|$)/.test(each.name));
   return {kB: script.reduce((sum, each) => sum + each.encodedBodySize, 0) / 1000, n: script.length};
@@ -130,7 +131,7 @@ def test_first_view(demo: Server, browser: Browser, figure: Figure) -> None:
         context = browser.new_context(viewport={"width": 1920, "height": 1080})
         page = context.new_page()
         page.goto(demo.url)
-        page.wait_for_function("() => window.parktwin && parktwin.firstView && parktwin.firstView.complete", timeout=30_000)
+        page.wait_for_function(COMPLETE, timeout=30_000)
         times.append(page.evaluate("() => parktwin.firstView.complete") / 1000)
         weight = page.evaluate(FIRST_VIEW)["kB"]
         context.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import given
@@ -36,7 +37,7 @@ def test_patches_one_by_one_lead_to_the_newest_state(states):
 
 @given(STATES)
 def test_merged_patches_lead_to_the_newest_state(states):
-    pairs = zip(states, states[1:], strict=False)
+    pairs = pairwise(states)
     patches = [{"panels": {}, "layers": patch_layers(before, after)} for before, after in pairs]
     _, layers = merge(patches)
     assert apply(states[0], layers) == states[-1]

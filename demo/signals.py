@@ -143,6 +143,7 @@ class Signals:
 
     def _online(self, ix: Ints, t_ms: Ints) -> Bools:
         online: Bools = ~faults.AWAY.spell(self.seed, ix, t_ms)[0] & ~faults.DEAD.spell(self.seed, ix, t_ms)[0]
+        online |= np.isin(ix, list(self._outside))  # the weather station is doubled: the park is never without wind
         for outage in self.scenario.outages:
             owned = np.array([owner == outage.owner for owner in self.points.owners], dtype=bool)
             online &= ~(owned[ix] & (t_ms >= outage.start_ms) & (t_ms < outage.end_ms))

@@ -63,6 +63,7 @@ class Poller:
         self._cursors = cursors
         self._clock = clock
         self._retry = retry
+        self._looking = f"{server.key} (tables)"
         self._gate = Gate(retry)
         self._stop = Event()
         self._failures: dict[str, int] = {}
@@ -72,7 +73,7 @@ class Poller:
         """Ask for the tables, then begin with each of them, one after the other."""
         self._scheduler = scheduler
         scheduler.add_executor(ThreadPoolExecutor(self._server.workers), alias=self._server.key)
-        self._plan(self._server.key, 0.0, self._look)
+        self._plan(self._looking, 0.0, self._look)
 
     def stop(self) -> None:
         """No more questions; one that is under way is not waited for."""
@@ -92,7 +93,7 @@ class Poller:
             polls = [each for each in self._server.polls() if each.key not in self._failures]
         except TwinError as error:
             self._health.failed(error.message, unreachable=error.code == UNREACHABLE)
-            self._plan(self._server.key, self._gate.shut(), self._look)
+            self._plan(self._looking, self._gate.shut(), self._look)
             return
         self._gate.open()
         self._health.succeeded()
@@ -100,7 +101,7 @@ class Poller:
             self._failures[poll.key] = 0
             self._health.expect(poll.key, 3 * poll.every.total_seconds() + _GRACE_S)
             self._plan(poll.key, turn * _STAGGER_S, self._ask, poll)
-        self._plan(self._server.key, _LOOK_AGAIN_S, self._look)
+        self._plan(self._looking, _LOOK_AGAIN_S, self._look)
 
     def _ask(self, poll: Poll) -> None:
         """One turn of one poll, and when the next one is."""

@@ -106,20 +106,19 @@ class Exchange:
     protocol: str = "http_exchange"
 
     def polls(self) -> Sequence[TablePoll]:
-        """One poll a table.
+        """One poll a table, those that change most often first.
 
         Raises:
             SourceError: the server cannot be asked for its tables.
         """
         names = self.tables or self._served()
-        return [TablePoll(self.key, each, self.line, self.limit, self._every(each)) for each in self._known(names)]
+        known = [self.words.table(name) for name in names if name in self.words]
+        polls = [TablePoll(self.key, each, self.line, self.limit, self._every(each)) for each in known]
+        return sorted(polls, key=lambda each: each.every)
 
     def close(self) -> None:
         """Hang up."""
         self.line.close()
-
-    def _known(self, names: Sequence[str]) -> list[Table]:
-        return [self.words.table(name) for name in names if name in self.words]
 
     def _served(self) -> Sequence[str]:
         answer = self.line.get(_PATH, {}, {})

@@ -29,14 +29,25 @@ def subject(alarm: Row, *, short: bool = False) -> Text:
 
 def title(alarm: Row) -> Text:
     """One line: what, how much, and which limit it has passed."""
-    return text(f"alarm.title.{alarm['kind']}", what=subject(alarm), value=quantity(alarm["value"], alarm["unit"]))
+    said = _value(alarm)
+    key = f"alarm.title.{alarm['kind']}"
+    return text(key, what=subject(alarm), value=said) if said else text(f"{key}.bare", what=subject(alarm))
 
 
 def tag(alarm: Row) -> Text:
     """The few words beside a mark on the map: what, how much, which way, how long."""
-    said = quantity(alarm["value"], alarm["unit"])
-    arrow = ARROWS.get(alarm["kind"], "")
-    return text("alarm.tag", what=subject(alarm, short=True), value=said, arrow=arrow, since=since(alarm["alarm_at"]))
+    said = _value(alarm)
+    args = {
+        "what": subject(alarm, short=True),
+        "arrow": ARROWS.get(alarm["kind"], ""),
+        "since": since(alarm["alarm_at"]),
+    }
+    return text("alarm.tag", value=said, **args) if said else text("alarm.tag.bare", **args)
+
+
+def _value(alarm: Row) -> str | None:
+    """Value with its unit; a number without one says nothing and is left out."""
+    return quantity(alarm["value"], alarm["unit"]) if alarm["unit"] and alarm["value"] is not None else None
 
 
 def handling(alarm: Row) -> Text:

@@ -17,6 +17,13 @@ def owner_text(look: Look, owner: str | None) -> Text:
     return both(*look.park.owner_name(owner))
 
 
+def place_of(look: Look, point: str | None) -> Text | None:
+    """Name of the tank, unit or place that a point (or a gas camera) stands at, None where the map knows none."""
+    feature = look.park.feature(point) if point else None
+    above = feature and look.park.feature(feature.props.get("parent") or feature.props.get("target_unit") or "")
+    return both(above.name_zh, above.name_en) if above else None
+
+
 def alarm_row(row: dict[str, Any], look: Look) -> dict[str, Any]:
     """One alarm as a row: what and how much, where, since when, how far it is."""
     return {
@@ -24,7 +31,9 @@ def alarm_row(row: dict[str, Any], look: Look) -> dict[str, Any]:
         "level": row["colour"],
         "badge": row["level"],
         "title": title(row),
-        "sub": text("alarm.where", owner=owner_text(look, row["owner"]), point=row["point"] or ""),
+        "sub": text(
+            "alarm.where", place=place_of(look, row["point"]) or owner_text(look, row["owner"]), point=row["point"]
+        ),
         "right": at(row["alarm_at"]),
         "right_sub": handling(row),
         "pick": {"layer": "alarms", "id": row["id"]},

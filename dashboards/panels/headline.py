@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 
 from dashboards.panels._state import READS, STATE, flow_of, own
-from dashboards.panels._words import RECENT, owner_text
+from dashboards.panels._words import RECENT, owner_text, place_of
 from models.alarm_tables import ALARM_TABLES
 from models.headline import Trouble, headline
-from twin.content import Content, text
+from twin.content import Content, Text, text
 from twin.screen import Look, Panel, Rows
 
 
@@ -21,11 +23,16 @@ def draw(rows: Rows, look: Look) -> Content:
             row["is_gas"],
             row["handling"] != "open",
             row["alarm_at"],
-            text("alarm.where", owner=owner_text(look, row["owner"]), point=row["point"] or ""),
+            _where(row, look),
         )
         for row in alarms.iter_rows(named=True)
     ]
     return headline(troubles, flow_of(own(rows["state"], look)))
+
+
+def _where(row: dict[str, Any], look: Look) -> Text:
+    owner, place = owner_text(look, row["owner"]), place_of(look, row["point"])
+    return text("headline.place", owner=owner, place=place) if place else owner
 
 
 PANEL = Panel(

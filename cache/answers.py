@@ -17,7 +17,7 @@ from twin.reading import Batch, Commit, Reject
 _RAW_LENGTH = 2048
 _ONE = "SELECT key, known, answer FROM batch WHERE key = $key"
 _SOME = "SELECT key, known, answer FROM batch WHERE key IN (SELECT unnest($keys))"
-_GIVE = "INSERT INTO batch SELECT key::UUID, source, batch_id, $known, answer FROM given"
+_GIVE = "INSERT INTO batch SELECT unnest($keys), unnest($sources), unnest($ids), $known, unnest($answers)"
 _REFUSE = "INSERT INTO reject SELECT $known, * FROM refused"
 _REFUSED = pl.Schema(
     {
@@ -52,15 +52,13 @@ class Answers:
 
     def give(self, batches: Mapping[UUID, Batch], answers: Mapping[UUID, Commit], known: Moment) -> None:
         """Keep the answers of new batches, and their rejects."""
-        frame = pl.DataFrame(
-            {
-                "key": [str(key) for key in batches],
-                "source": [each.source for each in batches.values()],
-                "batch_id": [each.batch_id for each in batches.values()],
-                "answer": [_written(answers[key]) for key in batches],
-            }
-        )
-        self._database.execute(_GIVE, {"known": known}, {"given": frame})
+        given = {
+            "keys": list(batches),
+            "sources": [each.source for each in batches.values()],
+            "ids": [each.batch_id for each in batches.values()],
+            "answers": [_written(answers[key]) for key in batches],
+        }
+        self._database.execute(_GIVE, given | {"known": known})
         refused = [_refused(batches[key], each) for key, answer in answers.items() for each in answer.rejected]
         if refused:
             self._database.execute(

@@ -31,7 +31,7 @@ class Intake:
 
 def take_in(batches: Sequence[Batch], numbers: PointNumbers, sources: SourceNumbers) -> Intake:
     """Join the batches; a row without point, time or finite value becomes a reject (the pipeline lets none through)."""
-    sent = pl.concat([each.rows.select(_TYPED) for each in batches])
+    sent = pl.concat([_typed(each.rows) for each in batches])
     batch = np.repeat(np.arange(len(batches), dtype=np.int32), [len(each.rows) for each in batches])
     source = np.array([sources.of(each.source) for each in batches], np.uint16)[batch]
     ix = numbers.find(sent["point"])
@@ -44,6 +44,10 @@ def take_in(batches: Sequence[Batch], numbers: PointNumbers, sources: SourceNumb
         _refuse(sent.with_columns(batch=batch, ix=ix).filter(~pl.Series(usable)), rejects)
         rows, batch = rows.take(usable), batch[usable]
     return Intake(rows, batch, rejects)
+
+
+def _typed(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows if rows.schema == DECODED_READINGS else rows.select(_TYPED)
 
 
 def _refuse(bad: pl.DataFrame, rejects: list[tuple[Reject, ...]]) -> None:

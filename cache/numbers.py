@@ -20,7 +20,7 @@ class PointNumbers:
         size = int(self._number.max(initial=-1)) + 1
         self._ix = np.full(size, _GONE, np.int32)
         self._ix[self._number] = np.arange(len(ids), dtype=np.int32)
-        self._kind = pl.Enum(ids) if len(ids) else None
+        self._ix_of = {id: ix for ix, id in enumerate(ids)}
 
     @property
     def plain(self) -> bool:
@@ -42,10 +42,7 @@ class PointNumbers:
 
     def find(self, ids: pl.Series) -> NDArray[np.int32]:
         """Ix of points given by id; -1 where the park has no such point."""
-        if self._kind is None:
-            return np.full(len(ids), _GONE, np.int32)
-        codes = ids.cast(pl.String).cast(self._kind, strict=False).to_physical()
-        return codes.cast(pl.Int32).fill_null(_GONE).to_numpy()
+        return np.fromiter((self._ix_of.get(id, _GONE) for id in ids.to_list()), np.int32, len(ids))
 
 
 def _numbered(database: Database, ids: pl.Series) -> NDArray[np.int32]:

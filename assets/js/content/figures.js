@@ -139,6 +139,7 @@
     const bar = part(box, "bar", () => el("div", "stacked"));
     keyed(bar, rows, (one) => one.key, () => el("i"), (node, one) => {
       node.className = `tone${one.tone || 0}`;
+      colourOf(node, one.level);
       node.style.flexGrow = one.value;
       node.hidden = !one.value;
       parktwin.actions.bind(node, parktwin.actions.of(one, context));

@@ -6,27 +6,27 @@
   const { teach, colourOf, levelShape, empty } = parktwin.panels;
 
   function makeRow() {
-    const node = el("li", "", el("span", "shape"), el("div", "words"), el("div", "side"));
-    part(node.children[1], "title", () => el("div", "title", el("span", "badge"), el("span")));
-    part(node.children[1], "sub", () => el("div", "sub"));
-    part(node.children[2], "right", () => el("div", "right"));
-    part(node.children[2], "right_sub", () => el("div", "right_sub"));
-    return node;
+    const first = el("div", "line", el("div", "title", el("span", "badge"), el("span")), el("div", "right"));
+    const second = el("div", "line", el("div", "sub"), el("div", "right_sub"));
+    return el("li", "", el("span", "shape"), el("div", "words", first, second));
   }
 
   function fillRow(node, row, context) {
-    const [sign, words, side] = node.children;
+    const [sign, words] = node.children;
+    const [first, second] = words.children;
     colourOf(node, row.level);
     toggle(node, "plain", !row.level);
     sign.hidden = !row.level;
     levelShape(sign, row.level || null);
-    const [badge, title] = words._parts.title.children;
+    const [badge, title] = first.firstChild.children;
     text(badge, row.badge);
     badge.hidden = !row.badge;
     say(title, row.title);
-    say(words._parts.sub, row.sub);
-    say(side._parts.right, row.right);
-    say(side._parts.right_sub, row.right_sub);
+    attr(first.firstChild, "title", title.textContent);
+    say(first.lastChild, row.right);
+    say(second.firstChild, row.sub);
+    say(second.lastChild, row.right_sub);
+    second.hidden = !row.sub && !row.right_sub;
     parktwin.actions.bind(node, parktwin.actions.of(row, context));
   }
 
@@ -66,11 +66,16 @@
     const box = part(node, "box", () => el("div", "facts"));
     keyed(box, content.rows, (_, index) => index, () => el("div", "fact", el("span"), el("b"), el("span", "note")), (each, row) => {
       say(each.children[0], row.label);
-      say(each.children[1], row.value);
+      say(each.children[1], precise(row.value));
       say(each.children[2], row.note);
       parktwin.actions.bind(each, parktwin.actions.of(row, context));
     });
   });
+
+  /* A clock time among facts is said to the second. */
+  function precise(said) {
+    return said && typeof said === "object" && said.at ? parktwin.i18n.clock(said.at, true) : said;
+  }
 
   function cell(node, column, said, row) {
     if (column.type === "level") {

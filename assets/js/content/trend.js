@@ -6,6 +6,7 @@
   const RANGES = [3600, 86400, 604800];
   const REFRESH_MS = 5000;
   const MAX_POINTS = 900;
+  const NEIGHBOURS = 4;
   let library = null;
 
   function load() {
@@ -66,14 +67,25 @@
 
   const local = (ms) => parktwin.i18n.toLocal(ms).replace("T", " ");
 
+  /* How far apart two samples may be: three times what is usual round them, so that a source that speaks
+     every half minute is not taken for a silent one. */
+  function usualSteps(times) {
+    const steps = times.map((ms, at) => (at ? ms - times[at - 1] : 0));
+    return times.map((_, at) => {
+      const near = steps.slice(Math.max(1, at - NEIGHBOURS), at + NEIGHBOURS + 1).sort((a, b) => a - b);
+      return near[Math.floor(near.length / 2)] || 0;
+    });
+  }
+
   /* Samples with a hole wherever the source was silent, so that gaps show as gaps. */
   function holed(history, gapSeconds) {
-    const step = Math.max(gapSeconds || 15, 2.5 * (history.bucket_s || 0)) * 1000;
+    const times = history.ts.map((iso) => Date.parse(iso));
+    const usual = usualSteps(times);
+    const least = Math.max(gapSeconds || 15, 2.5 * (history.bucket_s || 0)) * 1000;
     const made = { x: [], y: [], low: [], high: [], gaps: [] };
     let before = null;
-    history.ts.forEach((iso, at) => {
-      const ms = Date.parse(iso);
-      if (before !== null && ms - before > step) {
+    times.forEach((ms, at) => {
+      if (before !== null && ms - before > Math.max(least, 3 * usual[at])) {
         made.gaps.push([before, ms]);
         ["y", "low", "high"].forEach((name) => made[name].push(null));
         made.x.push(local(before + 1000));
@@ -105,9 +117,13 @@
     }));
   }
 
+  /* The outer name of a pair stands outside of its line, the inner one inside, so that they never meet. */
+  const INNER = { alarm_hi: "top", alarm_lo_lo: "top" };
+
   function limitNames(content) {
+    const paired = content.limits.length > 1;
     return content.limits.map((each) => ({
-      xref: "paper", x: 0, xanchor: "left", y: each.value, yanchor: "bottom", showarrow: false,
+      xref: "paper", x: 0, xanchor: "left", y: each.value, yanchor: (paired && INNER[each.key]) || "bottom", showarrow: false, borderpad: 0,
       text: `${parktwin.i18n.say({ key: `limit.${each.key}` })} ${parktwin.i18n.number(each.value)} ${content.unit || ""}`.replace(/</g, "‹"),
       font: { size: Math.max(10, parktwin.palette.rem() * 0.7), color: parktwin.palette.colour("ink3") },
     }));
@@ -130,7 +146,8 @@
     });
     if (low > 0 && low < high * 0.6) low = 0;
     const margin = (high - low || 1) * 0.12;
-    return [low === 0 ? 0 : low - margin, high + margin];
+    const named = content.limits.some(({ key, value }) => INNER[key] && value <= low + margin); // its name stands below its line
+    return [low === 0 && !named ? 0 : low - margin, high + margin];
   }
 
   function layout(history, content, end, range) {

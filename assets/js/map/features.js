@@ -99,7 +99,7 @@
     }
 
     _append(row) {
-      const shape = row.geometry ? JSON.parse(row.geometry) : null;
+      const shape = row.geometry || null;
       const at = this.id.length;
       const [lon, lat] = shape ? middle(ringsOf(shape)) : [row.lon, row.lat];
       const said = { ...row, lon, lat };

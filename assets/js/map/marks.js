@@ -53,7 +53,7 @@
     if (QUIET[state]) return QUIET[state]();
     const colour = parktwin.palette.mark(mark.tone);
     if (mark.symbol === "dot") return { fill: parktwin.palette.colour("mark") };
-    if (mark.symbol === "ring") return { fill: parktwin.palette.colour("ground"), stroke: parktwin.palette.colour("bright"), width: 1.6 };
+    if (mark.symbol === "ring") return { fill: parktwin.palette.colour("ground"), stroke: parktwin.palette.colour("tone1"), width: 1.5 };
     return { stroke: colour, width: 1.1, fill: parktwin.palette.colour("ground") };
   }
 

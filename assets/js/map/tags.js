@@ -4,6 +4,7 @@
 
   const CLUSTER_REACH = 4;
   const LABEL_LIMIT = 160;
+  const AIR = 0.5; // of the letters' size, kept free round each name
   const widths = new Map();
 
   class Tags {
@@ -24,7 +25,7 @@
       this.sheet.begin();
       this.sheet.followMap();
       this.hits = [];
-      this.boxes = [];
+      this.boxes = obstacles(this.sheet);
       const alarms = this._alarms();
       this._hold(alarms);
       const tagged = alarms.filter((one) => one.row.tag).map((one) => this._placeTag(one)).filter(Boolean);
@@ -153,8 +154,8 @@
       const y = this.sheet.y(features.wy[at]) + below;
       if (y < 0 || y > this.sheet.size.y) return 0;
       const said = parktwin.map.shortName(features, at);
-      const half = this._width(said) / 2 + 2;
-      const box = [x - half, y - size * 0.7, x + half, y + size * 0.7];
+      const half = this._width(said) / 2 + size * AIR;
+      const box = [x - half, y - size * (0.7 + AIR), x + half, y + size * (0.7 + AIR)];
       if (!said || !this._free(box)) return 0;
       this.boxes.push(box);
       this.sheet.pen.strokeText(said, x, y);
@@ -207,6 +208,15 @@
     follow(center, zoom) {
       this.sheet.follow(center, zoom);
     }
+  }
+
+  const ABOVE = ".plate, .tool, .place-wind, .place-detail, .place-screens, .place-timebar";
+
+  /* What lies over the map, in the sheet's pixels: neither names nor tags are put under it. */
+  function obstacles(sheet) {
+    const corner = sheet.fromContainer([0, 0]);
+    return [...document.querySelectorAll(ABOVE)].map((node) => node.getBoundingClientRect()).filter((box) => box.width)
+      .map((box) => [box.left + corner.x, box.top + corner.y, box.right + corner.x, box.bottom + corner.y]);
   }
 
   parktwin.tags = { Tags };

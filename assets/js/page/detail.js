@@ -44,7 +44,7 @@
     content = null;
     clear(box());
     delete box()._parts;
-    document.querySelectorAll(".column.right").forEach((each) => attr(each, "inert", null));
+    parktwin.dom.toggle(parktwin.shell.root(), "detailed", false);
   }
 
   function waiting(next) {
@@ -56,6 +56,7 @@
   }
 
   function frame() {
+    parktwin.dom.toggle(parktwin.shell.root(), "detailed", true);
     const crumbs = part(box(), "crumbs", () => el("nav", "crumbs"));
     part(box(), "close", closeButton);
     part(box(), "title", () => el("h2"));

@@ -52,14 +52,20 @@
 
   function draw() {
     if (!asked) return;
-    attr(attr(box(), "role", "dialog"), "aria-label", parktwin.i18n.say(title));
+    attr(attr(box(), "role", "dialog"), "aria-label", named());
     const head = part(box(), "head", makeHead);
     part(box(), "close", makeClose);
-    say(head._parts.name, title);
+    say(head._parts.name, named());
     say(head._parts.total, content && content.kind === "table" ? { key: "ui.total", args: { n: content.total } } : "");
     ["csv", "xlsx"].forEach((form) => attr(head._parts[form], "href", address(form)));
     const body = part(box(), "body", () => el("div", "panel"));
     if (content) parktwin.panels.draw(body, narrowed(), { screen: asked.screen, panel: asked.panel });
+  }
+
+  /* The panel and the figure that was opened; once where they are the same. */
+  function named() {
+    const { say: word } = parktwin.i18n;
+    return [...new Set([word({ key: `panel.${asked.panel}` }), word(title)])].filter(Boolean).join(" · ");
   }
 
   function makeHead() {

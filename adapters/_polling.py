@@ -136,6 +136,7 @@ class Poller:
                 return
             commit = self._deliver(batch)
             self._health.counted(poll.key, commit.accepted, len(commit.rejected))
+            self._health.succeeded(poll.key)  # page by page: a source that always has news is not a silent one
             if batch.cursor in (None, since):
                 return
             since = batch.cursor

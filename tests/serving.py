@@ -35,10 +35,10 @@ class Server:
         self.data = data
         self.url = f"http://127.0.0.1:{port}"
         data.mkdir(parents=True, exist_ok=True)
-        self._log = (data / "server.log").open("ab")
         environ = {**os.environ, "PARKTWIN_TOKEN": TOKEN, **environment}
         words = [sys.executable, "app.py", *words, "--data", str(data), "--port", str(port)]
-        self.process = subprocess.Popen(words, cwd=root, env=environ, stdout=self._log, stderr=self._log)
+        with (data / "server.log").open("ab") as log:
+            self.process = subprocess.Popen(words, cwd=root, env=environ, stdout=log, stderr=log)
 
     @property
     def log(self) -> str:
@@ -83,9 +83,7 @@ class Server:
         """End it as an operator would; the exit code."""
         if self.process.poll() is None:
             self.process.terminate()
-        code = self.process.wait(timeout=30)
-        self._log.close()
-        return code
+        return self.process.wait(timeout=30)
 
 
 @contextmanager

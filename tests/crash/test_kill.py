@@ -117,6 +117,7 @@ def exchange() -> Iterator[Exchange]:
     each = Exchange()
     yield each
     each.server.shutdown()
+    each.server.server_close()
 
 
 @pytest.fixture
@@ -143,18 +144,18 @@ def verify(data: Path, plant: Plant) -> int:
     """Everything acknowledged is in the file once; returns how many records there are."""
     with duckdb.connect(str(data / "parktwin.duckdb"), read_only=True) as file:
         sql = (
-            "select r.ts, r.value, count(*) from reading r join point p on p.ix = r.point where p.id = $p group by all"
+            "select r.ts, r.value, count(*) from reading r join point p on p.number = r.point where p.id = $p group by all"
         )
         stored = {(ts, value): n for ts, value, n in file.sql(sql, params={"p": plant.point}).fetchall()}
         for ts, value in plant.acknowledged:
             assert stored.get((ts.replace(tzinfo=None), value)) == 1, f"{ts} {value}: {stored.get((ts, value))} times"
         assert max(stored.values()) == 1
         twice = file.sql(
-            "select count(*) - count(distinct id) from x_safety_commitment where valid_to is null"
-        ).fetchone()
-        assert twice == (0,)
-        held = file.sql("select count(distinct id) from x_safety_commitment").fetchone()
-    return int(held[0]) if held else 0
+            "select count(*) - count(distinct id) from x_safety_commitment where known_to is null"
+        ).fetchall()
+        assert twice == [(0,)]
+        held = file.sql("select count(distinct id) from x_safety_commitment").fetchall()
+    return int(held[0][0])
 
 
 def first_point(park: Path) -> str:

@@ -44,6 +44,7 @@ class Database:
             with self._lock:
                 cursor = self._local.cursor = self._root.cursor()
                 self._cursors.add(cursor)
+            self._local.shown = {}
         return cursor
 
     def query(self, sql: str, params: Mapping[str, Any] | None = None, tables: Tables | None = None) -> pl.DataFrame:
@@ -53,6 +54,13 @@ class Database:
             if not params:
                 return aware(cursor.sql(sql).pl())
             return aware(cursor.sql(sql, params=naive_params(params)).pl())
+
+    def show(self, name: str, frame: pl.DataFrame) -> None:
+        """Let this thread's queries name a frame until another is shown under the name; quick when it is the same."""
+        cursor = self.cursor()
+        if self._local.shown.get(name) is not frame:
+            cursor.register(name, _naive(frame))
+            self._local.shown[name] = frame
 
     def execute(self, sql: str, params: Mapping[str, Any] | None = None, tables: Tables | None = None) -> list[tuple]:
         """Run one statement to its end; its rows, if it has any."""

@@ -21,7 +21,7 @@ from cache.live import Live, Rows
 from twin.moment import EPOCH, Moment, to_us
 
 _STEP = timedelta(microseconds=1)
-_FROZEN = 4
+_FROZEN = 8
 
 
 @dataclass(frozen=True)

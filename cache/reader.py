@@ -71,5 +71,6 @@ class SqlReader:
         missing = asked.params - set(given)
         if missing:
             raise BadInput(f"query '{name}' needs '{min(missing)}'", min(missing))
-        tables = {"state": self._state_at(at)} if asked.state else None
-        return self._database.query(asked.sql, {each: given[each] for each in asked.params}, tables)
+        if asked.state:
+            self._database.show("state", self._state_at(at))
+        return self._database.query(asked.sql, {each: given[each] for each in asked.params})

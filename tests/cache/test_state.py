@@ -65,7 +65,7 @@ def told(frame: pl.DataFrame) -> dict[str, tuple[Moment, float, Moment]]:
     return {id: (ts, value, changed) for id, ts, value, changed in rows}
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(commits=history, snapshot_s=st.sampled_from([0.0, 2.0, 1e9]), reopen=st.booleans())
 def test_state_and_history_are_those_of_the_plain_telling(template, small_park, commits, snapshot_s, reopen):
     plain, clock, taken = Plain(), Clock(), []

@@ -3,15 +3,43 @@
 from __future__ import annotations
 
 from layers._card import feature_card
-from twin.content import Content
+from models.quantity import quantity
+from twin.content import Content, both, listing, text
 from twin.screen import Layer, Look, Mark, Reader
 
 
 def detail(reader: Reader, id: str, look: Look) -> Content:
     """Who or what is there."""
     return feature_card(
-        look, id, "kind", "members", "vehicles", "skills", "field", "on_call", "capacity_persons", "inside_park"
+        look,
+        id,
+        "kind",
+        "members",
+        "vehicles",
+        "skills",
+        "field",
+        "on_call",
+        "capacity_persons",
+        "inside_park",
+        extra=[_stock(look, id)],
     )
+
+
+def _stock(look: Look, id: str) -> Content | None:
+    """What lies in a store, and how much of it."""
+    feature = look.park.feature(id)
+    items = feature.props.get("items") if feature else None
+    if not items:
+        return None
+    shown = [
+        {
+            "key": str(number),
+            "title": both(each.get("name_zh"), each.get("name_en")),
+            "right": quantity(each.get("quantity"), each.get("unit")),
+        }
+        for number, each in enumerate(items)
+    ]
+    return listing(shown, len(shown), title=text("prop.items"))
 
 
 LAYER = Layer(

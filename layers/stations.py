@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from layers._card import feature_card
+from layers._card import feature_card, rows
 from layers._live import alarms, children
-from twin.content import Content
+from twin.content import Content, facts
 from twin.screen import Layer, Look, Mark, Reader
 
 
@@ -21,8 +21,14 @@ def detail(reader: Reader, id: str, look: Look) -> Content:
         "beds",
         "ambulances",
         "trainees_per_year",
-        extra=[alarms(reader, id, look), children(reader, id, look)],
+        extra=[_answerable(reader, id, look), alarms(reader, id, look), children(reader, id, look)],
     )
+
+
+def _answerable(reader: Reader, id: str, look: Look) -> Content | None:
+    told = (reader.read("detail/station", at=look.at, id=id).to_dicts() or [{}])[0]
+    said = rows(told, "head_name", "phone", "address")
+    return facts(said) if said else None
 
 
 LAYER = Layer(

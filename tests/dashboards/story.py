@@ -61,7 +61,9 @@ def _basics() -> list[Batch]:
         }
         for id in ("E01", "E02")
     ]
+    fire = {"id": "ST-FIRE", "fire_station_name": "消防站", "head_name": "赵队", "phone": "110", "address": "园区内"}
     return [
+        records("fire_station", fire),
         records("enterprise", *enterprises),
         records("hazard_source", *hazards),
         records("safety_commitment", *filed),

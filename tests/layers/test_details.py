@@ -129,3 +129,15 @@ def test_documents_open_from_the_map(scene: Scene) -> None:
 def test_nothing_selected_is_an_empty_card(scene: Scene) -> None:
     assert scene.frame("detail").panels["detail"]["parts"] == []
     assert scene.detail("no_such_layer", "x")["parts"] == []
+
+
+def test_a_store_shows_what_lies_in_it(scene: Scene) -> None:
+    detail = scene.detail("resources", "RS1")
+    assert "正压式空气呼吸器" in {
+        say(row["title"], "zh") for part in detail["parts"] for row in part["rows"] if "title" in row
+    }
+
+
+def test_a_station_says_who_answers_for_it(scene: Scene) -> None:
+    detail = scene.detail("stations", "ST-FIRE")
+    assert any(row["value"] == "赵队" for part in detail["parts"] for row in part.get("rows", []) if "value" in row)

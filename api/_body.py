@@ -40,15 +40,16 @@ def ingest(deps: Deps, protocol: str, decode: Decode) -> tuple[dict[str, Any], i
         body = unpacked(sent, request.headers.get("Content-Encoding", ""))
         batch = decode(body, request.mimetype or "application/json", source, batch_id, deps.clock())
     except (BadInput, BadMedia, TooLarge) as error:
-        _keep_refused(deps, source, sent, error)
-        deps.supervisor.heard(source, 0, 1, protocol)
+        keep_refused(deps, source, sent, error, protocol)
         raise
     commit = deps.deliver(batch)
     deps.supervisor.heard(source, commit.accepted + commit.duplicates, len(commit.rejected), protocol)
     return commit.as_json(), 202
 
 
-def _keep_refused(deps: Deps, source: str, sent: bytes, error: TwinError) -> None:
+def keep_refused(deps: Deps, source: str, sent: Any, error: TwinError, protocol: str) -> None:
+    """Keep one reject for a body of which nothing could be read."""
+    deps.supervisor.heard(source, 0, 1, protocol)
     try:
         deps.pipeline.refuse(source, sent, error)
     except TwinError as full:

@@ -9,9 +9,10 @@ from flask_socketio import ConnectionRefusedError as Refused
 from flask_socketio import Namespace
 
 from adapters import socket_push
+from api._body import keep_refused
 from api._deps import Deps
 from services.bridge import Bridge
-from twin.errors import TwinError
+from twin.errors import BadInput, TwinError
 from twin.reading import Commit
 
 NAMESPACE = "/ingest"
@@ -38,7 +39,7 @@ class IngestNamespace(Namespace):
         """A machine has gone."""
         self._holders.pop(request.sid, None)  # type: ignore[attr-defined]
 
-    def on_readings(self, body: Any) -> dict[str, Any]:
+    def on_readings(self, body: Any = None) -> dict[str, Any]:
         """Store a batch; the answer of ``POST /api/v1/readings``, or an error in the one shape."""
         holder = self._holders[request.sid]  # type: ignore[attr-defined]
         try:
@@ -47,6 +48,12 @@ class IngestNamespace(Namespace):
             return error.as_json()
 
     def _accept(self, body: Any, holder: str) -> Commit:
-        commit = self._deps.deliver(socket_push.decode(body, self._deps.clock(), holder))
-        self._deps.supervisor.heard(holder, commit.accepted + commit.duplicates, len(commit.rejected))
+        protocol = socket_push.PROTOCOL.key
+        try:
+            batch = socket_push.decode(body, self._deps.clock(), holder)
+        except BadInput as error:
+            keep_refused(self._deps, holder, body, error, protocol)
+            raise
+        commit = self._deps.deliver(batch)
+        self._deps.supervisor.heard(holder, commit.accepted + commit.duplicates, len(commit.rejected), protocol)
         return commit

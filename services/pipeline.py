@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import uuid4
 
 import polars as pl
@@ -66,7 +66,7 @@ class Pipeline:
         crash_point("after_decode")
         return self._store.append(self._validated(batch))
 
-    def refuse(self, source: str, raw: bytes, error: TwinError) -> None:
+    def refuse(self, source: str, raw: Any, error: TwinError) -> None:
         """Keep that a whole body could not be read: one reject with its reason and its beginning."""
         reject = Reject(WHOLE, error.code, error.message, error.field, raw_text(raw))
         nothing = pl.DataFrame(schema=DECODED_READINGS)

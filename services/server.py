@@ -11,8 +11,10 @@ from flask import Flask
 from flask_socketio import SocketIO
 from gevent.pywsgi import WSGIServer
 
+from adapters._json import load_json
 from services.bridge import Bridge
 from services.web import MAX_BODY_BYTES, Guard, OffHub
+from twin.errors import BadInput
 
 _log = logging.getLogger("parktwin.server")
 
@@ -39,8 +41,15 @@ class SocketJson:
 
     @staticmethod
     def loads(text: str | bytes, **_: Any) -> Any:
-        """A message of a text."""
-        return orjson.loads(text)
+        """A message of a text; a bare NaN in it must cost its reading, not the line.
+
+        Raises:
+            ValueError: not JSON at all.
+        """
+        try:
+            return load_json(text.encode() if isinstance(text, str) else text)
+        except BadInput as error:
+            raise ValueError(error.message) from error
 
 
 def make_sockets(flask_app: Flask, bridge: Bridge) -> SocketIO:

@@ -97,5 +97,5 @@ def _body(response: BaseHTTPResponse, until: float) -> bytes:
 
 
 def _short(error: BaseException) -> str:
-    reason = getattr(error, "reason", None) or error
-    return str(reason).split("object at 0x")[-1].partition(">: ")[2] or str(reason)[:120]
+    """What went wrong, without the objects that it went wrong in."""
+    return str(error).partition("): ")[2] or str(error)

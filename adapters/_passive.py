@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from adapters._options import number
 from twin.source import SourceSettings
 
 
@@ -21,6 +22,7 @@ class Passive:
 
 def make_passive(settings: SourceSettings, park: Any) -> list[Passive]:
     """Options: ``holder``, ``late_s`` and ``down_s`` (default: when the park's readings are stale, and offline)."""
-    said, reading = settings.options, park.settings.reading
-    late_s, down_s = float(said.get("late_s", reading.stale_s)), float(said.get("down_s", reading.offline_s))
-    return [Passive(settings.id, settings.protocol, str(said.get("holder", settings.id)), late_s, down_s)]
+    reading = park.settings.reading
+    late_s, down_s = number(settings, "late_s", reading.stale_s), number(settings, "down_s", reading.offline_s)
+    holder = str(settings.options.get("holder", settings.id))
+    return [Passive(settings.id, settings.protocol, holder, late_s, down_s)]

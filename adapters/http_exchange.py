@@ -19,6 +19,7 @@ from urllib.parse import quote
 from adapters._body import rows_inside
 from adapters._http import BAD_ANSWER, Line
 from adapters._json import load_json, raw_text, shown
+from adapters._options import number
 from adapters._records import record_batch
 from twin.dictionary import REAL_TIME_S, Dictionary, Table, dictionary
 from twin.errors import BadInput, ParkError, SourceError
@@ -140,10 +141,11 @@ def _make(settings: SourceSettings, park: Any) -> list[Exchange]:
     said = settings.options
     if not isinstance(said.get("url"), str):
         raise ParkError(f"park.toml: source '{settings.id}' has no url", "sources.url")
-    tables, workers = _tables(settings.id, said), int(said.get("workers", 4))
-    line = Line(said["url"], float(said.get("timeout_s", 10.0)), workers)
-    every_s = None if said.get("every_s") is None else float(said["every_s"])
-    return [Exchange(settings.id, line, tables, int(said.get("limit", 500)), workers, every_s, dictionary())]
+    workers = int(number(settings, "workers", 4))
+    line = Line(said["url"], number(settings, "timeout_s", 10.0), workers)
+    limit = int(number(settings, "limit", 500))
+    every_s = number(settings, "every_s", 1.0) if "every_s" in said else None
+    return [Exchange(settings.id, line, _tables(settings.id, said), limit, workers, every_s, dictionary())]
 
 
 def _tables(source: str, said: Mapping[str, Any]) -> tuple[str, ...]:

@@ -298,3 +298,20 @@ def test_stopping_does_not_wait_for_a_source_that_hangs(supervisor, plants):
     stuck.wait_count(1)
     supervisor.stop()
     assert not stuck.released.is_set()
+
+
+@pytest.mark.parametrize(
+    ("options", "field"),
+    [
+        ({}, "sources.url"),
+        ({"url": 7}, "sources.url"),
+        ({"url": "file:///etc/passwd"}, "url"),
+        ({"url": "http://x", "timeout_s": "soon"}, "sources.timeout_s"),
+        ({"url": "http://x", "workers": 0}, "sources.workers"),
+        ({"url": "http://x", "tables": ["coffee_machine"]}, "sources.tables"),
+    ],
+)
+def test_a_wrong_option_is_named_before_anything_runs(options, field):
+    with pytest.raises(TwinError) as caught:
+        http_exchange.PROTOCOL.make(SourceSettings("plant", "http_exchange", options), None)
+    assert caught.value.field == field

@@ -40,6 +40,7 @@ from park.check import check_park, report
 from park.load import load_park
 from services.bridge import Bridge
 from services.builder import Key
+from services.bundle import Bundle
 from services.compose import VERSION, Parts, build_id, compose, first_token
 from services.frames import Patch
 from services.house import House
@@ -68,12 +69,14 @@ def find_house() -> House:
 def make_dash(flask_app: Flask, deps: Deps) -> Dash:
     """The page: Dash owns the shell, our scripts what stands in it."""
     park, geometry = deps.park, deps.geometry
+    bundle = Bundle.of(ROOT / "assets", ("socket.io.min.js",))
+    bundle.serve(flask_app)
     dash_app = Dash(
         "parktwin",
         server=flask_app,  # type: ignore[arg-type]
         assets_folder=str(ROOT / "assets"),
-        assets_ignore="plotly.*|deck.*",  # fetched when first wanted
-        index_string=PAGE,
+        assets_ignore=r".*\.js$",  # ours come as one, others' when first wanted
+        index_string=PAGE.replace("{bundle}", bundle.url),
         title=park.name_zh,
         update_title=None,  # type: ignore[arg-type]
     )

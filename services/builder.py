@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
+from park.archive import Archive
 from park.load import Park
 from services.house import House
 from twin.content import Content
@@ -65,9 +66,10 @@ class Asked:
 class Builder:
     """Knows the house and the park; holds no state between calls."""
 
-    def __init__(self, house: House, park: Park) -> None:
+    def __init__(self, house: House, park: Park, archive: Archive | None = None) -> None:
         self.house = house
         self.park = park
+        self.archive = archive or Archive.of(park.folder)
 
     def key(self, screen: str, params: Mapping[str, str], scope: str = "park") -> Key:
         """A frame's key from what a viewer asked.
@@ -84,7 +86,7 @@ class Builder:
 
     def look(self, key: Key, at: Moment) -> Look:
         """What a drawing function may know."""
-        return Look(at, dict(key.params), self.park, self.park.zone)
+        return Look(at, dict(key.params), self.park, self.park.zone, self.archive)
 
     def panel(self, panel: Panel, reader: Reader, look: Look) -> Content:
         """One panel's content at ``look.at``."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from adapters._supervisor import Supervisor
 from cache.store import Store
+from park.archive import Archive
 from park.load import Park
 from services.builder import Builder
 from services.frames import Frames, Send
@@ -91,6 +92,6 @@ def compose(
     for source in (*park.settings.sources, *run.extra_sources):
         for each in protocols[source.protocol].make(source, park):
             supervisor.add(each)
-    builder = Builder(house, park)
+    builder = Builder(house, park, Archive.of(run.park, run.data))
     frames = Frames(store, builder, build, send, metrics)
     return Parts(park, house, store, pipeline, deliver, loud, supervisor, builder, frames, Geometry(house, park))

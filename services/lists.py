@@ -11,8 +11,10 @@ from zoneinfo import ZoneInfo
 import polars as pl
 import xlsxwriter
 
+from models.attachment import Attachment, attachments
+from park.archive import Archive
 from services.builder import Builder, Key
-from twin.content import Content, table, text
+from twin.content import Content, Text, table, text
 from twin.errors import NotFound
 from twin.labels import say
 from twin.moment import Moment, iso
@@ -49,12 +51,15 @@ def _columns(wanted: ListOf) -> list[dict[str, Any]]:
     ]
 
 
-def as_table(rows: pl.DataFrame, wanted: ListOf) -> Content:
+def as_table(rows: pl.DataFrame, wanted: ListOf, archive: Archive) -> Content:
     """The list as the screen shows it; at most 2,000 rows are drawn, the total is of all."""
     layer, column = wanted.pick or (None, None)
     shown = []
     for row in rows.head(SHOWN_ROWS).iter_rows(named=True):
-        cells = {name: _cell(row, name, kind) for name, kind, _ in wanted.columns}
+        cells = {
+            name: _files(row[name], archive) if kind == "file" else _cell(row, name, kind)
+            for name, kind, _ in wanted.columns
+        }
         if layer and column and row.get(column):
             cells["pick"] = {"layer": row.get("pick_layer") or layer, "id": row[column]}
         shown.append(cells)
@@ -71,6 +76,20 @@ def _cell(row: Mapping[str, Any], name: str, kind: str) -> Any:
     if isinstance(each, Moment):
         return {"at": iso(each)}
     return text(f"{name}.{each}") if kind == "code" else each
+
+
+def _files(field: str | None, archive: Archive) -> list[dict[str, Any]]:
+    """A field of attachments as links; what cannot be opened is said without one."""
+    return [
+        {"text": each.name, "href": each.href}
+        if each.href
+        else {"text": each.address if each.elsewhere else _missing(each)}
+        for each in attachments(field, archive)
+    ]
+
+
+def _missing(each: Attachment) -> Text:
+    return text("document.remark", what=each.name, remark=text("document.missing"))
 
 
 def _spoken(row: Mapping[str, Any], name: str, kind: str, lang: str, zone: str) -> Any:

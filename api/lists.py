@@ -23,7 +23,7 @@ def _routes(deps: Deps) -> Blueprint:
         lang = "en" if request.args.get("lang") == "en" else "zh"
         found = list_rows(deps.builder, deps.store.reader(), key, wanted, asked_moment(deps))
         if form == "json":
-            return Response(orjson.dumps(as_table(found, wanted)), mimetype="application/json")
+            return Response(orjson.dumps(as_table(found, wanted, deps.builder.archive)), mimetype="application/json")
         named = {"Content-Disposition": f'attachment; filename="{screen}-{panel}-{item}.{form}"'}
         if form == "csv":
             return Response(as_csv(found, wanted, lang, deps.park.zone), mimetype="text/csv", headers=named)

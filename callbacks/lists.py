@@ -20,7 +20,7 @@ def list_of(deps: Deps, asked: dict[str, Any]) -> Content:
         key = deps.builder.key(asked["screen"], asked.get("params") or {})
         wanted = find_list(deps.builder, key, asked["panel"], asked["item"])
         at = parse_moment(asked["at"]) if asked.get("at") else deps.store.tick()
-        return as_table(list_rows(deps.builder, deps.store.reader(), key, wanted, at), wanted)
+        return as_table(list_rows(deps.builder, deps.store.reader(), key, wanted, at), wanted, deps.builder.archive)
     except TwinError as error:
         return error.as_json()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from models.attachment import Attachment, attachments
 from twin.content import Content, Text, both, picture, text
 from twin.screen import Look, Reader
 
@@ -14,19 +15,30 @@ def documents(reader: Reader, look: Look, *kinds: str) -> Content | None:
     """Documents whose kind begins with one of ``kinds`` (all without any), newest first; None where there are none."""
     found = reader.read("park/documents", at=look.at)
     kept = [row for row in found.iter_rows(named=True) if not kinds or row["document"].startswith(kinds)]
-    return picture([document(row) for row in kept[:SHOWN]], total=len(kept)) if kept else None
+    return picture([each for row in kept[:SHOWN] for each in document(row, look)], total=len(kept)) if kept else None
 
 
-def document(row: dict[str, Any]) -> dict[str, Any]:
-    """One document as an item: opened where its address is one."""
-    file = (row["file"] or "").split(";")[0].strip()
-    item = {"key": row["id"], "title": _title(row), "sub": text(f"document.{row['document']}"), "date": _day(row)}
-    return item | ({"href": file} if file.startswith(("https://", "http://", "/")) else {"file": file} if file else {})
+def document(row: dict[str, Any], look: Look) -> list[dict[str, Any]]:
+    """A row of ``park/documents`` as items, one for each of its attachments."""
+    items = papers(row["id"], _title(row), text(f"document.{row['document']}"), row["file"], look)
+    return [item | {"date": row["date"].isoformat() if row["date"] else None} for item in items]
+
+
+def papers(key: str, title: Text, sub: Text | None, field: str | None, look: Look) -> list[dict[str, Any]]:
+    """The attachments of a record's field as items: opened where the file is ours and there, else saying why not."""
+    found = attachments(field, look.archive) or [Attachment("")]
+    return [_item(key, title, sub, each, turn) for turn, each in enumerate(found, 1)]
+
+
+def _item(key: str, title: Text, sub: Text | None, each: Attachment, turn: int) -> dict[str, Any]:
+    item = {"key": key, "title": title, "sub": sub}
+    if turn > 1:
+        item |= {"key": f"{key}-{turn}", "title": text("document.part", title=title, turn=turn)}
+    if each.href:
+        return item | {"href": each.href}
+    remark: Text = each.address if each.elsewhere else text("document.missing")
+    return item | {"sub": text("document.remark", what=sub, remark=remark) if sub else remark}
 
 
 def _title(row: dict[str, Any]) -> Text:
     return both(row["title"], row["title"]) if row["title"] else text(f"document.{row['document']}")
-
-
-def _day(row: dict[str, Any]) -> str | None:
-    return row["date"].isoformat() if row["date"] else None

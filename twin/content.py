@@ -103,8 +103,9 @@ def chart(form: str, **more: Any) -> Content:
 
 
 def table(columns: Sequence[dict[str, Any]], rows: Sequence[dict[str, Any]], total: int, **more: Any) -> Content:
-    """A list with columns ``key, label: Text, type: text|number|time|level|duration, unit?`` and rows by column key;
-    a row may carry ``pick: {layer, id}``. The sum of a list equals the figure that opened it."""
+    """A list with columns ``key, label: Text, type: text|number|time|level|duration|file, unit?`` and rows by column
+    key (a ``file`` cell: [{text, href?}]); a row may carry ``pick: {layer, id}``. The sum of a list equals the figure
+    that opened it."""
     return {"kind": "table", "columns": list(columns), "rows": list(rows), "total": total, **more}
 
 
@@ -114,7 +115,7 @@ def sentence(said: Text, level: str | None = None, sub: Text | None = None, **mo
 
 
 def picture(items: Sequence[dict[str, Any]], **more: Any) -> Content:
-    """Documents and drawings: ``key, title: Text, sub?: Text, href?``."""
+    """Documents and drawings: ``key, title: Text, sub?: Text, href?``; one without ``href`` cannot be opened."""
     return {"kind": "picture", "items": list(items), **more}
 
 

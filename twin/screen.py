@@ -31,6 +31,7 @@ class Look:
     params: Mapping[str, str]
     park: Any  # park.Park; a panel reads names, limits and settings from it
     zone: str = "Asia/Shanghai"
+    archive: Any = None  # park.archive.Archive; says which attachments can be opened
 
 
 Rows = Mapping[str, pl.DataFrame]
@@ -85,10 +86,11 @@ class Layer:
 class ListOf:
     """The list behind a figure: a query, and its columns as ``(column, type, unit)``.
 
-    ``type``: text | number | time | duration | level | code. A column that the query gives as ``<name>_zh`` and
+    ``type``: text | number | time | duration | level | code | file. A column that the query gives as ``<name>_zh`` and
     ``<name>_en`` is shown in the viewer's language; a ``code`` is shown by the phrase ``<name>.<code>`` of the
-    catalogue; the header is the phrase ``column.<name>``. ``pick`` makes rows clickable: ``(layer, id column)``;
-    a column ``pick_layer`` of the query overrides the layer for a row.
+    catalogue; a ``file`` holds addresses of attachments, shown as links; the header is the phrase
+    ``column.<name>``. ``pick`` makes rows clickable: ``(layer, id column)``; a column
+    ``pick_layer`` of the query overrides the layer for a row.
     """
 
     query: str

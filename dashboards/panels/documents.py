@@ -13,7 +13,7 @@ SHOWN = 12
 def draw(rows: Rows, look: Look) -> Content:
     """The newest dozen, and how many there are."""
     found = rows["documents"]
-    shown = [document(row) for row in found.head(SHOWN).iter_rows(named=True)]
+    shown = [each for row in found.head(SHOWN).iter_rows(named=True) for each in document(row, look)]
     return picture(shown, total=found.height, list="all", empty=text("documents.none"), meta=meta(period_s=PERIOD_S))
 
 
@@ -31,7 +31,7 @@ PANEL = Panel(
                 ("document", "code", None),
                 ("date", "text", None),
                 ("author", "text", None),
-                ("file", "text", None),
+                ("file", "file", None),
             ),
         )
     },

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from layers._documents import papers
 from twin.content import Content, facts, meta, picture, sentence, stack, text
 from twin.screen import Look, Panel, Rows
 
@@ -20,7 +21,7 @@ def draw(rows: Rows, look: Look) -> Content:
         return sentence(text("grade.none"), meta=meta(period_s=PERIOD_S))
     letter = grade.strip()[:1].upper()
     said = text(f"grade.{letter}") if letter in "ABCD" else grade
-    parts = [sentence(said, LEVEL_OF_GRADE.get(letter), _published(told)), _assessment(rows), _paper(told)]
+    parts = [sentence(said, LEVEL_OF_GRADE.get(letter), _published(told)), _assessment(rows), _paper(told, look)]
     return stack(*[each for each in parts if each], meta=meta(period_s=PERIOD_S))
 
 
@@ -43,12 +44,9 @@ def _assessment(rows: Rows) -> Content | None:
     )
 
 
-def _paper(told: dict[str, Any]) -> Content | None:
+def _paper(told: dict[str, Any], look: Look) -> Content | None:
     file = told["safety_risk_grade_file"]
-    if not file:
-        return None
-    item: dict[str, Any] = {"key": "grade", "title": text("grade.document")}
-    return picture([item | ({"href": file} if file.startswith(("http://", "https://", "/")) else {"file": file})])
+    return picture(papers("grade", text("grade.document"), None, file, look)) if file else None
 
 
 PANEL = Panel(

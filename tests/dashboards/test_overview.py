@@ -31,7 +31,7 @@ def test_every_figure_is_the_sum_of_its_list(scene: Scene, screen: str, params: 
             rows = list_rows(scene.builder, scene.store.reader(), key, listed, scene.told)
             summed = next((column for column in ("count", wanted) if column in rows.columns), None)
             assert (rows[summed].sum() if summed else rows.height) == number, f"{name}.{wanted}"
-            assert as_table(rows, listed)["total"] == rows.height
+            assert as_table(rows, listed, scene.builder.archive)["total"] == rows.height
             checked += 1
     assert checked >= (30 if screen == "overview" else 1)
 

@@ -123,7 +123,9 @@ def test_documents_open_from_the_map(scene: Scene) -> None:
     detail = scene.detail("control_lines", "PLAN-04")
     papers = next(part for part in detail["parts"] if part["kind"] == "picture")
     assert {each["key"] for each in papers["items"]} == {"PLAN-04", "PLAN-04-drawing"}
-    assert any(each.get("href") == "https://archive/line.pdf" for each in papers["items"])
+    assert not any("href" in each for each in papers["items"])
+    assert say(papers["items"][0]["sub"], "en").endswith(" · https://archive/line.pdf")
+    assert say(papers["items"][1]["sub"], "zh").endswith(" · 无文件")
 
 
 def test_nothing_selected_is_an_empty_card(scene: Scene) -> None:

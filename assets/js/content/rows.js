@@ -85,10 +85,19 @@
       text(part(node, "badge", () => el("span", "badge")), ` ${said || ""}`);
       return;
     }
+    if (column.type === "file") return void files(node, said);
     if (column.type === "duration") text(node, duration(said));
     else if (column.type === "number") text(node, said === null || said === undefined ? "—" : parktwin.i18n.number(said));
     else say(node, said === null || said === undefined ? "—" : said);
     void row;
+  }
+
+  /* Attachments of a row, each opened in a tab of its own; what cannot be opened is told without a link. */
+  function files(node, said) {
+    keyed(node, said || [], (one, index) => `${index} ${one.href || ""}`, (one) => el(one.href ? "a" : "span", "file"), (each, one) => {
+      say(each, one.text);
+      if (one.href) Object.assign(each, { href: parktwin.panels.safeAddress(one.href), target: "_blank", rel: "noopener" });
+    });
   }
 
   function duration(said) {

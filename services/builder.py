@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -17,6 +19,7 @@ from twin.moment import Moment, iso
 from twin.screen import Layer, Look, Panel, Reader
 
 PEACETIME = "peacetime"
+ASKING = 3  # threads that ask; more would only wait for two cores
 
 
 class Key(NamedTuple):
@@ -39,13 +42,22 @@ class Frame:
     layers: dict[str, LayerRows]
 
 
-class Asked:
-    """A reader for one moment that asks each question once, whoever asks it."""
+class Question(NamedTuple):
+    """One query with its parameters."""
 
-    def __init__(self, reader: Reader, at: Moment) -> None:
+    query: str
+    params: tuple[tuple[str, Any], ...]
+
+
+class Asked:
+    """A reader for one moment that asks each question once, whoever asks it; several at a time when told ahead."""
+
+    def __init__(self, reader: Reader, at: Moment, pool: ThreadPoolExecutor | None = None) -> None:
         self._reader = reader
         self.at = at
-        self._answers: dict[tuple[Any, ...], pl.DataFrame] = {}
+        self._pool = pool
+        self._answers: dict[Question, pl.DataFrame] = {}
+        self._coming: dict[Question, Future[pl.DataFrame]] = {}
 
     @property
     def scope(self) -> str:
@@ -54,10 +66,20 @@ class Asked:
 
     def read(self, query: str, /, *, at: Moment, **params: Any) -> pl.DataFrame:
         """As ``Reader.read``; the same question at the same moment is answered from memory."""
-        asked = (query, at, tuple(sorted(params.items())))
+        asked = Question(query, tuple(sorted(params.items())))
+        if at != self.at:
+            return self._reader.read(query, at=at, **params)
         if asked not in self._answers:
-            self._answers[asked] = self._reader.read(query, at=at, **params)
+            coming = self._coming.pop(asked, None)
+            self._answers[asked] = coming.result() if coming else self._reader.read(query, at=at, **params)
         return self._answers[asked]
+
+    def ahead(self, questions: Iterable[Question]) -> None:
+        """Begin to ask what will be read soon: most of a small query is planning, which runs beside others."""
+        for asked in questions:
+            if self._pool is not None and asked not in self._answers and asked not in self._coming:
+                ask = partial(self._reader.read, asked.query, at=self.at, **dict(asked.params))
+                self._coming[asked] = self._pool.submit(ask)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._reader, name)
@@ -70,6 +92,7 @@ class Builder:
         self.house = house
         self.park = park
         self.archive = archive or Archive.of(park.folder)
+        self._pool = ThreadPoolExecutor(ASKING, "ask")
 
     def key(self, screen: str, params: Mapping[str, str], scope: str = "park") -> Key:
         """A frame's key from what a viewer asked.
@@ -88,9 +111,25 @@ class Builder:
         """What a drawing function may know."""
         return Look(at, dict(key.params), self.park, self.park.zone, self.archive)
 
+    def asking(self, reader: Reader, at: Moment) -> Asked:
+        """A reader for one moment that asks several questions at a time."""
+        return Asked(reader, at, self._pool)
+
+    def questions(self, panels: Iterable[str], layers: Iterable[str], look: Look) -> list[Question]:
+        """What these panels and layers are going to ask."""
+        of_panels = [(query, _bound(look)) for each in panels for query in self.house.panels[each].queries.values()]
+        of_layers = [
+            (query, _bound(look, {}))
+            for layer in (self.house.layers[each] for each in layers)
+            if layer.query
+            for query in (layer.query, *layer.also.values())
+        ]
+        asked = [Question(query, tuple(sorted(bound.items()))) for query, bound in of_panels + of_layers]
+        return list(dict.fromkeys(asked))
+
     def panel(self, panel: Panel, reader: Reader, look: Look) -> Content:
         """One panel's content at ``look.at``."""
-        bound = {"enterprise": None, "only": None, "zone": look.zone, **look.params}
+        bound = _bound(look)
         rows = {name: reader.read(query, at=look.at, **bound) for name, query in panel.queries.items()}
         return panel.draw(rows, look)
 
@@ -98,7 +137,7 @@ class Builder:
         """The features of a layer that are not at rest, by id."""
         if layer.query is None:
             return {}
-        bound = {"enterprise": None, "only": None, "zone": look.zone}
+        bound = _bound(look, {})
         found = reader.read(layer.query, at=look.at, **bound)
         also = {name: reader.read(query, at=look.at, **bound) for name, query in layer.also.items()}
         rows = layer.features(found, look, **also) if layer.features else found.iter_rows(named=True)
@@ -107,13 +146,19 @@ class Builder:
     def frame(self, key: Key, reader: Reader, at: Moment) -> Frame:
         """The whole frame."""
         screen = self.house.screen(key.screen)
-        asked, look = Asked(reader, at), self.look(key, at)
+        asked, look = self.asking(reader, at), self.look(key, at)
+        asked.ahead(self.questions(() if screen.compute else screen.panels, screen.layers, look))
         if screen.compute is not None:
             panels = dict(screen.compute(asked, look))
         else:
             panels = {each: self.panel(self.house.panels[each], asked, look) for each in screen.panels}
         layers = {each: self.layer(self.house.layers[each], asked, look) for each in screen.layers}
         return Frame(at, panels, {each: rows for each, rows in layers.items() if self.house.layers[each].query})
+
+
+def _bound(look: Look, params: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The parameters that every query of a screen may name; layers follow no parameter of a screen."""
+    return {"enterprise": None, "only": None, "zone": look.zone, **(look.params if params is None else params)}
 
 
 def _plain(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -26,6 +26,7 @@ TICK_S = 0.5
 KEEP_PATCHES = 40
 HEARTBEAT_TICKS = 10
 FORGET_S = 30.0
+BUDGET_S = 0.3  # of a tick; what does not fit goes first in the next one
 CLOCK, MINUTE = frozenset({"clock"}), frozenset({"minute"})
 _log = logging.getLogger("parktwin.frames")
 
@@ -80,11 +81,18 @@ class Live:
     viewers: int = 0
     quiet: int = 0
     unused_since: float = field(default_factory=monotonic)
+    turn: int = 0
+    owed: frozenset[str] | None = frozenset()  # what changed while this key had to wait; None: everything
     patches: deque[Patch] = field(default_factory=lambda: deque(maxlen=KEEP_PATCHES))
     said: dict[str, bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.said = {each: orjson.dumps(content) for each, content in self.frame.panels.items()}
+
+    @property
+    def forgotten(self) -> bool:
+        """Whether nobody has looked for long."""
+        return self.viewers == 0 and monotonic() - self.unused_since > FORGET_S
 
     def advance(self, at: Moment, panels: dict[str, Content], layers: dict[str, LayerRows]) -> Patch | None:
         """Take new contents in; the patch to send, None when nothing is news."""
@@ -117,6 +125,7 @@ class Frames:
         self._gauges = gauges
         self._live: dict[Key, Live] = {}
         self._version = 0
+        self._turn = 0
         self._carried: frozenset[str] = frozenset()
         self._at: Moment | None = None
         self._worker = ThreadPoolExecutor(1, "frames")  # the one thread that touches the live frames
@@ -166,15 +175,24 @@ class Frames:
         self._carried = changes.tables
         self._version = changes.version
         shared: dict[str, Asked] = {}
-        for key, live in list(self._live.items()):
-            if live.viewers == 0 and monotonic() - live.unused_since > FORGET_S:
-                del self._live[key]
+        for key, live in self._in_turn():
+            if monotonic() - began > BUDGET_S:
+                live.owed = None if live.owed is None or stale is None else live.owed | stale
                 continue
-            asked = shared.setdefault(key.scope, Asked(self._store.reader(key.scope), self._at))
-            patch = self._refresh(key, live, asked, stale)
+            asked = shared.setdefault(key.scope, self._builder.asking(self._store.reader(key.scope), self._at))
+            due = None if live.owed is None or stale is None else live.owed | stale
+            live.owed, live.turn = frozenset(), self._turn
+            patch = self._refresh(key, live, asked, due)
             if patch is not None and live.viewers:
                 self._send(key, {"screen": key.screen, "params": dict(key.params), "build": self._build, **patch})
         self._gauges.frame_built(monotonic() - began, self._at)
+
+    def _in_turn(self) -> list[tuple[Key, Live]]:
+        """Keys in use, those that have waited longest first; what nobody has looked at for long is forgotten."""
+        self._turn += 1
+        for key in [each for each, live in self._live.items() if live.forgotten]:
+            del self._live[key]
+        return sorted(self._live.items(), key=lambda item: item[1].turn)
 
     def _refresh(self, key: Key, live: Live, asked: Asked, stale: frozenset[str] | None) -> Patch | None:
         """Compute again what reads any of ``stale`` (None: everything)."""
@@ -182,17 +200,15 @@ class Frames:
         screen = house.screen(key.screen)
         if screen.compute is not None:
             return live.advance(asked.at, dict(screen.compute(asked, look)), {})
-        panels = {
-            each: self._builder.panel(house.panels[each], asked, look)
-            for each in screen.panels
-            if stale is None or house.panels[each].reads & stale
-        }
-        layers = {
-            each: self._builder.layer(house.layers[each], asked, look)
-            for each in screen.layers
-            if house.layers[each].query and (stale is None or house.layers[each].reads & stale)
-        }
-        return live.advance(asked.at, panels, layers)
+        panels = [each for each in screen.panels if stale is None or house.panels[each].reads & stale]
+        moving = [each for each in screen.layers if house.layers[each].query]
+        layers = [each for each in moving if stale is None or house.layers[each].reads & stale]
+        asked.ahead(self._builder.questions(panels, layers, look))
+        return live.advance(
+            asked.at,
+            {each: self._builder.panel(house.panels[each], asked, look) for each in panels},
+            {each: self._builder.layer(house.layers[each], asked, look) for each in layers},
+        )
 
     def _current(self, key: Key) -> Live:
         if key not in self._live:

@@ -19,6 +19,7 @@ from services.house import House
 from services.loud import Cry, Loud
 from services.metrics import Metrics
 from services.pipeline import Pipeline
+from twin.errors import ParkError
 from twin.moment import now
 from twin.settings import RunSettings
 from twin.source import Deliver, ProtocolMaker
@@ -90,6 +91,11 @@ def compose(
     deliver = metrics.timed(loud.around(pipeline.accept))
     supervisor = Supervisor(deliver, store.cursor, now)
     for source in (*park.settings.sources, *run.extra_sources):
+        if source.protocol not in protocols:
+            known = ", ".join(protocols)
+            raise ParkError(
+                f"park.toml: source '{source.id}' speaks '{source.protocol}'; known are {known}", "sources.protocol"
+            )
         for each in protocols[source.protocol].make(source, park):
             supervisor.add(each)
     builder = Builder(house, park, Archive.of(run.park, run.data))

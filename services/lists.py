@@ -13,6 +13,7 @@ import xlsxwriter
 
 from models.attachment import Attachment, attachments
 from park.archive import Archive
+from park.load import PARK_ITSELF
 from services.builder import Builder, Key
 from twin.content import Content, Text, table, text
 from twin.errors import NotFound
@@ -68,6 +69,8 @@ def as_table(rows: pl.DataFrame, wanted: ListOf, archive: Archive) -> Content:
 
 def _cell(row: Mapping[str, Any], name: str, kind: str) -> Any:
     """A cell as content: names in both languages, codes as keys of the catalogue, times as moments."""
+    if name == "owner" and row.get(name) == PARK_ITSELF:
+        return text("crumb.park")
     if f"{name}_zh" in row:
         return {"zh": row[f"{name}_zh"] or row[f"{name}_en"] or "", "en": row[f"{name}_en"] or row[f"{name}_zh"] or ""}
     each = row[name]

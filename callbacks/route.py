@@ -25,4 +25,5 @@ def register(app: Dash, deps: Deps) -> None:
         return body_of(deps, path)
 
     config = Input(cid(Role.STORE, SHELL, "config"), "data")
-    app.clientside_callback(ClientsideFunction("parktwin", "mounted"), Input(body, "children"), config)
+    app.clientside_callback(ClientsideFunction("parktwin", "configured"), config)
+    app.clientside_callback(ClientsideFunction("parktwin", "mounted"), Input(body, "children"))

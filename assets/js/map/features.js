@@ -15,6 +15,7 @@
       this.spec = spec;
       this.mark = spec.mark;
       this.base = spec.base;
+      this.early = spec.moving ? null : new Map(); // states that come before the geometry they belong to
       this.clear();
     }
 
@@ -31,17 +32,17 @@
       return this.index.size;
     }
 
-    /* The unmoving part. States that came before it are kept. */
+    /* The unmoving part; states that came before it find their features now. */
     load(columns) {
-      const before = new Map([...this.index].map(([id, at]) => [id, this.rows[at]]));
+      const early = this.early || new Map();
+      this.early = null;
       FIXED.forEach((name) => { this[name] = columns[name] || columns.id.map(() => null); });
       this.rings = columns.rings || [];
       this.index = new Map(columns.id.map((id, at) => [id, at]));
-      this.rows = columns.id.map((id) => before.get(id) || null);
+      this.rows = columns.id.map((id) => early.get(id) || null);
       this.wx = new Float64Array(columns.id.length);
       this.wy = new Float64Array(columns.id.length);
       columns.id.forEach((_, at) => { [this.wx[at], this.wy[at]] = world(columns.lon[at], columns.lat[at]); });
-      this.waiting = null;
     }
 
     state(at) {
@@ -56,6 +57,7 @@
     /* A whole frame's rows: everything not named is back at rest. Returns the places that changed. */
     replace(columns) {
       if (this.spec.moving) return this._restock(columns);
+      if (this.early) this.early.clear();
       const next = new Map(columns.id.map((id, number) => [id, number]));
       const changed = [];
       this.rows.forEach((row, at) => {
@@ -77,6 +79,7 @@
     }
 
     _put(id, row, changed) {
+      if (this.early) this.early.set(id, row);
       const at = this.index.get(id);
       if (at === undefined) return;
       this.rows[at] = row;

@@ -30,9 +30,16 @@
     return map ? Promise.resolve(map) : new Promise((resolve) => adopted.push(resolve));
   }
 
-  async function start(said) {
+  /* Before there is a map: begin to fetch what the first screen shows. */
+  function prepare(said, keys) {
     config = said;
     config.layers.forEach((spec) => layers.set(spec.key, new parktwin.features.Features(spec)));
+    keys.forEach((key) => fetchStatic(layers.get(key)));
+  }
+
+  const breath = () => new Promise((resolve) => setTimeout(resolve));
+
+  async function start() {
     map = await whenMade();
     await new Promise((resolve) => map.whenReady(resolve));
     renderer = L.canvas({ padding: 0.12 }).addTo(map);
@@ -104,8 +111,9 @@
       await coming;
       if (present !== wanted) return;
       drawPath(key);
-      repaint();
+      await breath(); // a layer is a task, so that none is long
     }
+    repaint();
     parktwin.layers.refresh();
   }
 
@@ -244,7 +252,7 @@
   }
 
   parktwin.map = {
-    start, show, apply, home, flyTo, select, selectPlace, hit, repaint, shortName, shownLayers, isOn, visibility, zoomLevel,
+    prepare, start, show, apply, home, flyTo, select, selectPlace, hit, repaint, shortName, shownLayers, isOn, visibility, zoomLevel,
     zoom: (step) => map.setZoom(map.getZoom() + step),
     get leaflet() { return map; },
     get layers() { return layers; },

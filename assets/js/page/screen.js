@@ -2,7 +2,8 @@
 (function (parktwin) {
   "use strict";
 
-  let here = null; // the screen whose places stand in the body
+  let here = null; // the screen that the address names
+  let contents = {}; // its panels' newest contents, also while their places are still being made
   let asked = ""; // what was asked for last: screen, parameters, moment
   let answering = null;
 
@@ -11,23 +12,30 @@
     return Object.fromEntries(screen.params.filter((name) => params[name]).map((name) => [name, params[name]]));
   }
 
-  function mounted(screen) {
-    const before = here;
+  /* The address names a screen: ask for its frame and its map at once, before its places are there. */
+  function enter(screen) {
+    if (here && here !== screen) parktwin.live.leave(here.key);
     here = screen;
     asked = "";
-    if (before && before !== screen) parktwin.live.leave(before.key);
+    contents = {};
     if (!screen) return;
-    parktwin.icons.fill(document);
-    parktwin.pages.mount();
     parktwin.map.show(screen.layers).catch(() => parktwin.strip.notice("map", { key: "ui.error.map" }));
     refresh();
     parktwin.detail.refresh();
   }
 
+  /* Dash has made the places of a screen. */
+  function mounted(screen) {
+    if (screen !== here) enter(screen);
+    if (!screen) return;
+    parktwin.icons.fill(document);
+    parktwin.pages.mount();
+    for (const key in contents) parktwin.panels.put(screen.key, key, contents[key]);
+  }
+
   parktwin.url.onChange((state, before) => {
-    parktwin.ages.look(state.at);
-    parktwin.dom.toggle(parktwin.shell.root(), "past", state.at);
-    if (here && state.path === here.path) refresh();
+    if (state.path !== before.path) enter(parktwin.shell.screenAt(state.path));
+    else if (here) refresh();
     if (JSON.stringify([state.off, state.on]) !== JSON.stringify([before.off, before.on])) {
       parktwin.map.visibility();
       parktwin.layers.refresh();
@@ -77,13 +85,14 @@
       return;
     }
     parktwin.strip.notice("screen", null);
+    Object.assign(contents, frame.panels);
     for (const key in frame.panels) parktwin.panels.put(frame.screen, key, frame.panels[key]);
     parktwin.map.apply(frame.layers, whole);
     parktwin.detail.moved();
   }
 
   parktwin.screen = {
-    mounted, paramsOf, redraw: () => parktwin.pages.redraw(),
+    enter, mounted, paramsOf, redraw: () => parktwin.pages.redraw(),
     get here() { return here; },
   };
 })((window.parktwin = window.parktwin || {}));

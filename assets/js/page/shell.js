@@ -18,11 +18,15 @@
     if (screen) parktwin.url.go(screen);
   }
 
+  /* Dash has made the shell: all that need not wait for the screen's places begins now. */
+  function configured(said) {
+    started = begin(said);
+    started.catch(failed);
+  }
+
   /* Dash has put a body in its place (first at start, then with every screen). */
-  function mounted(_, said) {
-    if (!started) started = begin(said);
-    started.then(() => parktwin.screen.mounted(screenAt(parktwin.url.state.path))).catch(failed);
-    return undefined;
+  function mounted() {
+    if (started) started.then(() => parktwin.screen.mounted(screenAt(parktwin.url.state.path))).catch(failed);
   }
 
   async function begin(said) {
@@ -31,14 +35,17 @@
     const words = parktwin.i18n.use(parktwin.url.state.lang);
     const symbols = parktwin.icons.load(config.assets.symbols);
     parktwin.live.start(config.build);
-    await Promise.all([words, symbols]);
     parktwin.actions.start();
+    const first = screenAt(parktwin.url.state.path);
+    parktwin.map.prepare(config, first ? first.layers : []);
+    const map = parktwin.map.start();
+    await Promise.all([words, symbols, map]);
     parktwin.ages.start();
     listen();
-    await parktwin.map.start(config);
+    parktwin.screen.enter(screenAt(parktwin.url.state.path));
+    parktwin.strip.start();
     mode();
     language();
-    parktwin.strip.start();
     parktwin.time.start();
     parktwin.kiosk.start();
   }
@@ -149,7 +156,7 @@
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     parktwin: {
-      mounted, phrases, pressed,
+      configured, mounted, phrases, pressed,
       detailed: (said) => { if (said) parktwin.detail.answered(said); },
       listed: (said) => { if (said) parktwin.drawer.answered(said); },
     },

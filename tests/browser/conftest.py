@@ -1,0 +1,56 @@
+"""A browser, and servers to look at: the demo park with its feed, and the small park fed by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.desk import Desk, Open
+from tests.conftest import SMALL_PARK
+from tests.serving import Server, running
+
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: Path) -> Iterator[Browser]:
+    """The system's Chromium, headless."""
+    with sync_playwright() as play:
+        started = play.chromium.launch(executable_path=str(chromium), args=list(FLAGS))
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The demo park with its feed."""
+    with running(["demo"], tmp_path_factory.mktemp("demo")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The small park; nothing comes in but what a test pushes."""
+    with running(["run", "--park", str(SMALL_PARK)], tmp_path_factory.mktemp("small")) as server:
+        yield server
+
+
+@pytest.fixture
+def open_desk(browser: Browser) -> Iterator[Open]:
+    """``open_desk(server, path="/", size=…, **query)`` opens a page; all pages are checked and closed at the end."""
+    opened: list[Desk] = []
+
+    def open_one(server: Server, path: str = "/", size: dict[str, int] | None = None, **query: str) -> Desk:
+        desk = Desk(browser, server.url, size)
+        opened.append(desk)
+        return desk.open(path, **query)
+
+    yield open_one
+    for desk in opened:
+        desk.close()

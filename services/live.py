@@ -126,7 +126,7 @@ class LiveNamespace(Namespace):
         self._hall.gone(request.sid)  # type: ignore[attr-defined]
         self._hall.count(-1)
 
-    def on_watch(self, asked: Any) -> dict[str, Any]:
+    def on_watch(self, asked: Any = None) -> dict[str, Any]:
         """Begin to watch; answers with a whole frame, or with what changed since ``since``."""
         try:
             key, since, build = self._understand(asked)
@@ -135,7 +135,7 @@ class LiveNamespace(Namespace):
         except TwinError as error:
             return error.as_json()
 
-    def on_leave(self, asked: Any) -> dict[str, Any]:
+    def on_leave(self, asked: Any = None) -> dict[str, Any]:
         """End to watch."""
         try:
             key, _, _ = self._understand(asked)

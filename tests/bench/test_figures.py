@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.bench.measure import cpu_seconds, histogram, memory_mb, percentile, share_below
-from tests.browser.page import ARGUMENTS
+from tests.browser.conftest import FLAGS
 from tests.conftest import Figure
 from tests.serving import ROOT, Server, running
 
@@ -38,7 +38,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def browser(chromium) -> Iterator[Browser]:
     """A real browser."""
     with sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=str(chromium), args=ARGUMENTS)
+        opened = play.chromium.launch(executable_path=str(chromium), args=list(FLAGS))
         yield opened
         opened.close()
 

@@ -31,6 +31,8 @@ SCREEN = Screen(
         "control_lines",
         "risk_contours",
         "enterprises",
+        "enterprises_stopped",
+        "enterprises_building",
         "units",
         "parking",
         "utilities",

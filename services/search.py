@@ -17,9 +17,13 @@ class Index:
 
     def __init__(self, house: House, park: Park) -> None:
         self._rows: list[tuple[str, int, dict[str, Any]]] = []
+        seen: set[str] = set()
         for layer in house.layers.values():
             weight = _FIRST.index(layer.key) if layer.key in _FIRST else len(_FIRST)
             for each in features_of(layer, park):
+                if each.id in seen:
+                    continue
+                seen.add(each.id)
                 shown: dict[str, Any] = {
                     "layer": layer.key,
                     "id": each.id,

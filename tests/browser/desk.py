@@ -8,7 +8,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request
 
-READY = "() => window.parktwin && parktwin.map && parktwin.map.painted > 0 && parktwin.live.state === 'live'"
+READY = """() => window.parktwin && parktwin.map && parktwin.map.complete && parktwin.map.painted > 0
+  && parktwin.live.state === 'live'"""
 # Where on the page a feature of the map is drawn.
 PLACE = """([layer, id]) => {
   const features = parktwin.map.layers.get(layer), at = features.index.get(id);
@@ -83,7 +84,7 @@ class Desk:
     def close(self) -> None:
         """Close the page; nothing that must not happen has happened."""
         self.context.close()
-        assert self.faults == []
+        assert not self.faults, "\n".join(self.faults)
 
 
 OVERFLOWING = """() => {

@@ -77,7 +77,23 @@
     return said && typeof said === "object" && said.at ? parktwin.i18n.clock(said.at, true) : said;
   }
 
-  function cell(node, column, said, row) {
+  /* Attachments: links where they can be opened, words where not. */
+  function files(node, said) {
+    keyed(node, said || [], (one, index) => `${index}${one.href ? "+" : ""}`, (one) => {
+      const each = el(one.href ? "a" : "span", "file");
+      if (one.href) Object.assign(each, { target: "_blank", rel: "noopener" });
+      return each;
+    }, (each, one) => {
+      say(each, one.text);
+      if (one.href) attr(each, "href", parktwin.panels.safeAddress(one.href));
+    });
+  }
+
+  function cell(node, column, said) {
+    if (column.type === "file") {
+      files(node, said);
+      return;
+    }
     if (column.type === "level") {
       colourOf(node, parktwin.rows.COLOURS[said] || said);
       const sign = part(node, "sign", () => el("span", "shape"));
@@ -89,7 +105,6 @@
     if (column.type === "duration") text(node, duration(said));
     else if (column.type === "number") text(node, said === null || said === undefined ? "—" : parktwin.i18n.number(said));
     else say(node, said === null || said === undefined ? "—" : said);
-    void row;
   }
 
   /* Attachments of a row, each opened in a tab of its own; what cannot be opened is told without a link. */
@@ -115,7 +130,7 @@
       if (one.unit) each.append(` ${one.unit}`);
     });
     keyed(body, content.rows, (row, index) => index, () => el("tr"), (each, row) => {
-      keyed(each, content.columns, (one) => one.key, (one) => el("td", one.type), (one, column) => cell(one, column, row[column.key], row));
+      keyed(each, content.columns, (one) => one.key, (one) => el("td", one.type), (one, column) => cell(one, column, row[column.key]));
       parktwin.actions.bind(each, parktwin.actions.of(row, context));
     });
     empty(node, content, content.rows.length);

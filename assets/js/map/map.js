@@ -17,6 +17,7 @@
   let selection = null;
   let known = new Set(); // alarms already seen: only new ones pulse
   let settled = false;
+  let complete = false; // everything that does not move is laid down
 
   /* Leaflet's own way to take part in the making of every map. */
   if (window.L) {
@@ -106,6 +107,7 @@
   async function show(keys) {
     const wanted = config.layers.filter((spec) => keys.includes(spec.key)).map((spec) => spec.key);
     present = wanted;
+    complete = false;
     const fetched = wanted.map((key) => [key, fetchStatic(layers.get(key))]);
     for (const [key, coming] of fetched) {
       await coming;
@@ -114,6 +116,7 @@
       await breath(); // a layer is a task, so that none is long
     }
     repaint();
+    complete = true;
     parktwin.layers.refresh();
   }
 
@@ -256,6 +259,7 @@
     zoom: (step) => map.setZoom(map.getZoom() + step),
     get leaflet() { return map; },
     get layers() { return layers; },
+    get complete() { return complete; },
     get painted() { return points ? points.shown.count : 0; },
   };
 })((window.parktwin = window.parktwin || {}));

@@ -171,34 +171,33 @@
     redraw();
   }
 
-  /* Any past moment, typed in the park's time. */
+  /* Any past moment, typed in the park's time: Enter or leaving the field goes there, Escape does not. */
   function askDate() {
-    const { at } = parktwin.url.state;
-    const input = el("input");
-    input.type = "datetime-local";
-    input.step = 1;
-    input.value = parktwin.i18n.toLocal(at ? Date.parse(at) : parktwin.ages.now() - HOUR);
-    input.max = parktwin.i18n.toLocal(parktwin.ages.now());
-    attr(input, "aria-label", parktwin.i18n.say({ key: "ui.pick_moment" }));
     const button = box()._date;
-    const back = () => {
-      if (!input.isConnected) return;
+    const input = dateInput();
+    let open = true;
+    const close = (goes) => {
+      if (!open) return;
+      open = false;
+      if (goes && input.value) go(parktwin.i18n.fromLocal(input.value), false);
       input.replaceWith(button);
       redraw();
     };
+    input.addEventListener("blur", () => close(true));
     input.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && input.value) go(parktwin.i18n.fromLocal(input.value), false);
-      if (event.key === "Enter" || event.key === "Escape") {
-        event.stopPropagation();
-        back();
-      }
-    });
-    input.addEventListener("blur", () => {
-      if (input.value && input.isConnected) go(parktwin.i18n.fromLocal(input.value), false);
-      back();
+      if (event.key === "Escape") event.stopPropagation();
+      if (event.key === "Enter" || event.key === "Escape") close(event.key === "Enter");
     });
     button.replaceWith(input);
     input.focus();
+  }
+
+  function dateInput() {
+    const { at } = parktwin.url.state;
+    const input = el("input");
+    const value = parktwin.i18n.toLocal(at ? Date.parse(at) : parktwin.ages.now() - HOUR);
+    Object.assign(input, { type: "datetime-local", step: 1, value, max: parktwin.i18n.toLocal(parktwin.ages.now()) });
+    return attr(input, "aria-label", parktwin.i18n.say({ key: "ui.pick_moment" }));
   }
 
   parktwin.time = { start, redraw, marks, label };

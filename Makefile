@@ -36,13 +36,14 @@ check: setup ## look for faults in a park folder (PARK=)
 bench: setup-test ## measure the promised figures and write them to the README
 	@rm -f tests/out/figures.jsonl
 	@$(BIN)/python -m pytest -m bench -s
+	@PARKTWIN_KILLS=200 $(BIN)/python -m pytest tests/crash tests/cache/test_crash.py
 	@$(BIN)/python tools/figures.py
 
 soak: setup-test ## hours under load
 	@$(BIN)/python -m pytest -m soak -s
 
 shots: setup-test ## make the screenshots of the README again
-	@$(BIN)/python -m pytest -m browser -k shot
+	@PARKTWIN_SHOTS=docs $(BIN)/python -m pytest -m browser -k shot
 
 clean: ## everything that set-up and the tests have made; data stays
 	@rm -rf .venv node_modules assets/vendor build tests/out .pytest_cache .ruff_cache .mypy_cache .hypothesis \

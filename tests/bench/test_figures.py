@@ -79,9 +79,9 @@ def crowd(demo: Server, viewers: int, seconds: float) -> dict[str, float]:
 class watching:
     """One viewer in the background, so that frames are built."""
 
-    def __init__(self, demo: Server) -> None:
+    def __init__(self, demo: Server, seconds: float = 600) -> None:
         words = [sys.executable, "-m", "tests.bench.viewers", "--port", str(demo.port)]
-        self._words = [*words, "--viewers", "1", "--seconds", "600"]
+        self._words = [*words, "--viewers", "1", "--seconds", str(seconds)]
 
     def __enter__(self) -> None:
         self._process = subprocess.Popen(self._words, cwd=ROOT, stdout=subprocess.DEVNULL)

@@ -143,9 +143,7 @@ def start(park: Path, data: Path, port: int, **environment: str) -> Server:
 def verify(data: Path, plant: Plant) -> int:
     """Everything acknowledged is in the file once; returns how many records there are."""
     with duckdb.connect(str(data / "parktwin.duckdb"), read_only=True) as file:
-        sql = (
-            "select r.ts, r.value, count(*) from reading r join point p on p.number = r.point where p.id = $p group by all"
-        )
+        sql = "select ts, value, count(*) from reading r join point p on p.ix = r.point where p.id = $p group by all"
         stored = {(ts, value): n for ts, value, n in file.sql(sql, params={"p": plant.point}).fetchall()}
         for ts, value in plant.acknowledged:
             assert stored.get((ts.replace(tzinfo=None), value)) == 1, f"{ts} {value}: {stored.get((ts, value))} times"

@@ -9,40 +9,14 @@ from datetime import date
 import numpy as np
 
 from demo.chance import generator
-from demo.fixed import document, fixed
+from demo.fixed import document, fixed, paper
 from demo.folder import Feature, Folder
 from demo.names import person
+from demo.papers import APPROVALS, ASSESSOR, EXTENT_ZH, GRADE, GRADE_DATE, HONOURS, PLANNER, PLANS, REPORTS
 from demo.records import Entry
 from demo.world import Source, World
 
 _SECTORS = ("N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW")
-_PLANS = (
-    ("PLAN-01", "化工园区总体规划（2021-2035年）", "01", "2020-11-06", "2021-05-18", "2021-01-01", "2035-12-31"),
-    ("PLAN-02", "化工园区产业规划（2021-2030年）", "02", "2020-12-10", "2021-05-18", "2021-01-01", "2030-12-31"),
-    ("PLAN-03", "安全生产专项规划（2022-2026年）", "03", "2021-09-02", "2022-01-12", "2022-01-01", "2026-12-31"),
-    ("PLAN-04", "周边土地规划安全控制线划定文件", "05", "2022-03-15", "2022-08-30", "2022-09-01", "2035-12-31"),
-    ("PLAN-05", "园区消防规划（2022-2030年）", "06", "2022-02-20", "2022-07-08", "2022-07-01", "2030-12-31"),
-)
-_APPROVALS = (
-    ("APPR-01", "关于化工园区四至范围的批复", "01", "2020-06-22", "市政发〔2020〕31号", "市人民政府"),
-    ("APPR-02", "关于化工园区产业规划的批复", "02", "2021-05-18", "市政复〔2021〕12号", "市人民政府"),
-    ("APPR-03", "关于化工园区总体规划的批复", "03", "2021-05-18", "市政复〔2021〕11号", "市人民政府"),
-    ("APPR-04", "关于化工园区规划用地的批复", "04", "2021-08-09", "自然资函〔2021〕86号", "市自然资源和规划局"),
-)
-_REPORTS = (
-    ("RPT-01", "化工园区整体性安全风险评估报告", "01", "2023-11-20", "2023-12-01", "2026-11-30"),
-    ("RPT-02", "化工园区选址安全评估报告", "02", "2022-04-12", "2022-05-01", "2027-04-30"),
-    ("RPT-03", "化工园区规划环境影响评估报告", "03", "2022-09-05", "2022-10-01", "2027-09-30"),
-    ("RPT-04", "危险化学品车辆聚集安全风险评估报告", "04", "2023-06-15", "2023-07-01", "2026-06-30"),
-)
-_HONOURS = (
-    ("HON-01", "省级化工园区认定申请材料", "01"),
-    ("HON-02", "设区市初步审查意见", "02"),
-    ("HON-03", "省级审核意见", "03"),
-    ("HON-04", "省级化工园区认定公布文件", "04"),
-    ("HON-05", "绿色化工园区公布文件", "04"),
-    ("HON-06", "智慧化工园区试点示范公布文件", "04"),
-)
 _CATEGORY = {"residential": "06", "education": "07", "hospital": "07"}
 _SENSITIVITY = {"residential": "03", "education": "01", "hospital": "01"}
 
@@ -61,56 +35,90 @@ def _park(world: World, day: date) -> Iterable[Entry]:
     if boundary is None:
         return
     yield fixed(
-        world.park_id, park_name=world.folder.settings.name_zh or world.park_id, is_park_in_park=False,
-        has_residents=False, admin_division_code="320000",
-        one_park_one_policy_file=document("one-park-one-policy"), safety_risk_grade="C",
-        safety_risk_grade_date="2025-03-28", park_address="东环路与中央大道交汇处",
-        enterprises_boundary=boundary.boundary, project_admission_file=document("project-admission"),
-        water_network_drawing=document("water-network"), power_network_drawing=document("power-network"),
-        safety_risk_grade_file=document("safety-risk-grade-2025"), longitude=boundary.lon, latitude=boundary.lat,
-        last_year_water_use=18_460_000.0, has_hazmat_vehicle_gathering_risk=True,
+        world.park_id,
+        park_name=world.folder.settings.name_zh or world.park_id,
+        is_park_in_park=False,
+        has_residents=False,
+        admin_division_code="320000",
+        one_park_one_policy_file=paper("one-park-one-policy"),
+        safety_risk_grade=GRADE,
+        safety_risk_grade_date=GRADE_DATE,
+        park_address="东环路与中央大道交汇处",
+        enterprises_boundary=boundary.boundary,
+        project_admission_file=paper("project-admission"),
+        water_network_drawing=paper("water-network"),
+        power_network_drawing=paper("power-network"),
+        safety_risk_grade_file=paper("safety-risk-grade-2025"),
+        longitude=boundary.lon,
+        latitude=boundary.lat,
+        last_year_water_use=18_460_000.0,
+        has_hazmat_vehicle_gathering_risk=True,
     )
 
 
 def _districts(world: World, day: date) -> Iterable[Entry]:
     for zone in world.folder.of_kind("zones", "functional"):
         yield fixed(
-            f"D-{zone.id}", district_name=zone.name, boundary=zone.boundary, longitude=zone.lon, latitude=zone.lat,
+            f"D-{zone.id}",
+            district_name=zone.name,
+            boundary=zone.boundary,
+            longitude=zone.lon,
+            latitude=zone.lat,
         )
 
 
 def _functional_zones(world: World, day: date) -> Iterable[Entry]:
     for zone in world.folder.of_kind("zones", "functional"):
         yield fixed(
-            zone.id, district_id=f"D-{zone.id}", functional_zone_name=zone.name, level1_category="1",
-            level2_category="11", boundary=zone.boundary, longitude=zone.lon, latitude=zone.lat,
+            zone.id,
+            district_id=f"D-{zone.id}",
+            functional_zone_name=zone.name,
+            level1_category="1",
+            level2_category="11",
+            boundary=zone.boundary,
+            longitude=zone.lon,
+            latitude=zone.lat,
         )
     for place in world.folder.features("utilities"):
         yield fixed(
-            f"FZ-{place.id}", functional_zone_name=place.name, level1_category="2", level2_category="21",
-            boundary=place.boundary, longitude=place.lon, latitude=place.lat,
+            f"FZ-{place.id}",
+            functional_zone_name=place.name,
+            level1_category="2",
+            level2_category="21",
+            boundary=place.boundary,
+            longitude=place.lon,
+            latitude=place.lat,
         )
 
 
 def _plans(world: World, day: date) -> Iterable[Entry]:
-    for id, name, kind, compiled, published, start, end in _PLANS:
+    for plan in PLANS:
         yield fixed(
-            id, plan_name=name, plan_type=kind, plan_file=document(id),
-            approval_document_file=document(f"{id}-approval"), compiled_date=compiled, compiler="化工规划设计院",
-            publish_date=published, plan_start_date=start, plan_end_date=end,
+            plan.id,
+            plan_name=plan.name_zh,
+            plan_type=plan.kind,
+            plan_file=paper(plan.id),
+            approval_document_file=paper(plan.approval),
+            compiled_date=plan.compiled,
+            compiler=PLANNER[0],
+            publish_date=plan.published,
+            plan_start_date=plan.start,
+            plan_end_date=plan.end,
         )
 
 
 def _plan_ext(world: World, day: date) -> Iterable[Entry]:
     yield fixed(
-        "PLAN-01", planned_extent="北至北干渠，南至南环路，西至西渠路，东至东环路",
-        planned_area=_area_km2(world.folder), industry_plan_file=document("PLAN-02"),
-        land_use_plan_file=document("land-use-plan"),
+        "PLAN-01",
+        planned_extent=EXTENT_ZH,
+        planned_area=_area_km2(world.folder),
+        industry_plan_file=paper("PLAN-02"),
+        land_use_plan_file=paper("land-use-plan"),
     )
 
 
 def _industry_ext(world: World, day: date) -> Iterable[Entry]:
-    yield fixed("PLAN-02", planned_area=_area_km2(world.folder), industry_plan_file=document("PLAN-02"))
+    yield fixed("PLAN-02", planned_area=_area_km2(world.folder), industry_plan_file=paper("PLAN-02"))
 
 
 def _control_line(world: World, day: date) -> Iterable[Entry]:
@@ -120,49 +128,71 @@ def _control_line(world: World, day: date) -> Iterable[Entry]:
     if lowest is None:
         return
     yield fixed(
-        "PLAN-04", control_line_boundary=lowest.boundary, meets_safety_distance=True,
-        covers_individual_risk_contour=True, covers_accident_consequence=True,
-        control_line_drawing_file=document("control-line-drawing"),
-        city_planning_receipt_file=document("receipt-city-planning"),
-        city_emergency_receipt_file=document("receipt-city-emergency"),
-        county_planning_receipt_file=document("receipt-county-planning"),
-        county_emergency_receipt_file=document("receipt-county-emergency"),
+        "PLAN-04",
+        control_line_boundary=lowest.boundary,
+        meets_safety_distance=True,
+        covers_individual_risk_contour=True,
+        covers_accident_consequence=True,
+        control_line_drawing_file=paper("control-line-drawing"),
+        city_planning_receipt_file=paper("receipt-city-planning"),
+        city_emergency_receipt_file=paper("receipt-city-emergency"),
+        county_planning_receipt_file=paper("receipt-county-planning"),
+        county_emergency_receipt_file=paper("receipt-county-emergency"),
     )
 
 
 def _approvals(world: World, day: date) -> Iterable[Entry]:
-    for id, name, kind, approved, number, authority in _APPROVALS:
+    for each in APPROVALS:
         yield fixed(
-            id, approval_document_name=name, approval_document_type=kind, approval_document_file=document(id),
-            approval_document_date=approved, approval_document_no=number, approving_authority=authority,
-            planned_area=_area_km2(world.folder) if kind in ("01", "03") else None,
+            each.id,
+            approval_document_name=each.name_zh,
+            approval_document_type=each.kind,
+            approval_document_file=paper(each.id),
+            approval_document_date=each.approved,
+            approval_document_no=each.number,
+            approving_authority=each.authority_zh,
+            planned_area=_area_km2(world.folder) if each.kind in ("01", "03") else None,
         )
 
 
 def _reports(world: World, day: date) -> Iterable[Entry]:
-    for turn, (id, name, kind, compiled, valid_from, valid_to) in enumerate(_REPORTS):
+    for turn, each in enumerate(REPORTS):
         yield fixed(
-            id, report_name=name, report_type=kind, compiled_date=compiled, compiler_name="安全评价技术有限公司",
-            compiler_qualification="甲级", assessor_name=person(turn + 3), valid_from=valid_from,
-            valid_to=valid_to, report_file=document(id),
+            each.id,
+            report_name=each.name_zh,
+            report_type=each.kind,
+            compiled_date=each.compiled,
+            compiler_name=ASSESSOR[0],
+            compiler_qualification="甲级",
+            assessor_name=person(turn + 3),
+            valid_from=each.valid_from,
+            valid_to=each.valid_to,
+            report_file=paper(each.id),
         )
 
 
 def _overall_risk(world: World, day: date) -> Iterable[Entry]:
     hazards = [each.id for each in world.folder.features("hazards")]
     yield fixed(
-        "RPT-01", individual_risk_3e7_contains_target=False, individual_risk_3e6_contains_target=False,
-        individual_risk_1e5_contains_target=False, in_unacceptable_zone=False,
-        assessment_extent="园区规划范围及周边5 km", assessment_area=_area_km2(world.folder),
-        risk_measures_implemented=True, included_major_hazard_sources=",".join(hazards) or "-",
-        risk_measures="优化布局、外部安全防护距离管控、封闭化管理", report_cover_file=document("RPT-01-cover"),
+        "RPT-01",
+        individual_risk_3e7_contains_target=False,
+        individual_risk_3e6_contains_target=False,
+        individual_risk_1e5_contains_target=False,
+        in_unacceptable_zone=False,
+        assessment_extent="园区规划范围及周边5 km",
+        assessment_area=_area_km2(world.folder),
+        risk_measures_implemented=True,
+        included_major_hazard_sources=",".join(hazards) or "-",
+        risk_measures="优化布局、外部安全防护距离管控、封闭化管理",
+        report_cover_file=paper("RPT-01"),
     )
 
 
 def _residence(world: World, day: date) -> Iterable[Entry]:
     yield fixed(
-        "RES-01", relocation_plan_file=document("relocation-plan"),
-        safeguard_measure_file=document("relocation-safeguards"),
+        "RES-01",
+        relocation_plan_file=paper("relocation-plan"),
+        safeguard_measure_file=paper("relocation-safeguards"),
     )
 
 
@@ -170,9 +200,11 @@ def _projects(world: World, day: date) -> Iterable[Entry]:
     building = [each for each in world.folder.features("enterprises") if each.props.get("status") == "commissioning"]
     for turn, owner in enumerate([*building, *world.folder.operating[:6]], 1):
         yield fixed(
-            f"PRJ-{turn:02d}", enterprise_id=owner.id,
+            f"PRJ-{turn:02d}",
+            enterprise_id=owner.id,
             project_name=f"{owner.name}{'新建' if turn <= len(building) else '改扩建'}项目",
-            industry_relevance="04" if turn % 2 else "02", joint_review_file=document(f"PRJ-{turn:02d}-review"),
+            industry_relevance="04" if turn % 2 else "02",
+            joint_review_file=document(f"PRJ-{turn:02d}-review"),
             is_utility_or_upgrade_project=turn > len(building),
         )
 
@@ -187,10 +219,12 @@ def _wind_rose(world: World, day: date) -> Iterable[Entry]:
 
 
 def _honours(world: World, day: date) -> Iterable[Entry]:
-    for id, name, kind in _HONOURS:
+    for each in HONOURS:
         yield fixed(
-            id, recognition_material_name=name, recognition_material_type=kind,
-            recognition_material_file=document(id),
+            each.id,
+            recognition_material_name=each.name_zh,
+            recognition_material_type=each.kind,
+            recognition_material_file=paper(each.id),
         )
 
 
@@ -200,10 +234,15 @@ def _targets(world: World, day: date) -> Iterable[Entry]:
         kind, here = str(target.props.get("type")), (target.lon, target.lat)
         nearest = min(hazards, key=lambda each: math.dist((each.lon, each.lat), here), default=target)
         yield fixed(
-            target.id, protection_target_name=target.name, target_category=_CATEGORY.get(kind, "99"),
-            target_level=_SENSITIVITY.get(kind, "05"), nearest_facility_name=nearest.name,
-            nearest_facility_category="04", nearest_facility_hazard_class="99",
-            nearest_facility_boundary=nearest.boundary, protection_target_boundary=target.boundary,
+            target.id,
+            protection_target_name=target.name,
+            target_category=_CATEGORY.get(kind, "99"),
+            target_level=_SENSITIVITY.get(kind, "05"),
+            nearest_facility_name=nearest.name,
+            nearest_facility_category="04",
+            nearest_facility_hazard_class="99",
+            nearest_facility_boundary=nearest.boundary,
+            protection_target_boundary=target.boundary,
         )
 
 

@@ -16,5 +16,10 @@ def fixed(key: str, **fields: object) -> Entry:
 
 
 def document(name: str) -> str:
-    """Address of an attachment in the park's archive."""
+    """Address of an attachment of an enterprise's own; the demo park ships none of them."""
     return f"archive/{name}.pdf"
+
+
+def paper(name: str) -> str:
+    """Address of a document of the park itself, as ``demo.archive`` draws it."""
+    return f"archive/{name}.svg"

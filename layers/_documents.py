@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from models.attachment import Attachment, attachments
@@ -16,6 +17,13 @@ def documents(reader: Reader, look: Look, *kinds: str) -> Content | None:
     found = reader.read("park/documents", at=look.at)
     kept = [row for row in found.iter_rows(named=True) if not kinds or row["document"].startswith(kinds)]
     return picture([each for row in kept[:SHOWN] for each in document(row, look)], total=len(kept)) if kept else None
+
+
+def documents_of(reader: Reader, look: Look, id: str, kinds: Mapping[str, str]) -> Content | None:
+    """The documents that belong to a thing of the map by its ``kind``; None for other kinds."""
+    feature = look.park.feature(id)
+    wanted = kinds.get(str(feature.props.get("kind"))) if feature else None
+    return documents(reader, look, wanted) if wanted else None
 
 
 def document(row: dict[str, Any], look: Look) -> list[dict[str, Any]]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from layers._card import feature_card, rows
+from layers._documents import documents_of
 from layers._live import alarms, children
 from twin.content import Content, facts
 from twin.screen import Layer, Look, Mark, Reader
 
+PLANS = {"fire_station": "plan.06"}  # the fire-protection plan
+
 
 def detail(reader: Reader, id: str, look: Look) -> Content:
-    """What stands ready there, and its points now."""
+    """What stands ready there, its points now, and the plan it stands in."""
     return feature_card(
         look,
         id,
@@ -21,7 +24,12 @@ def detail(reader: Reader, id: str, look: Look) -> Content:
         "beds",
         "ambulances",
         "trainees_per_year",
-        extra=[_answerable(reader, id, look), alarms(reader, id, look), children(reader, id, look)],
+        extra=[
+            _answerable(reader, id, look),
+            alarms(reader, id, look),
+            children(reader, id, look),
+            documents_of(reader, look, id, PLANS),
+        ],
     )
 
 

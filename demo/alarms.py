@@ -20,10 +20,23 @@ _TYPE = {"H": "01", "HH": "02", "L": "03", "LL": "04"}
 _SAID = {"H": "超过一级上限", "HH": "超过二级上限", "L": "低于一级下限", "LL": "低于二级下限"}
 _UNIT = {"ppm": "04", "%LEL": "03", "%": "03", "mg/m3": "05"}
 _CAS = {
-    "氨": "7664-41-7", "液氨": "7664-41-7", "氨水": "1336-21-6", "液氯": "7782-50-5", "氢气": "1333-74-0",
-    "天然气": "8006-14-2", "甲烷": "74-82-8", "一氧化碳": "630-08-0", "硫化氢": "7783-06-4", "甲醇": "67-56-1",
-    "甲苯": "108-88-3", "苯": "71-43-2", "环氧乙烷": "75-21-8", "环氧丙烷": "75-56-9", "乙烯": "74-85-1",
-    "丙烯": "115-07-1", "液化石油气": "68476-85-7",
+    "氨": "7664-41-7",
+    "液氨": "7664-41-7",
+    "氨水": "1336-21-6",
+    "液氯": "7782-50-5",
+    "氢气": "1333-74-0",
+    "天然气": "8006-14-2",
+    "甲烷": "74-82-8",
+    "一氧化碳": "630-08-0",
+    "硫化氢": "7783-06-4",
+    "甲醇": "67-56-1",
+    "甲苯": "108-88-3",
+    "苯": "71-43-2",
+    "环氧乙烷": "75-21-8",
+    "环氧丙烷": "75-56-9",
+    "乙烯": "74-85-1",
+    "丙烯": "115-07-1",
+    "液化石油气": "68476-85-7",
 }
 _MOMENTARY_MS = 10 * SECOND_MS
 _SEEN_AFTER_MS, _TOLD_EVERY_MS = 20 * SECOND_MS, MINUTE_MS
@@ -61,7 +74,10 @@ def _life(world: World, each: Crossing, first: Fields) -> list[tuple[int, Fields
         momentary = each.cleared_ms - each.raised_ms < _MOMENTARY_MS
         changes[each.cleared_ms] = {"alarm_status": "02", "cleared_at": iso(each.cleared_ms)}
         changes[done_ms] = {
-            "alarm_status": "03", "handling_status": "03", "handled_at": iso(done_ms), "is_false_alarm": momentary,
+            "alarm_status": "03",
+            "handling_status": "03",
+            "handled_at": iso(done_ms),
+            "is_false_alarm": momentary,
             "handling_measures": "瞬时超限，已确认" if momentary else "现场核实并调整，参数恢复正常",
         }
     return sorted(changes.items())
@@ -73,9 +89,12 @@ def _hazard_alarms(world: World, day: date) -> Iterable[Entry]:
         if _parking(world, each.ix) or _public_gas(world, each.ix):
             continue
         first: Fields = {
-            "enterprise_id": points.owners[each.ix] or world.park_id, "hazard_point_id": points.ids[each.ix],
+            "enterprise_id": points.owners[each.ix] or world.park_id,
+            "hazard_point_id": points.ids[each.ix],
             "hazard_source_id": points.hazards[each.ix] or points.parents[each.ix] or points.ids[each.ix],
-            "alarm_type": _TYPE[each.kind], "alarm_value": each.value, "threshold": each.limit,
+            "alarm_type": _TYPE[each.kind],
+            "alarm_value": each.value,
+            "threshold": each.limit,
             "alarm_at": world.calendar.iso(each.raised_ms),
         }
         key = f"HA-{points.ids[each.ix]}-{each.kind}-{each.raised_ms // SECOND_MS}"
@@ -90,18 +109,28 @@ def _parking_alarms(world: World, day: date) -> Iterable[Entry]:
         id = world.points.ids[each.ix]
         key = f"PA-{id}-{each.kind}-{each.raised_ms // SECOND_MS}"
         first: Fields = {
-            "parking_lot_id": zone.id.split("-")[0], "alarm_id": key, "indicator_id": id,
-            "alarm_type": _TYPE[each.kind], "alarm_at": world.calendar.iso(each.raised_ms),
+            "parking_lot_id": zone.id.split("-")[0],
+            "alarm_id": key,
+            "indicator_id": id,
+            "alarm_type": _TYPE[each.kind],
+            "alarm_at": world.calendar.iso(each.raised_ms),
             "alarm_content": f"{world.points.features[each.ix].name}{_SAID[each.kind]}",
-            "handling_measures": "已通知停车场值守人员", "handler_id": "DUTY", "is_false_alarm": False,
+            "handling_measures": "已通知停车场值守人员",
+            "handler_id": "DUTY",
+            "is_false_alarm": False,
         }
         yield from versions(key, _life(world, each, first))
 
 
 def _leak_record(world: World, device: Feature, gas: str, unit: str, value: float) -> Fields:
     return {
-        "device_id": device.id, "leaked_chemical_name": gas, "leaked_chemical_cas": _CAS.get(gas, "-"),
-        "measurement_unit": unit, "max_value": round(value, 2), "longitude": device.lon, "latitude": device.lat,
+        "device_id": device.id,
+        "leaked_chemical_name": gas,
+        "leaked_chemical_cas": _CAS.get(gas, "-"),
+        "measurement_unit": unit,
+        "max_value": round(value, 2),
+        "longitude": device.lon,
+        "latitude": device.lat,
     }
 
 

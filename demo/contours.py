@@ -60,11 +60,15 @@ def contours(folder: Folder) -> dict[str, Any]:
     hazards = folder.features("hazards")
     features = [
         {
-            "type": "Feature", "id": each.id, "geometry": _area(hazards, each),
+            "type": "Feature",
+            "id": each.id,
+            "geometry": _area(hazards, each),
             "properties": {
-                "id": each.id, "name_zh": f"个人风险等值线 {each.written}/年",
+                "id": each.id,
+                "name_zh": f"个人风险等值线 {each.written}/年",
                 "name_en": f"Individual-risk contour {each.written} per year",
-                "value_per_year": each.value_per_year, "kind": "individual_risk",
+                "value_per_year": each.value_per_year,
+                "kind": "individual_risk",
             },
         }
         for each in CONTOURS

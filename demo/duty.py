@@ -17,8 +17,13 @@ from demo.world import Source, World
 MISSING = 2  # enterprises that forget
 _RISK = {1: "01", 2: "02", 3: "03"}
 _FIELD = {
-    "02": "confined_space", "03": "blind_plate", "04": "work_at_height", "05": "lifting", "06": "temporary_power",
-    "07": "excavation", "08": "road_cut",
+    "02": "confined_space",
+    "03": "blind_plate",
+    "04": "work_at_height",
+    "05": "lifting",
+    "06": "temporary_power",
+    "07": "excavation",
+    "08": "road_cut",
 }
 _HOT = {"特级": "hot_work_special", "一级": "hot_work_1", "二级": "hot_work_2"}
 
@@ -36,13 +41,25 @@ def _commitment(world: World, day: date, each: Feature, at_ms: int, counts: Coun
     units = sum(1 for unit in world.folder.of_kind("units", "unit") if unit.props.get("owner") == each.id)
     stopped = 1 if units > 6 and number % 5 == 0 else 0
     fields: Fields = dict.fromkeys((*_HOT.values(), *_FIELD.values()), 0)
-    return Entry(at_ms, f"SC-{day:%y%m%d}-{each.id}", fields | dict(counts) | {
-        "enterprise_id": each.id, "commitment_date": day.isoformat(), "committed_at": world.calendar.iso(at_ms),
-        "committer": person(number), "risk_grade": _RISK.get(int(each.props.get("hazard_level") or 4), "04"),
-        "unit_total": units, "unit_running": units - stopped, "unit_stopped": stopped, "in_trial_production": False,
-        "in_startup_shutdown": bool(stopped),
-        "commitment_text": "今天我公司已进行安全风险研判，各项安全风险防控措施已落实到位。",
-    })
+    return Entry(
+        at_ms,
+        f"SC-{day:%y%m%d}-{each.id}",
+        fields
+        | dict(counts)
+        | {
+            "enterprise_id": each.id,
+            "commitment_date": day.isoformat(),
+            "committed_at": world.calendar.iso(at_ms),
+            "committer": person(number),
+            "risk_grade": _RISK.get(int(each.props.get("hazard_level") or 4), "04"),
+            "unit_total": units,
+            "unit_running": units - stopped,
+            "unit_stopped": stopped,
+            "in_trial_production": False,
+            "in_startup_shutdown": bool(stopped),
+            "commitment_text": "今天我公司已进行安全风险研判，各项安全风险防控措施已落实到位。",
+        },
+    )
 
 
 def _commitments(world: World, day: date) -> Iterable[Entry]:
@@ -78,7 +95,9 @@ def _roster(world: World, day: date) -> Iterable[Entry]:
             number = (day.toordinal() * 13 + at * 2 + shift) % 900
             id = f"DR-{day:%y%m%d}-{organisation}{kind}{turn:02d}-{shift}"
             who: Fields = {
-                "duty_organisation_type": organisation, "duty_person_type": kind, "duty_person_name": person(number),
+                "duty_organisation_type": organisation,
+                "duty_person_type": kind,
+                "duty_person_name": person(number),
                 "duty_person_id": f"DP{number:04d}",
             }
             yield from _shift(world, world.calendar.midnight_ms(day), id, who, hours)

@@ -18,11 +18,24 @@ _RISK = {1: "01", 2: "02", 3: "03", 4: "04"}
 _SUPERVISION = {1: "01", 2: "02"}
 _HAZARD_TYPE = {"unit": "01", "tank_farm": "02", "warehouse": "03"}
 _PARAMETER = {
-    "temperature": "01", "pressure": "02", "level": "03", "flow": "04", "combustible_gas": "05", "toxic_gas": "06",
+    "temperature": "01",
+    "pressure": "02",
+    "level": "03",
+    "flow": "04",
+    "combustible_gas": "05",
+    "toxic_gas": "06",
 }
 _UNIT = {
-    "m3": "01", "t": "02", "%": "03", "%LEL": "03", "%RH": "03", "ppm": "04", "mg/L": "05", "℃": "06",
-    "mm": "07", "m": "09",
+    "m3": "01",
+    "t": "02",
+    "%": "03",
+    "%LEL": "03",
+    "%RH": "03",
+    "ppm": "04",
+    "mg/L": "05",
+    "℃": "06",
+    "mm": "07",
+    "m": "09",
 }
 _INDICATOR = {"hazard": "01", "gas": "02", "parking": "03", "public_gas": "04", "gallery": "05", "utilities": "06"}
 _BUILT = "2022-10-18"
@@ -35,16 +48,26 @@ def _credit_code(number: int) -> str:
 def _enterprise(number: int, each: Feature) -> Entry:
     level = each.props.get("hazard_level")
     return fixed(
-        each.id, enterprise_name=each.name, unified_credit_code=_credit_code(number), enterprise_type="生产企业",
+        each.id,
+        enterprise_name=each.name,
+        unified_credit_code=_credit_code(number),
+        enterprise_type="生产企业",
         enterprise_status=_STATUS.get(str(each.props.get("status", "operating")), "01"),
         industry="化学原料和化学制品制造业",
         scale="大型" if (each.props.get("staff") or 0) >= 300 else "中型" if level else "小型",
-        employee_count=each.props.get("staff"), safety_head_name=person(number), safety_head_phone=phone(number),
-        standardisation_grade="二级" if level in (1, 2) else "三级", risk_grade=_RISK.get(level or 4, "04"),
-        supervision_class=_SUPERVISION.get(level, "03") if level else None, is_major_hazard=bool(level),
+        employee_count=each.props.get("staff"),
+        safety_head_name=person(number),
+        safety_head_phone=phone(number),
+        standardisation_grade="二级" if level in (1, 2) else "三级",
+        risk_grade=_RISK.get(level or 4, "04"),
+        supervision_class=_SUPERVISION.get(level, "03") if level else None,
+        is_major_hazard=bool(level),
         is_key_process=bool(each.props.get("regulated_processes")),
-        is_key_chemical=bool(each.props.get("regulated_chemicals")), is_key_fire_unit=level in (1, 2),
-        boundary=each.boundary, longitude=each.lon, latitude=each.lat,
+        is_key_chemical=bool(each.props.get("regulated_chemicals")),
+        is_key_fire_unit=level in (1, 2),
+        boundary=each.boundary,
+        longitude=each.lon,
+        latitude=each.lat,
     )
 
 
@@ -57,18 +80,29 @@ def _hazards(world: World, day: date) -> Iterable[Entry]:
         level = int(each.props.get("level") or 4)
         chemicals = [str(one["chemical"]) for one in each.props.get("substances") or ()]
         yield fixed(
-            each.id, enterprise_id=str(each.props["owner"]), hazard_source_name=each.name,
-            hazard_source_type=_HAZARD_TYPE.get(str(each.props.get("kind")), "99"), hazard_level=str(level),
-            filing_no=f"BA-{each.id}", r_value=float(each.props.get("R") or 0.0),
-            chemicals=";".join(chemicals) or "-", risk_grade=_RISK[level], boundary=each.boundary,
-            longitude=each.lon, latitude=each.lat,
+            each.id,
+            enterprise_id=str(each.props["owner"]),
+            hazard_source_name=each.name,
+            hazard_source_type=_HAZARD_TYPE.get(str(each.props.get("kind")), "99"),
+            hazard_level=str(level),
+            filing_no=f"BA-{each.id}",
+            r_value=float(each.props.get("R") or 0.0),
+            chemicals=";".join(chemicals) or "-",
+            risk_grade=_RISK[level],
+            boundary=each.boundary,
+            longitude=each.lon,
+            latitude=each.lat,
         )
 
 
 def _limits(world: World, ix: int) -> dict[str, float | None]:
     names = {
-        "level1_high": "alarm_hi", "level2_high": "alarm_hi_hi", "level1_low": "alarm_lo", "level2_low": "alarm_lo_lo",
-        "range_high": "range_hi", "range_low": "range_lo",
+        "level1_high": "alarm_hi",
+        "level2_high": "alarm_hi_hi",
+        "level1_low": "alarm_lo",
+        "level2_low": "alarm_lo_lo",
+        "range_high": "range_hi",
+        "range_low": "range_lo",
     }
     found = {field: float(world.points.limit(name)[ix]) for field, name in names.items()}
     return {field: None if np.isnan(value) else value for field, value in found.items()}
@@ -80,10 +114,16 @@ def _hazard_points(world: World, day: date) -> Iterable[Entry]:
         if hazard:
             each = points.features[ix]
             yield fixed(
-                each.id, enterprise_id=points.owners[ix], hazard_source_id=hazard, point_name=each.name,
-                tag_no=each.id, parameter_type=_PARAMETER.get(points.kinds[ix], "99"),
+                each.id,
+                enterprise_id=points.owners[ix],
+                hazard_source_id=hazard,
+                point_name=each.name,
+                tag_no=each.id,
+                parameter_type=_PARAMETER.get(points.kinds[ix], "99"),
                 measurement_unit=str(each.props.get("unit") or "-"),
-                monitored_substance=points.mediums[ix] or None, longitude=each.lon, latitude=each.lat,
+                monitored_substance=points.mediums[ix] or None,
+                longitude=each.lon,
+                latitude=each.lat,
                 **_limits(world, ix),
             )
 
@@ -106,9 +146,14 @@ def _indicators(world: World, day: date) -> Iterable[Entry]:
         unit = _UNIT.get(str(each.props.get("unit")))
         if unit:
             yield fixed(
-                each.id, device_id=each.id, device_category=_category(world, ix), indicator_name=each.name,
-                indicator_type=points.kinds[ix], measurement_unit=unit,
-                monitored_substance=points.mediums[ix] or "-", **_limits(world, ix),
+                each.id,
+                device_id=each.id,
+                device_category=_category(world, ix),
+                indicator_name=each.name,
+                indicator_type=points.kinds[ix],
+                measurement_unit=unit,
+                monitored_substance=points.mediums[ix] or "-",
+                **_limits(world, ix),
             )
 
 
@@ -118,8 +163,14 @@ def _gas_devices(world: World, day: date) -> Iterable[Entry]:
     devices += [(each, "04", float(each.props.get("coverage_m") or 200)) for each in cameras]
     for each, kind, radius_m in devices:
         yield fixed(
-            each.id, device_name=each.name, device_type=kind, device_status="01", coverage_radius=radius_m,
-            longitude=each.lon, latitude=each.lat, commissioned_date=_BUILT,
+            each.id,
+            device_name=each.name,
+            device_type=kind,
+            device_status="01",
+            coverage_radius=radius_m,
+            longitude=each.lon,
+            latitude=each.lat,
+            commissioned_date=_BUILT,
         )
 
 
@@ -129,8 +180,12 @@ def _stations(world: World, kind: str) -> Iterable[tuple[int, Feature]]:
 
 def _place(each: Feature, number: int) -> dict[str, object]:
     return {
-        "address": "园区内", "boundary": each.boundary, "longitude": each.lon, "latitude": each.lat,
-        "head_name": person(number + 40), "phone": phone(number + 40),
+        "address": "园区内",
+        "boundary": each.boundary,
+        "longitude": each.lon,
+        "latitude": each.lat,
+        "head_name": person(number + 40),
+        "phone": phone(number + 40),
     }
 
 
@@ -138,9 +193,15 @@ def _fire_stations(world: World, day: date) -> Iterable[Entry]:
     for number, each in _stations(world, "fire_station"):
         vehicles = int(each.props.get("vehicles") or 6)
         yield fixed(
-            each.id, fire_station_name=each.name, training_tower_area=420.0, station_level="04",
-            garage_spaces=vehicles + 2, vehicle_count=vehicles, floor_area=6_800.0,
-            is_special_service_station=True, **_place(each, number),
+            each.id,
+            fire_station_name=each.name,
+            training_tower_area=420.0,
+            station_level="04",
+            garage_spaces=vehicles + 2,
+            vehicle_count=vehicles,
+            floor_area=6_800.0,
+            is_special_service_station=True,
+            **_place(each, number),
         )
 
 
@@ -157,10 +218,17 @@ def _response_centres(world: World, day: date) -> Iterable[Entry]:
 def _training(world: World, day: date) -> Iterable[Entry]:
     for number, each in _stations(world, "training"):
         yield fixed(
-            each.id, base_name=each.name, base_category="01",
-            joint_training_agreement_file=document(f"{each.id}-agreement"), address_description="园区内",
-            longitude=each.lon, latitude=each.lat, max_concurrent_trainees=300, classroom_capacity_total=420,
-            head_name=person(number + 47), phone=phone(number + 47),
+            each.id,
+            base_name=each.name,
+            base_category="01",
+            joint_training_agreement_file=document(f"{each.id}-agreement"),
+            address_description="园区内",
+            longitude=each.lon,
+            latitude=each.lat,
+            max_concurrent_trainees=300,
+            classroom_capacity_total=420,
+            head_name=person(number + 47),
+            phone=phone(number + 47),
         )
 
 
@@ -172,12 +240,21 @@ def _substations(world: World, day: date) -> Iterable[Entry]:
 def _galleries(world: World, day: date) -> Iterable[Entry]:
     for each in world.folder.features("gallery"):
         yield fixed(
-            each.id, manager_unit_id=world.park_id, gallery_name=each.name, gallery_category="01",
-            spatial_type="01", layer_count=int(each.props.get("tiers") or 1),
+            each.id,
+            manager_unit_id=world.park_id,
+            gallery_name=each.name,
+            gallery_category="01",
+            spatial_type="01",
+            layer_count=int(each.props.get("tiers") or 1),
             gallery_width=float(each.props.get("width_m") or 4),
-            gallery_length=float(each.props.get("length_m") or 0), control_distance=10.0,
-            builder="园区公用工程公司", commissioned_date=_BUILT, geometry=each.boundary, is_enabled=True,
-            remarks="-", related_file=document(each.id),
+            gallery_length=float(each.props.get("length_m") or 0),
+            control_distance=10.0,
+            builder="园区公用工程公司",
+            commissioned_date=_BUILT,
+            geometry=each.boundary,
+            is_enabled=True,
+            remarks="-",
+            related_file=document(each.id),
         )
 
 
@@ -185,8 +262,14 @@ def _parking(world: World, day: date) -> Iterable[Entry]:
     for each in world.folder.of_kind("parking", "lot"):
         bays = int(each.props.get("bays") or 0)
         yield fixed(
-            each.id, empty_load_spaces=bays // 3, heavy_load_spaces=bays - bays // 3, is_open=True,
-            parking_lot_name=each.name, longitude=each.lon, latitude=each.lat, boundary=each.boundary,
+            each.id,
+            empty_load_spaces=bays // 3,
+            heavy_load_spaces=bays - bays // 3,
+            is_open=True,
+            parking_lot_name=each.name,
+            longitude=each.lon,
+            latitude=each.lat,
+            boundary=each.boundary,
             admission_list_file=document(f"{each.id}-admission"),
         )
 
@@ -195,8 +278,11 @@ def _checkpoints(world: World, day: date) -> Iterable[Entry]:
     kinds = {"ordinary": "03", "hazmat": "02", "emergency": "04"}
     for each in world.folder.features("gates"):
         yield fixed(
-            each.id, checkpoint_name=each.name, checkpoint_type=kinds.get(str(each.props.get("kind")), "99"),
-            longitude=each.lon, latitude=each.lat,
+            each.id,
+            checkpoint_name=each.name,
+            checkpoint_type=kinds.get(str(each.props.get("kind")), "99"),
+            longitude=each.lon,
+            latitude=each.lat,
         )
 
 

@@ -73,8 +73,14 @@ def _level(site: Site) -> Form:
     if kind in ("sewage_pump", "wastewater"):
         return Form(site.centre, swing=0.6 * half, swing_s=site.between(0.6, 3) * HOUR_S, noise=0.004 * half)
     return Form(
-        site.centre, swing=0.34 * half, swing_s=site.between(2, 7) * HOUR_S, slow=0.14 * half,
-        slow_s=site.between(0.4, 1.6) * HOUR_S, quick=0.03 * half, quick_s=site.between(60, 200), noise=0.006 * half,
+        site.centre,
+        swing=0.34 * half,
+        swing_s=site.between(2, 7) * HOUR_S,
+        slow=0.14 * half,
+        slow_s=site.between(0.4, 1.6) * HOUR_S,
+        quick=0.03 * half,
+        quick_s=site.between(60, 200),
+        noise=0.006 * half,
     )
 
 
@@ -86,8 +92,13 @@ def _temperature(site: Site) -> Form:
     if site.high <= 60 and site.low <= 0:
         return Form(18.0, day=0.55, load=0.8, slow=0.5, slow_s=5 * HOUR_S, noise=0.05)
     return Form(
-        site.centre, load=0.14 * site.half, slow=0.26 * site.half, slow_s=site.between(0.5, 2.5) * HOUR_S,
-        quick=0.05 * site.half, quick_s=site.between(120, 500), noise=0.006 * site.half,
+        site.centre,
+        load=0.14 * site.half,
+        slow=0.26 * site.half,
+        slow_s=site.between(0.5, 2.5) * HOUR_S,
+        quick=0.05 * site.half,
+        quick_s=site.between(120, 500),
+        noise=0.006 * site.half,
     )
 
 
@@ -95,19 +106,33 @@ def _pressure(site: Site) -> Form:
     working = site.prop("working_pressure_mpa")
     if working:
         return Form(
-            working, day=0.004 * working, load=0.02 * working, slow=0.05 * working,
-            slow_s=site.between(1, 6) * HOUR_S, noise=0.002 * working,
+            working,
+            day=0.004 * working,
+            load=0.02 * working,
+            slow=0.05 * working,
+            slow_s=site.between(1, 6) * HOUR_S,
+            noise=0.002 * working,
         )
     return Form(
-        site.centre, load=-0.18 * site.half, slow=0.22 * site.half, slow_s=site.between(0.5, 2.5) * HOUR_S,
-        quick=0.05 * site.half, quick_s=site.between(40, 240), noise=0.008 * site.half,
+        site.centre,
+        load=-0.18 * site.half,
+        slow=0.22 * site.half,
+        slow_s=site.between(0.5, 2.5) * HOUR_S,
+        quick=0.05 * site.half,
+        quick_s=site.between(40, 240),
+        noise=0.008 * site.half,
     )
 
 
 def _flow(site: Site) -> Form:
     return Form(
-        site.low + 1.15 * site.half, load=0.28 * site.half, slow=0.16 * site.half, slow_s=site.between(0.4, 2) * HOUR_S,
-        quick=0.06 * site.half, quick_s=site.between(40, 180), noise=0.012 * site.half,
+        site.low + 1.15 * site.half,
+        load=0.28 * site.half,
+        slow=0.16 * site.half,
+        slow_s=site.between(0.4, 2) * HOUR_S,
+        quick=0.06 * site.half,
+        quick_s=site.between(40, 180),
+        noise=0.012 * site.half,
     )
 
 
@@ -127,8 +152,13 @@ def _voltage(site: Site) -> Form:
 
 def _current(site: Site) -> Form:
     return Form(
-        0.52 * site.high, load=0.2 * site.high, slow=0.06 * site.high, slow_s=site.between(0.5, 2) * HOUR_S,
-        quick=0.02 * site.high, quick_s=90.0, noise=0.008 * site.high,
+        0.52 * site.high,
+        load=0.2 * site.high,
+        slow=0.06 * site.high,
+        slow_s=site.between(0.5, 2) * HOUR_S,
+        quick=0.02 * site.high,
+        quick_s=90.0,
+        noise=0.008 * site.high,
     )
 
 
@@ -138,8 +168,12 @@ def _humidity(site: Site) -> Form:
 
 def _plain(site: Site) -> Form:
     return Form(
-        site.centre, slow=0.3 * site.half, slow_s=site.between(0.5, 3) * HOUR_S,
-        quick=0.08 * site.half, quick_s=site.between(60, 400), noise=0.01 * site.half,
+        site.centre,
+        slow=0.3 * site.half,
+        slow_s=site.between(0.5, 3) * HOUR_S,
+        quick=0.08 * site.half,
+        quick_s=site.between(60, 400),
+        noise=0.01 * site.half,
     )
 
 

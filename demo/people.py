@@ -86,10 +86,18 @@ def _passes(world: World, day: date) -> Iterable[Entry]:
         person, at = f"P{day:%y%m%d}{number:05d}", gates[gate].id
         for at_ms, way, code in ((came_ms, "IN", "01"), (left_ms, "OUT", "02")):
             if at_ms >= since_ms:
-                yield Entry(at_ms, f"PP-{person}-{way}", {
-                    "person_id": person, "checkpoint_id": at, "device_id": f"{at}-{way}1", "pass_direction": code,
-                    "passed_at": world.calendar.iso(at_ms), "snapshot_file": f"snapshot/{person}-{way}.jpg",
-                })
+                yield Entry(
+                    at_ms,
+                    f"PP-{person}-{way}",
+                    {
+                        "person_id": person,
+                        "checkpoint_id": at,
+                        "device_id": f"{at}-{way}1",
+                        "pass_direction": code,
+                        "passed_at": world.calendar.iso(at_ms),
+                        "snapshot_file": f"snapshot/{person}-{way}.jpg",
+                    },
+                )
 
 
 def _presence(world: World, day: date) -> Iterable[Entry]:
@@ -98,10 +106,16 @@ def _presence(world: World, day: date) -> Iterable[Entry]:
     before = visits(world, day - timedelta(days=1))
     inside = np.bincount(before.enterprise[before.left_ms >= midnight_ms], minlength=len(world.folder.operating))
     for enterprise, count in zip(world.folder.operating, inside.tolist(), strict=False):
-        yield Entry(midnight_ms, f"AP-{day:%y%m%d}-{enterprise.id}", {
-            "enterprise_id": enterprise.id, "collected_at": world.calendar.iso(midnight_ms), "area_type": "02",
-            "person_count": count,
-        })
+        yield Entry(
+            midnight_ms,
+            f"AP-{day:%y%m%d}-{enterprise.id}",
+            {
+                "enterprise_id": enterprise.id,
+                "collected_at": world.calendar.iso(midnight_ms),
+                "area_type": "02",
+                "person_count": count,
+            },
+        )
 
 
 SOURCES = (

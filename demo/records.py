@@ -104,7 +104,12 @@ class Book:
         stamp = self._calendar.iso(entry.changed_ms)
         born = stamp if entry.born_ms is None else self._calendar.iso(entry.born_ms)
         common = {
-            self.table.key: entry.key, "park_id": self._park_id, "is_deleted": False,
-            "created_at": born, "created_by": "demo", "updated_at": stamp, "updated_by": "demo",
+            self.table.key: entry.key,
+            "park_id": self._park_id,
+            "is_deleted": False,
+            "created_at": born,
+            "created_by": "demo",
+            "updated_at": stamp,
+            "updated_by": "demo",
         }
         return {name: each for name, each in common.items() if self.table.field(name)} | entry.fields

@@ -52,8 +52,16 @@ def _ammonia_leak(points: Points, start_ms: int) -> Scenario:
         return Scenario("ammonia_leak")
     begins = start_ms + BEGINS_MS
     leak = Leak(
-        f"LEAK-{place.id}", place.id, "氨", place.lon, place.lat, begins,
-        rise_ms=3 * MINUTE_MS, hold_ms=18 * MINUTE_MS, fall_ms=6 * MINUTE_MS, ppm=900.0,
+        f"LEAK-{place.id}",
+        place.id,
+        "氨",
+        place.lon,
+        place.lat,
+        begins,
+        rise_ms=3 * MINUTE_MS,
+        hold_ms=18 * MINUTE_MS,
+        fall_ms=6 * MINUTE_MS,
+        ppm=900.0,
     )
     return Scenario("ammonia_leak", leaks=(leak,))
 
@@ -71,15 +79,22 @@ def _flooding(points: Points, ix: int, begins_ms: int, turn: int) -> Excursion:
     limit, low = float(points.limit("alarm_hi")[ix]), float(points.limit("range_lo")[ix])
     swing = 0.08 * (limit - (0.0 if np.isnan(low) else low))
     return Excursion(
-        ix, begins_ms + turn * 3 * SECOND_MS, 20 * SECOND_MS, 9 * MINUTE_MS, 40 * SECOND_MS,
-        peak=limit, shake=swing, shake_ms=(26 + turn % 9) * SECOND_MS,
+        ix,
+        begins_ms + turn * 3 * SECOND_MS,
+        20 * SECOND_MS,
+        9 * MINUTE_MS,
+        40 * SECOND_MS,
+        peak=limit,
+        shake=swing,
+        shake_ms=(26 + turn % 9) * SECOND_MS,
     )
 
 
 def _alarm_flood(points: Points, start_ms: int) -> Scenario:
     unit, high = _busiest_unit(points), points.limit("alarm_hi")
     of_unit = [
-        ix for ix, parent in enumerate(points.parents)
+        ix
+        for ix, parent in enumerate(points.parents)
         if parent == unit and not points.is_gas(ix) and not np.isnan(high[ix])
     ]
     begins = start_ms + BEGINS_MS

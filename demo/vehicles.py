@@ -58,9 +58,14 @@ def trips(world: World, day: date, kind: str, fleet: int, count: int) -> list[Tr
     left = (midnight_ms + (hours + stays_h) * HOUR_MS).astype(np.int64).tolist()
     return [
         Trip(
-            f"{kind[0].upper()}{day:%y%m%d}{turn:04d}", _fleet_id(kind, int(numbers[turn])),
-            _plate(kind, int(numbers[turn])), gates[int(rng.integers(len(gates)))],
-            places[int(rng.integers(len(places)))], came[turn], left[turn], bool(rng.random() < 0.62),
+            f"{kind[0].upper()}{day:%y%m%d}{turn:04d}",
+            _fleet_id(kind, int(numbers[turn])),
+            _plate(kind, int(numbers[turn])),
+            gates[int(rng.integers(len(gates)))],
+            places[int(rng.integers(len(places)))],
+            came[turn],
+            left[turn],
+            bool(rng.random() < 0.62),
         )
         for turn in range(count)
     ]
@@ -74,11 +79,19 @@ def _passes(world: World, day: date) -> Iterable[Entry]:
     ordinary = trips(world, day, "ordinary", ORDINARY_FLEET, ORDINARY_TRIPS)
     for trip in (*_hazmat_trips(world, day), *ordinary):
         for at_ms, word, code in ((trip.came_ms, "IN", "01"), (trip.left_ms, "OUT", "02")):
-            yield Entry(at_ms, f"VP-{trip.id}-{word}", {
-                "vehicle_id": trip.vehicle, "plate_no": trip.plate, "checkpoint_id": trip.gate.id,
-                "device_id": f"{trip.gate.id}-{word}1", "passed_at": world.calendar.iso(at_ms), "pass_direction": code,
-                "snapshot_file": f"snapshot/{trip.id}-{word}.jpg",
-            })
+            yield Entry(
+                at_ms,
+                f"VP-{trip.id}-{word}",
+                {
+                    "vehicle_id": trip.vehicle,
+                    "plate_no": trip.plate,
+                    "checkpoint_id": trip.gate.id,
+                    "device_id": f"{trip.gate.id}-{word}1",
+                    "passed_at": world.calendar.iso(at_ms),
+                    "pass_direction": code,
+                    "snapshot_file": f"snapshot/{trip.id}-{word}.jpg",
+                },
+            )
 
 
 def _moves(world: World, trip: Trip) -> list[tuple[int, float, float]]:
@@ -97,10 +110,16 @@ def _positions(world: World, day: date) -> Iterable[Entry]:
     for trip in _hazmat_trips(world, day):
         said = f"{'重载' if trip.loaded else '空载'}，{trip.place.name}"
         changes: list[tuple[int, Fields]] = [
-            (at_ms, {
-                "vehicle_id": trip.vehicle, "position_description": said, "longitude": round(lon, 6),
-                "latitude": round(lat, 6), "located_at": world.calendar.iso(at_ms),
-            })
+            (
+                at_ms,
+                {
+                    "vehicle_id": trip.vehicle,
+                    "position_description": said,
+                    "longitude": round(lon, 6),
+                    "latitude": round(lat, 6),
+                    "located_at": world.calendar.iso(at_ms),
+                },
+            )
             for at_ms, lon, lat in _moves(world, trip)
         ]
         changes[-1] = (changes[-1][0], {**changes[-1][1], "is_deleted": True})
@@ -110,16 +129,22 @@ def _positions(world: World, day: date) -> Iterable[Entry]:
 def _hazmat_fleet(world: World, day: date) -> Iterable[Entry]:
     for number in range(1, HAZMAT_FLEET + 1):
         yield fixed(
-            _fleet_id("hazmat", number), vehicle_type="02" if number % 9 == 0 else "01", vehicle_ownership="02",
-            plate_no=_plate("hazmat", number), plate_colour="02",
+            _fleet_id("hazmat", number),
+            vehicle_type="02" if number % 9 == 0 else "01",
+            vehicle_ownership="02",
+            plate_no=_plate("hazmat", number),
+            plate_colour="02",
         )
 
 
 def _ordinary_fleet(world: World, day: date) -> Iterable[Entry]:
     for number in range(1, ORDINARY_FLEET + 1):
         yield fixed(
-            _fleet_id("ordinary", number), plate_no=_plate("ordinary", number), plate_colour="05",
-            vehicle_type=("07", "09", "04", "06")[number % 4], vehicle_licence_no=f"L{number:06d}",
+            _fleet_id("ordinary", number),
+            plate_no=_plate("ordinary", number),
+            plate_colour="05",
+            vehicle_type=("07", "09", "04", "06")[number % 4],
+            vehicle_licence_no=f"L{number:06d}",
             vehicle_licence_file=document(f"licence-{number:04d}"),
         )
 

@@ -88,8 +88,16 @@ def _work(places: list[Feature], rng: np.random.Generator, midnight_ms: int, id:
     filed_ms = midnight_ms - round(float(rng.uniform(5.5, 9.0)) * HOUR_MS)
     end_ms = min(start_ms + round(length_h * HOUR_MS), midnight_ms + DAY_MS - HOUR_MS // 2)
     return Work(
-        id, places[int(rng.integers(len(places)))], kind, str(rng.choice(kind.levels)), start_ms, end_ms, filed_ms,
-        str(rng.choice(_FATES, p=_FATE_SHARES)), int(rng.integers(2, 9)), n + int(rng.integers(300)),
+        id,
+        places[int(rng.integers(len(places)))],
+        kind,
+        str(rng.choice(kind.levels)),
+        start_ms,
+        end_ms,
+        filed_ms,
+        str(rng.choice(_FATES, p=_FATE_SHARES)),
+        int(rng.integers(2, 9)),
+        n + int(rng.integers(300)),
     )
 
 
@@ -109,13 +117,22 @@ def _plans(world: World, day: date) -> Iterable[Entry]:
     iso = world.calendar.iso
     for work in of_day(world, day):
         filed: Fields = {
-            "enterprise_id": str(work.place.props.get("owner") or work.place.id), "work_content": work.kind.content,
-            "work_type": work.kind.code, "work_level": work.level, "risk_grade": work.kind.grade,
-            "area_id": work.place.id, "place": work.place.name,
-            "plan_start_at": iso(work.start_ms), "plan_end_at": iso(work.end_ms),
-            "worker_count": work.people, "worker_type": "承包商" if work.number % 3 else "本企业",
-            "scheme_file": document(f"{work.id}-scheme"), "jha_file": document(f"{work.id}-jha"), "work_status": "01",
-            "longitude": work.place.lon, "latitude": work.place.lat,
+            "enterprise_id": str(work.place.props.get("owner") or work.place.id),
+            "work_content": work.kind.content,
+            "work_type": work.kind.code,
+            "work_level": work.level,
+            "risk_grade": work.kind.grade,
+            "area_id": work.place.id,
+            "place": work.place.name,
+            "plan_start_at": iso(work.start_ms),
+            "plan_end_at": iso(work.end_ms),
+            "worker_count": work.people,
+            "worker_type": "承包商" if work.number % 3 else "本企业",
+            "scheme_file": document(f"{work.id}-scheme"),
+            "jha_file": document(f"{work.id}-jha"),
+            "work_status": "01",
+            "longitude": work.place.lon,
+            "latitude": work.place.lat,
         }
         yield from versions(work.id, [(work.filed_ms, filed), *_fate(work, world.calendar.midnight_ms(day))])
 
@@ -134,8 +151,11 @@ def _tickets(world: World, day: date) -> Iterable[Entry]:
         if work.fate in ("done", "not_ended"):
             bound = {"camera_ids": _bound(world, "cameras", work), "point_ids": _bound(world, "sensors", work)}
             started: Fields = {
-                "special_work_plan_id": work.id, "ticket_no": f"{work.id}-T", "work_leader": person(work.number),
-                "guardian": person(work.number + 11), "started_at": iso(work.start_ms),
+                "special_work_plan_id": work.id,
+                "ticket_no": f"{work.id}-T",
+                "work_leader": person(work.number),
+                "guardian": person(work.number + 11),
+                "started_at": iso(work.start_ms),
                 **{name: ids for name, ids in bound.items() if ids},
             }
             ended = {"ended_at": iso(work.end_ms), "ticket_file": document(f"{work.id}-ticket")}

@@ -7,8 +7,9 @@ from typing import Any
 import polars as pl
 
 from dashboards.panels._words import counter
+from layers._documents import papers
 from models.quantity import plain
-from twin.content import Content, Text, both, facts, figure, listing, meta, sentence, stack, text, value
+from twin.content import Content, Text, both, facts, figure, listing, meta, picture, sentence, stack, text, value
 from twin.screen import ListOf, Look, Panel, Rows
 
 PERIOD_S = 86_400.0
@@ -25,7 +26,7 @@ def draw(rows: Rows, look: Look) -> Content:
         figure(_numbers(rows, told, look)),
         facts(_facts(rows, told, look)),
         _history(rows["documents"]),
-        _honours(rows["recognitions"]),
+        _honours(rows["recognitions"], look),
     ]
     return stack(*[each for each in parts if each], meta=meta(period_s=PERIOD_S))
 
@@ -108,12 +109,13 @@ def _history(documents: pl.DataFrame) -> Content | None:
     return listing(shown, len(shown), title=text("facts.history")) if shown else None
 
 
-def _honours(recognitions: pl.DataFrame) -> Content | None:
+def _honours(recognitions: pl.DataFrame, look: Look) -> Content | None:
     shown = [
-        {"key": row["id"], "title": row["title"], "sub": text(f"recognition.{row['recognition']}")}
+        each
         for row in recognitions.iter_rows(named=True)
+        for each in papers(row["id"], row["title"], text(f"recognition.{row['recognition']}"), row["file"], look)
     ]
-    return listing(shown, len(shown), title=text("facts.honours")) if shown else None
+    return picture(shown, total=recognitions.height, title=text("facts.honours")) if shown else None
 
 
 ENTERPRISE_COLUMNS = (

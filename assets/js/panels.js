@@ -119,21 +119,21 @@
     parktwin.actions.bind(head, list ? parktwin.actions.of({ list, label: content.title }, context) : null);
   }
 
-  teach("picture", (node, content, context) => {
+  teach("picture", (node, content) => {
     const box = part(node, "box", () => el("div", "pictures"));
     keyed(box, content.items, (item) => item.key + (item.href ? "+" : ""), (item) => documentNode(item), (each, item) => {
       const [, words] = each.children;
       say(words.firstChild, item.title);
       say(words.lastChild, item.sub || item.file);
+      text(each.lastChild, item.date);
       if (item.href) attr(each, "href", safeAddress(item.href));
     });
     empty(node, content, content.items.length);
-    void context;
   });
 
   function documentNode(item) {
     const icon = el("span", "icon", parktwin.icons.svg("document"));
-    const node = el(item.href ? "a" : "span", item.href ? "" : "doc", icon, el("span", "", el("div", "title"), el("div", "quiet")));
+    const node = el(item.href ? "a" : "span", item.href ? "" : "doc", icon, el("span", "", el("div", "title"), el("div", "quiet")), el("span", "quiet"));
     if (item.href) Object.assign(node, { target: "_blank", rel: "noopener" });
     return node;
   }

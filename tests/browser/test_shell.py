@@ -47,6 +47,16 @@ def test_a_wall_has_no_controls_and_nothing_scrolls(demo: Server, open_desk: Ope
     assert desk.overflowing() == []
 
 
+def test_a_kiosk_turns_its_pages_by_itself(demo: Server, open_desk: Open) -> None:
+    desk = open_desk(demo, mode="kiosk")
+    turns = 0
+    while not desk.page.evaluate("parktwin.pages.turn()"):
+        turns += 1
+        assert desk.overflowing() == []
+    assert turns >= 1
+    expect(desk.plate("now")).to_be_visible()
+
+
 def test_every_text_can_be_read(demo: Server, open_desk: Open) -> None:
     desk = open_desk(demo)
     assert desk.page.evaluate(CONTRAST) == {}

@@ -39,12 +39,16 @@
     });
   }
 
+  function levelOf(one) {
+    return one.level || one.value.level;
+  }
+
   function drawGrid(box, items, context) {
     box.className = "grid";
     keyed(box, items, (one) => one.key, () => el("div", "item"), (node, one) => {
-      colourOf(node, one.value.level);
+      colourOf(node, levelOf(one));
       item(node, one, context, {});
-      toggle(node._parts.num, "risky", one.value.level && one.value.value);
+      toggle(node._parts.num, "risky", levelOf(one) && one.value.value);
     });
   }
 
@@ -60,7 +64,7 @@
     if (one.spark) spark(part(node, "spark", () => sparkNode()), one.spark, one.target);
     const row = part(node, "row", () => el("div", "row"));
     const num = number(part(row, "num", () => el("div", "num")), one.value, one.of);
-    colourOf(num, one.value.level);
+    colourOf(num, levelOf(one));
     if (one.target !== undefined) {
       say(part(row, "target", () => el("span", "note")), { key: "ui.target", args: { value: { value: one.target, digits: 1, unit: one.value.unit } } });
     } else {

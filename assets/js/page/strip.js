@@ -4,6 +4,7 @@
 
   const { el, say, text, toggle, part, attr } = parktwin.dom;
   const notices = new Map();
+  const loud = new Map(); // S and A alarms cried since somebody looked, by id
   let panels = {};
   let waits = 0;
 
@@ -101,15 +102,19 @@
 
   /* An S or A alarm is said at once; clicking flies there. */
   function cried(alarm) {
-    if (!alarm.open) {
-      notice(`alarm ${alarm.id}`, null);
+    loud.delete(alarm.id);
+    if (alarm.open) loud.set(alarm.id, alarm);
+    const last = [...loud.values()].pop();
+    if (!last) {
+      notice("alarm", null);
       return;
     }
-    const what = { zh: alarm.name_zh || alarm.point, en: alarm.name_en || alarm.point };
-    const said = { key: "ui.alarm", args: { level: alarm.level, what, at: { at: alarm.alarm_at } } };
-    notice(`alarm ${alarm.id}`, said, { key: "ui.alarm.show" }, () => {
-      notice(`alarm ${alarm.id}`, null);
-      parktwin.url.set({ at: null, sel: { layer: "alarms", id: alarm.id } });
+    const what = { zh: last.name_zh || last.point, en: last.name_en || last.point };
+    const more = loud.size > 1 ? { key: "ui.alarm.more", args: { n: loud.size - 1 } } : "";
+    notice("alarm", { key: "ui.alarm", args: { level: last.level, what, at: { at: last.alarm_at }, more } }, { key: "ui.alarm.show" }, () => {
+      loud.clear();
+      notice("alarm", null);
+      parktwin.url.set({ at: null, sel: { layer: "alarms", id: last.id } });
     });
   }
 

@@ -55,7 +55,7 @@ class Server:
                 try:
                     if line.get(f"{self.url}/healthz", timeout=1).status_code == 200:
                         return self
-                except requests.ConnectionError:
+                except (requests.ConnectionError, requests.Timeout):
                     self._pause()
         raise AssertionError(f"the server was not ready after {timeout_s} s:\n{self.log}")
 

@@ -10,6 +10,7 @@
     return [at.x / 256, at.y / 256];
   }
 
+  /* ``loud``: something at risk has changed since the names, tags and alarms were painted last. */
   class Features {
     constructor(spec) {
       this.spec = spec;
@@ -61,10 +62,7 @@
       const next = new Map(columns.id.map((id, number) => [id, number]));
       const changed = [];
       this.rows.forEach((row, at) => {
-        if (row && !next.has(this.id[at])) {
-          this.rows[at] = null;
-          changed.push(at);
-        }
+        if (row && !next.has(this.id[at])) this._put(this.id[at], null, changed);
       });
       next.forEach((number, id) => this._put(id, rowOf(columns, number), changed));
       return changed;
@@ -82,12 +80,14 @@
       if (this.early) this.early.set(id, row);
       const at = this.index.get(id);
       if (at === undefined) return;
+      this.loud = this.loud || risky(this.rows[at]) || risky(row);
       this.rows[at] = row;
       changed.push(at);
     }
 
     _restock(columns) {
       this.clear();
+      this.loud = true;
       columns.id.forEach((id, number) => this._append(rowOf(columns, number)));
       return null;
     }
@@ -97,6 +97,7 @@
       change.remove.forEach((id) => rows.delete(id));
       change.upsert.forEach((row) => rows.set(row.id, row));
       this.clear();
+      this.loud = true;
       rows.forEach((row) => this._append(row));
       return null;
     }
@@ -112,6 +113,10 @@
       this.rows.push(row);
       this.index.set(row.id, at);
     }
+  }
+
+  function risky(row) {
+    return Boolean(row && parktwin.palette.isRisk(row.state));
   }
 
   function rowOf(columns, number) {

@@ -4,6 +4,7 @@
 
   const GROUP_ZOOM = 13; // below it one mark stands for an enterprise
   const NEAR_PX = 9;
+  const TAGS_AGE_S = 5;
   const layers = new Map(); // key -> Features, of every layer ever shown
   const statics = new Map();
   const paths = new Map();
@@ -51,8 +52,15 @@
     map.on("viewreset zoom", () => [points, tags].forEach((each) => each.follow(map.getCenter(), map.getZoom())));
     map.on("moveend zoomend resize", repaint);
     map.on("zoomend", refreshPaths);
+    parktwin.ages.onTick(ageTags);
     parktwin.reach.start(map);
     startView();
+  }
+
+  /* Durations on tags grow; every few seconds is often enough. */
+  function ageTags() {
+    const alarms = layers.get("alarms");
+    if (alarms && alarms.count && Math.floor(parktwin.ages.now() / 1000) % TAGS_AGE_S === 0) tags.repaint();
   }
 
   /* Zoom as it would be on the screen of the design, so that walls and laptops show the same detail. */
@@ -168,8 +176,9 @@
       const changed = whole ? features.replace(changes[key].columns) : features.patch(changes[key]);
       if (features.mark.shape === "point" && features.mark.symbol !== "alarm") points.touch(features, changed);
       else if (features.rings.length && features.spec.moving) drawPath(key);
+      if (features.loud) tags.repaint();
+      features.loud = false;
     }
-    tags.repaint();
     pulseNews(whole);
     parktwin.layers.refresh();
   }

@@ -5,7 +5,7 @@
   const SLICE_MS = 8;
   const SLICE_POINTS = 250;
   const CELL = 32;
-  const REPAIR_LIMIT = 120; // more changed points than this are cheaper painted all anew
+  const REPAIR_LIMIT = 24; // more changed points than this are cheaper painted all anew
 
   class Points {
     constructor(map, pane, visible) {

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 from tests.browser.desk import Desk, Open
 from tests.conftest import SMALL_PARK
@@ -46,7 +46,7 @@ def open_desk(browser: Browser) -> Iterator[Open]:
     """``open_desk(server, path="/", size=…, **query)`` opens a page; all pages are checked and closed at the end."""
     opened: list[Desk] = []
 
-    def open_one(server: Server, path: str = "/", size: dict[str, int] | None = None, **query: str) -> Desk:
+    def open_one(server: Server, path: str = "/", size: ViewportSize | None = None, **query: str) -> Desk:
         desk = Desk(browser, server.url, size)
         opened.append(desk)
         return desk.open(path, **query)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, ViewportSize
 
 READY = """() => window.parktwin && parktwin.map && parktwin.map.complete && parktwin.map.painted > 0
   && parktwin.live.state === 'live'"""
@@ -17,13 +17,13 @@ PLACE = """([layer, id]) => {
   return [point.x, point.y];
 }"""
 STATE = "([layer, id]) => { const all = parktwin.map.layers.get(layer); return all.state(all.index.get(id)); }"
-DESK = {"width": 1920, "height": 1080}
+DESK: ViewportSize = {"width": 1920, "height": 1080}
 
 
 class Desk:
     """One open page. ``faults`` fills with everything that must not happen: errors, foreign requests."""
 
-    def __init__(self, browser: Browser, url: str, size: dict[str, int] | None = None, **more: Any) -> None:
+    def __init__(self, browser: Browser, url: str, size: ViewportSize | None = None, **more: Any) -> None:
         self.url = url
         self.faults: list[str] = []
         self.forgiven: tuple[str, ...] = ()

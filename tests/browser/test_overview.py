@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 import requests
-from playwright.sync_api import expect
+from playwright.sync_api import ViewportSize, expect
 
 from tests.browser.desk import Open
 from tests.serving import Server
 from twin.moment import iso, now
 
-SIZES = {
+SIZES: dict[str, ViewportSize] = {
     "laptop": {"width": 1366, "height": 768},
     "desk": {"width": 1920, "height": 1080},
     "wall": {"width": 3840, "height": 2160},

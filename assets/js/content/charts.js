@@ -43,8 +43,7 @@
     limit.style.display = content.limit ? "" : "none";
     bars(cols, all, pitch, y, floor);
     bars(high, parts[0] || { y: [] }, pitch, y, floor);
-    const every = width / content.x.length < rem * 0.9 ? LABEL_EVERY : LABEL_EVERY;
-    const named = content.x.map((iso, at) => ({ iso, at })).filter(({ at }) => at % every === 0);
+    const named = content.x.map((iso, at) => ({ iso, at })).filter(({ at }) => at % LABEL_EVERY === 0);
     keyedSvg(names, [...named, { at: content.x.length - 1, now: true }], "text", (node, one) => {
       attr(node, "x", one.now ? width : one.at * pitch + pitch / 2);
       attr(node, "y", height - 2);

@@ -164,7 +164,7 @@
       attr(node._parts.name, "title", parktwin.i18n.say(one.label));
       if (!ranked) say(part(node, "sub", () => el("span", "sub")), one.sub);
       if (ranked) track(node, one);
-      say(part(node, "val", () => el("span", "val")), one.right || { value: one.value, unit: one.unit, digits: 0 });
+      say(part(node, "val", () => el("span", "val value")), one.right || { value: one.value, unit: one.unit, digits: 0 });
       toggle(node._parts.val, "risky", one.level);
       if (!ranked) track(node, one);
       parktwin.actions.bind(node, parktwin.actions.of(one, context));

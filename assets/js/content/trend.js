@@ -59,10 +59,17 @@
       const [history, plotly] = await Promise.all([fetchJson(`/api/v1/points/${encodeURIComponent(box._content.point)}/history?${query}`), load()]);
       if (box._asked !== wanted || !plot.isConnected) return;
       plot.classList.remove("waiting");
+      if (box._parts.failed) box._parts.failed.hidden = true;
       await plotly.react(plot, traces(history, box._content), layout(history, box._content, end, box._range), { displayModeBar: false, responsive: true, locale: "en" });
     } catch {
-      if (box._asked === wanted) say(part(box, "failed", () => el("p", "empty")), { key: "ui.error.trend" });
+      if (box._asked === wanted) fail(box);
     }
+  }
+
+  function fail(box) {
+    const said = part(box, "failed", () => el("p", "empty"));
+    said.hidden = false;
+    say(said, { key: "ui.error.trend" });
   }
 
   const local = (ms) => parktwin.i18n.toLocal(ms).replace("T", " ");

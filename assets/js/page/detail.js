@@ -5,7 +5,7 @@
   const { el, say, attr, keyed, part, clear } = parktwin.dom;
   let picked = null; // what the page shows or waits for, as text
   let content = null;
-  let flew = null;
+  let flew = false; // to what is picked now
 
   function box() {
     return parktwin.cid.place("detail");
@@ -52,7 +52,7 @@
     frame();
     say(box()._parts.title, next.id);
     attr(box(), "aria-busy", "true");
-    flew = null;
+    flew = false;
   }
 
   function frame() {
@@ -97,7 +97,7 @@
     say(box()._parts.title, said.title);
     keyed(box()._parts.parts, said.parts, (one, index) => `${index}${one.kind}${one.form || ""}${one.point || ""}`, () => el("section", "part"), drawPart);
     acts(said.actions);
-    if (said.place && flew !== picked && !flew) locate(said.place);
+    if (said.place && !flew) locate(said.place);
   }
 
   function drawPart(node, one) {
@@ -125,7 +125,7 @@
   }
 
   function locate(place) {
-    flew = picked;
+    flew = true;
     parktwin.map.selectPlace(place);
     const map = parktwin.map.leaflet;
     const seen = map.getBounds().pad(-0.18).contains([place.lat, place.lon]);

@@ -12,12 +12,15 @@ from typing import Any
 import polars as pl
 
 from cache.database import Database
+from models.alarm_tables import ALARM_TABLES
 from twin.errors import BadInput, StoreError
 from twin.moment import Moment
 
 _FOLDER = Path(__file__).parent / "sql"
 _COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 _PARAM = re.compile(r"\$([a-z_][a-z0-9_]*)")
+_AS_OF = re.compile(r"\b(\w+)_at\(")
+_MEASURED = re.compile(r"\b(?:reading|reading_raw|pulse|snapshot)\b")
 _STATE = re.compile(r"\b(?:from|join)\s+state\b", re.IGNORECASE)
 StateAt = Callable[[Moment], pl.DataFrame]
 
@@ -48,6 +51,15 @@ def query(name: str) -> Query:
     if not path.is_file():
         raise StoreError(f"there is no query '{name}'")
     return parse(path.read_text("utf-8"))
+
+
+@cache
+def tables_of(name: str) -> frozenset[str]:
+    """The tables whose change can change a query's answer; ``reading`` stands for measured values."""
+    asked = query(name)
+    named = set(_AS_OF.findall(asked.sql))
+    tables = (named - {"alarm"}) | (ALARM_TABLES if "alarm" in named else set())
+    return frozenset(tables | ({"reading"} if asked.state or _MEASURED.search(asked.sql) else set()))
 
 
 class SqlReader:

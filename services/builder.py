@@ -74,6 +74,15 @@ class Asked:
             self._answers[asked] = coming.result() if coming else self._reader.read(query, at=at, **params)
         return self._answers[asked]
 
+    @property
+    def answers(self) -> Mapping[Question, pl.DataFrame]:
+        """What has been asked so far."""
+        return self._answers
+
+    def known(self, answers: Mapping[Question, pl.DataFrame]) -> None:
+        """Answers that need not be asked for."""
+        self._answers.update(answers)
+
     def ahead(self, questions: Iterable[Question]) -> None:
         """Begin to ask what will be read soon: most of a small query is planning, which runs beside others."""
         for asked in questions:

@@ -19,6 +19,7 @@ import orjson
 
 from cache.store import Store
 from services.builder import Asked, Builder, Frame, Key, LayerRows, whole
+from services.memo import Memo
 from twin.content import Content
 from twin.moment import Moment, iso
 
@@ -124,6 +125,7 @@ class Frames:
         self._send = send
         self._gauges = gauges
         self._live: dict[Key, Live] = {}
+        self._memo = Memo()
         self._version = 0
         self._turn = 0
         self._carried: frozenset[str] = frozenset()
@@ -174,17 +176,22 @@ class Frames:
         stale = None if changes.whole else changes.tables | self._carried | clock
         self._carried = changes.tables
         self._version = changes.version
+        self._memo.forget(stale)
         shared: dict[str, Asked] = {}
         for key, live in self._in_turn():
             if monotonic() - began > BUDGET_S:
                 live.owed = None if live.owed is None or stale is None else live.owed | stale
                 continue
-            asked = shared.setdefault(key.scope, self._builder.asking(self._store.reader(key.scope), self._at))
+            if key.scope not in shared:
+                shared[key.scope] = self._memo.remind(self._builder.asking(self._store.reader(key.scope), self._at))
+            asked = shared[key.scope]
             due = None if live.owed is None or stale is None else live.owed | stale
             live.owed, live.turn = frozenset(), self._turn
             patch = self._refresh(key, live, asked, due)
             if patch is not None and live.viewers:
                 self._send(key, {"screen": key.screen, "params": dict(key.params), "build": self._build, **patch})
+        for asked in shared.values():
+            self._memo.keep(asked)
         self._gauges.frame_built(monotonic() - began, self._at)
 
     def _in_turn(self) -> list[tuple[Key, Live]]:

@@ -8,11 +8,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from cache.store import Store
+from models.alarm_tables import ALARM_TABLES
 from twin.moment import Moment, iso
 from twin.reading import Batch, Commit
 from twin.source import Deliver
 
-ALARM_TABLES = frozenset({"hazard_alarm", "gas_leak_statistic", "parking_gas_alarm"})
 _log = logging.getLogger("parktwin.loud")
 Cry = Callable[[dict[str, Any]], None]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import threading
+import warnings
 import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -22,6 +23,8 @@ from twin.errors import StoreError
 from twin.settings import StoreSettings
 
 FILE = "parktwin.duckdb"
+# A relation is planned twice, once to know its columns; for our small answers one more copy of the rows costs far less.
+warnings.filterwarnings("ignore", "Arrow output on a DB-API result", UserWarning)
 Tables = Mapping[str, pl.DataFrame]
 # attached in memory by whoever opened the file: DuckDB lets one process open a file twice, we do not
 _OWNER = "opened_by_parktwin"
@@ -51,9 +54,8 @@ class Database:
         """All rows of a query; ``tables`` are frames it may name. Times come back aware."""
         cursor = self.cursor()
         with _registered(cursor, tables):
-            if not params:
-                return aware(cursor.sql(sql).pl())
-            return aware(cursor.sql(sql, params=naive_params(params)).pl())
+            result = cursor.execute(sql, naive_params(params) if params else None)
+            return aware(pl.DataFrame(result.to_arrow_table()))
 
     def show(self, name: str, frame: pl.DataFrame) -> None:
         """Let this thread's queries name a frame until another is shown under the name; quick when it is the same."""

@@ -10,7 +10,7 @@ from twin.moment import Moment, now
 from twin.reading import Batch, Commit
 from twin.source import Deliver
 
-_FAST = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
+_FAST = (0.001, 0.002, 0.005, 0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.06, 0.08, 0.1, 0.2, 0.5, 1.0, 2.0)
 
 
 class Metrics:

@@ -38,10 +38,11 @@ def draw(rows: Rows, look: Look) -> Content:
         counter(colour, text(f"level.{colour}"), int((alarms["colour"] == colour).sum()), level=colour)
         for colour in RANK
     ]
+    heard = rows["heard"].row(0, named=True)
     modules = [
         _persons(rows["persons"]),
-        _vehicles(rows["vehicles"]),
-        _works(rows["works"]),
+        _vehicles(rows["vehicles"], heard["vehicles"]),
+        _works(rows["works"], heard["works"]),
         _commitments(rows["commitments"]),
         _gas(alarms),
     ]
@@ -62,18 +63,24 @@ def _persons(persons: pl.DataFrame) -> dict[str, Any]:
     return counter("persons", text("now.persons"), counted, ts=latest(persons, "collected_at"), note=note)
 
 
-def _vehicles(vehicles: pl.DataFrame) -> dict[str, Any]:
+def _vehicles(vehicles: pl.DataFrame, heard: bool) -> dict[str, Any]:
+    if not heard:
+        return counter("vehicles", text("now.vehicles"), None)
     note = text("now.vehicles.loaded", n=int((vehicles["load"] == "loaded").sum()))
     return counter("vehicles", text("now.vehicles"), vehicles.height, ts=latest(vehicles, "located_at"), note=note)
 
 
-def _works(works: pl.DataFrame) -> dict[str, Any]:
+def _works(works: pl.DataFrame, heard: bool) -> dict[str, Any]:
+    if not heard:
+        return counter("works", text("now.works"), None)
     note = text("now.works.hot", n=int((works["work_type"] == HOT_WORK).sum()))
     return counter("works", text("now.works"), works.height, note=note)
 
 
 def _commitments(commitments: pl.DataFrame) -> dict[str, Any]:
     filed, due = int(commitments["count"].sum()), commitments.height
+    if not due:
+        return counter("commitments", text("now.commitments"), None)
     missing: dict[str, Any] = (
         {"note": text("now.commitments.missing", n=due - filed), "note_level": "yellow"} if due > filed else {}
     )
@@ -100,6 +107,7 @@ PANEL = Panel(
         "persons": "overview/persons",
         "vehicles": "overview/vehicles",
         "works": "overview/works",
+        "heard": "overview/heard",
         "commitments": "overview/commitments",
     },
     draw=draw,

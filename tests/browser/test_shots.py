@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.desk import Open
 from tests.conftest import ROOT
@@ -26,6 +27,8 @@ def folder(out: Path) -> Path:
 def test_shot_of_the_overview(demo: Server, open_desk: Open, folder: Path) -> None:
     desk = open_desk(demo)
     desk.wait("() => document.querySelector('[data-panel=gas_top] .value')")
+    expect(desk.plate("now")).to_contain_text("/63", timeout=60_000)  # the exchange tables have come
+    expect(desk.plate("hazards").locator(".class")).to_have_count(3)
     desk.page.screenshot(path=folder / "overview.png")
     assert (folder / "overview.png").stat().st_size > 100_000
 

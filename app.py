@@ -142,6 +142,7 @@ class Twin:
             _log.info("the token for machines is in %s", path)
         flask_app = Flask("parktwin", static_folder=None)
         speak_errors(flask_app)
+        self.metrics.time_views(flask_app)
         deps = Deps(
             settings=self.run, park=parts.park, house=parts.house, store=parts.store, pipeline=parts.pipeline,
             deliver=parts.deliver,

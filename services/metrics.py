@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from threading import Lock
+from time import perf_counter
 
+from flask import Flask, Response, g
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from twin.moment import Moment, now
@@ -56,6 +58,18 @@ class Metrics:
             return commit
 
         return delivered
+
+    def time_views(self, app: Flask) -> None:
+        """Time every request's view."""
+
+        @app.before_request
+        def begin() -> None:
+            g.began = perf_counter()
+
+        @app.after_request
+        def end(answer: Response) -> Response:
+            self.query.observe(perf_counter() - g.began)
+            return answer
 
     def text(self) -> bytes:
         """Prometheus text."""

@@ -52,6 +52,13 @@ def test_metrics_are_prometheus_text(server):
         assert f"parktwin_{name}" in text
 
 
+def test_metrics_count_what_happens(server, point):
+    assert push(server, point, 4.0).status_code == 202
+    said = dict(line.rsplit(" ", 1) for line in server.get("/metrics").text.splitlines() if not line.startswith("#"))
+    for name in ("readings_accepted_total", "write_seconds_count", "query_seconds_count", "hub_delay_seconds_count"):
+        assert float(said[f"parktwin_{name}"]) > 0, name
+
+
 def test_screens_are_listed_in_both_languages(server):
     overview = next(each for each in server.get("/api/v1/screens").json() if each["id"] == "overview")
     assert overview["title_zh"] != overview["title_en"]

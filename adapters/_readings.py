@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import uuid4
 
 import polars as pl
 
+from adapters._batch import make_batch
 from adapters._json import is_finite_number, is_text, raw_text, shown
 from adapters._times import parse_times
 from twin.errors import BadInput
@@ -36,12 +36,10 @@ def reading_batch(
 ) -> Batch:
     """A batch of readings from rows ``{"point", "ts", "value", "quality"}``.
 
-    ``places`` says where each row stood in what was sent, when some were already ``refused``. Without a
-    ``batch_id`` every batch is one of its own: the same bytes twice may be two true readings.
+    ``places`` says where each row stood in what was sent, when some were already ``refused``.
     """
     kept, rejects = read_rows(rows, places)
-    every = tuple(sorted((*refused, *rejects), key=lambda each: each.index))
-    return Batch(READING_TABLE, kept, source, batch_id or uuid4().hex, received_at, every)
+    return make_batch(READING_TABLE, kept, (refused, rejects), source, batch_id, received_at)
 
 
 def read_rows(rows: Sequence[Any], places: Sequence[int]) -> tuple[pl.DataFrame, tuple[Reject, ...]]:

@@ -9,10 +9,10 @@ import logging
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
-from uuid import uuid4
 
 import polars as pl
 
+from adapters._batch import make_batch
 from adapters._cells import CELLS, Fault
 from adapters._json import raw_text, shown
 from twin.dictionary import Field, Table
@@ -36,8 +36,7 @@ def record_batch(
 ) -> Batch:
     """A batch of records; ``places`` says where each stood in what was sent, when some were already ``refused``."""
     kept, rejects = read_records(table, rows, places)
-    every = tuple(sorted((*refused, *rejects), key=lambda each: each.index))
-    return Batch(table.name, kept, source, batch_id or uuid4().hex, received_at, every)
+    return make_batch(table.name, kept, (refused, rejects), source, batch_id, received_at)
 
 
 def read_records(table: Table, rows: Sequence[Any], places: Sequence[int]) -> tuple[pl.DataFrame, tuple[Reject, ...]]:

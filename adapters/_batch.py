@@ -1,0 +1,28 @@
+"""The last step of every decoder: what was kept and what was refused, as one batch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain
+from uuid import uuid4
+
+import polars as pl
+
+from twin.moment import Moment
+from twin.reading import Batch, Reject
+
+
+def make_batch(
+    table: str,
+    rows: pl.DataFrame,
+    rejects: Sequence[Sequence[Reject]],
+    source: str,
+    batch_id: str | None,
+    received_at: Moment,
+) -> Batch:
+    """A batch with all its ``rejects`` in the order of the rows.
+
+    Without a ``batch_id`` every batch is one of its own: the same bytes twice may be two true readings.
+    """
+    every = tuple(sorted(chain(*rejects), key=lambda each: each.index))
+    return Batch(table, rows, source, batch_id or uuid4().hex, received_at, every)

@@ -79,9 +79,9 @@ def _store(name: str, data: Any = None) -> Component:
 
 
 def _button(name: str, kind: str, child: Component) -> Component:
-    return html.Button(
-        child, id=cid(Role.BUTTON, SHELL, name), className=f"{kind} {kind}-{name}", type="button", n_clicks=0
-    )
+    """A button of the shell; the scripts hear of it from the page itself, so what it does is done at once."""
+    named = {"className": f"{kind} {kind}-{name}", **_data(press=name)}
+    return html.Button(child, type="button", disable_n_clicks=True, **named)
 
 
 def _tool(name: str) -> Component:

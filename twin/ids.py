@@ -17,7 +17,6 @@ class Role(StrEnum):
     PANEL = "panel"  # the container of one panel
     TEXT = "text"  # its name is a key of the catalogue, its children the phrase
     HINT = "hint"  # its name is a key of the catalogue, its title the phrase
-    BUTTON = "button"
     MAP = "map"
 
 

@@ -50,19 +50,23 @@
     return node;
   }
 
-  /* Children by key: those that stay keep their elements, the rest are made or removed. */
+  /* Children by key: those that stay keep their elements, the rest are made or removed. What goes, goes first:
+     then what stays need not be moved, and a row that is moved loses the focus and the press that is on it. */
   function keyed(parent, items, keyOf, make, update) {
     const before = parent._byKey || new Map();
     const after = new Map();
-    items.forEach((item, index) => {
+    const nodes = items.map((item, index) => {
       const key = keyOf(item, index);
       const node = before.get(key) || make(item, index);
       after.set(key, node);
       before.delete(key);
-      update(node, item, index);
-      if (parent.children[index] !== node) parent.insertBefore(node, parent.children[index] || null);
+      return node;
     });
     before.forEach((node) => node.remove());
+    nodes.forEach((node, index) => {
+      update(node, items[index], index);
+      if (parent.children[index] !== node) parent.insertBefore(node, parent.children[index] || null);
+    });
     parent._byKey = after;
     return parent;
   }

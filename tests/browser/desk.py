@@ -65,6 +65,10 @@ class Desk:
         """Press a button of the shell."""
         self.page.locator(f".tool-{name}, .word-{name}").click()
 
+    def slow_down(self, times: float) -> None:
+        """From now on the page has so many times less of a processor, as on a loaded machine."""
+        self.context.new_cdp_session(self.page).send("Emulation.setCPUThrottlingRate", {"rate": times})
+
     def click_on_map(self, layer: str, id: str) -> None:
         """Click where a feature is drawn."""
         self.page.mouse.click(*self.page.evaluate(PLACE, [layer, id]))

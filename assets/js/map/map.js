@@ -19,6 +19,7 @@
   let known = new Set(); // alarms already seen: only new ones pulse
   let settled = false;
   let complete = false; // everything that does not move is laid down
+  let goal = null; // the zoom that was asked for by steps, until the map has arrived
 
   /* Leaflet's own way to take part in the making of every map. */
   if (window.L) {
@@ -52,6 +53,7 @@
     map.on("viewreset zoom", () => [points, tags].forEach((each) => each.follow(map.getCenter(), map.getZoom())));
     map.on("moveend zoomend resize", repaint);
     map.on("zoomend", refreshPaths);
+    map.on("zoomend", approach);
     parktwin.ages.onTick(ageTags);
     parktwin.reach.start(map);
     startView();
@@ -214,7 +216,20 @@
     map.fitBounds(box, { paddingTopLeft: [side, 5 * rem], paddingBottomRight: [side, 6 * rem], animate: Boolean(animate) });
   }
 
+  /* Leaflet drops a zoom that is asked for while it zooms: steps add up, and the rest is gone when it has come to rest. */
+  function zoomBy(step) {
+    const from = goal === null ? map.getZoom() : goal;
+    goal = Math.min(map.getMaxZoom(), Math.max(map.getMinZoom(), from + step));
+    approach();
+  }
+
+  function approach() {
+    if (goal !== null && Math.abs(goal - map.getZoom()) > 0.01) map.setZoom(goal);
+    else goal = null;
+  }
+
   function move(place, zoom, animate) {
+    goal = null;
     if (animate === false || window.matchMedia("(prefers-reduced-motion: reduce)").matches) map.setView(place, zoom, { animate: false });
     else map.flyTo(place, zoom, { duration: 0.7 });
   }
@@ -265,7 +280,7 @@
 
   parktwin.map = {
     prepare, start, show, apply, home, flyTo, select, selectPlace, hit, repaint, shortName, shownLayers, isOn, visibility, zoomLevel,
-    zoom: (step) => map.setZoom(map.getZoom() + step),
+    zoom: zoomBy,
     get leaflet() { return map; },
     get layers() { return layers; },
     get complete() { return complete; },

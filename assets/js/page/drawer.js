@@ -29,6 +29,7 @@
     done = parktwin.strip.wait();
     parktwin.cid.store("open", asked);
     draw();
+    box()._parts.close.focus(); // now and not with the answer: by then somebody may be typing in the filter
   }
 
   function answered(said) {
@@ -36,7 +37,6 @@
     done();
     content = said.content;
     draw();
-    part(box(), "close", () => el("button")).focus();
   }
 
   function close() {

@@ -2,7 +2,7 @@
 (function (parktwin) {
   "use strict";
 
-  const { el, text, attr, toggle, keyed } = parktwin.dom;
+  const { el, text, attr, toggle, keyed, part } = parktwin.dom;
   const chosen = new Map(); // side -> { page, leaf }, while the screen stands
   let counts = new Map(); // "side page" -> number of leaves
   let pending = 0;
@@ -61,11 +61,12 @@
   function redraw() {
     pending = 0;
     counts = new Map();
-    ["left", "right"].forEach((side) => parktwin.cid.place(`pages-${side}`).replaceChildren());
+    const pages = { left: [], right: [] };
     columns().filter((column) => chosen.has(column.dataset.side)).forEach((column) => {
       pagesOf(column).forEach((page) => lay(column.dataset.side, page));
-      tabs(column.dataset.side, pagesOf(column).map((page) => page.dataset.page));
+      pages[column.dataset.side] = pagesOf(column).map((page) => page.dataset.page);
     });
+    ["left", "right"].forEach((side) => tabs(side, pages[side]));
   }
 
   function lay(side, page) {
@@ -80,19 +81,19 @@
     [...page.children].forEach((plate, at) => toggle(plate, "gone", leaves[at] !== now.leaf));
   }
 
+  /* Tabs keep their elements: one that is pressed while the plates are laid anew is still there when it is let go. */
   function tabs(side, pages) {
-    const box = parktwin.cid.place(`pages-${side}`);
-    const count = counts.get(`${side} ${chosen.get(side).page}`) || 1;
-    if (!box || (pages.length < 2 && count < 2)) return;
-    const list = attr(el("div", "tabs"), "role", "tablist");
-    keyed(list, pages, (page) => page, (page) => makeTab(side, page), (tab, page) => {
+    const list = part(parktwin.cid.place(`pages-${side}`), "list", () => el("div", "tabs"));
+    const count = (pages.length && counts.get(`${side} ${chosen.get(side).page}`)) || 1;
+    const shown = pages.length > 1 || count > 1 ? pages : [];
+    attr(list, "role", shown.length ? "tablist" : null);
+    keyed(list, shown, (page) => page, (page) => makeTab(side, page), (tab, page) => {
       const now = chosen.get(side);
       const here = now.page === page;
       const which = here && count > 1 ? ` ${now.leaf + 1}/${count}` : "";
       text(tab, parktwin.i18n.say({ key: `page.${page}` }) + which);
       attr(tab, "aria-selected", String(here));
     });
-    box.replaceChildren(list);
   }
 
   function makeTab(side, page) {

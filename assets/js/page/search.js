@@ -5,8 +5,10 @@
   const { el, say, text, attr, keyed } = parktwin.dom;
   const REST_MS = 150;
   let waiting = 0;
-  let found = [];
+  let found = []; // what was found for `answered`
+  let answered = "";
   let at = -1;
+  let eager = false; // Enter was pressed before the answer had come
 
   function box() {
     return parktwin.cid.place("search");
@@ -18,6 +20,7 @@
     const input = el("input");
     Object.assign(input, { type: "search", autocomplete: "off", spellcheck: false });
     input.addEventListener("input", () => {
+      eager = false;
       clearTimeout(waiting);
       waiting = setTimeout(() => ask(input.value), REST_MS);
     });
@@ -34,7 +37,9 @@
     clearTimeout(waiting);
     box().replaceChildren();
     found = [];
+    answered = "";
     at = -1;
+    eager = false;
     return true;
   }
 
@@ -45,8 +50,10 @@
       const input = box().querySelector("input");
       if (!input || input.value.trim() !== asked) return;
       found = answer;
+      answered = asked;
       at = found.length ? 0 : -1;
-      show(asked && !found.length ? { key: "ui.search.none" } : "");
+      if (eager && at === 0) choose(at);
+      else show(asked && !found.length ? { key: "ui.search.none" } : "");
     } catch {
       show({ key: "ui.error.search" });
     }
@@ -69,13 +76,25 @@
   }
 
   function keys(event) {
+    if (event.isComposing) return; // the Enter of an input method ends a word
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step && found.length) {
       event.preventDefault();
       at = (at + step + found.length) % found.length;
       show("");
       box().querySelector("[aria-selected='true']").scrollIntoView({ block: "nearest" });
-    } else if (event.key === "Enter" && at >= 0) {
+    } else if (event.key === "Enter") {
+      enter(event.target.value);
+    }
+  }
+
+  /* Never to what was found for other words: whoever types fast goes there as soon as the answer comes. */
+  function enter(words) {
+    if (words.trim() !== answered) {
+      clearTimeout(waiting);
+      eager = true;
+      ask(words);
+    } else if (at >= 0) {
       choose(at);
     }
   }

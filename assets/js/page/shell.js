@@ -1,4 +1,4 @@
-/* The page itself: starts everything once Dash has made the places, and answers Dash's clientside callbacks. */
+/* The page itself: starts everything once Dash has made the places, hears its buttons, and answers Dash's clientside callbacks. */
 (function (parktwin) {
   "use strict";
 
@@ -8,6 +8,7 @@
   let config = null;
   let started = null;
   let lastTouch = Date.now();
+  let early = []; // names of the buttons that were pressed before everything had come; null from then on
 
   function screenAt(path) {
     return config.screens.find((each) => each.path === path) || null;
@@ -48,6 +49,9 @@
     language();
     parktwin.time.start();
     parktwin.kiosk.start();
+    const waiting = early;
+    early = null;
+    waiting.forEach(press);
   }
 
   function failed(error) {
@@ -148,15 +152,20 @@
     kiosk: () => parktwin.url.set({ mode: "kiosk", sel: null }),
   };
 
-  function pressed(clicks) {
-    const button = window.dash_clientside.callback_context.triggered_id;
-    if (button && clicks.some(Boolean)) PRESSED[button.name]();
-    return undefined;
+  function press(name) {
+    if (early) early.push(name);
+    else PRESSED[name]();
   }
+
+  /* In the very event of the press: what is typed next must find its field. */
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-press]");
+    if (button) press(button.dataset.press);
+  });
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     parktwin: {
-      configured, mounted, phrases, pressed,
+      configured, mounted, phrases,
       detailed: (said) => { if (said) parktwin.detail.answered(said); },
       listed: (said) => { if (said) parktwin.drawer.answered(said); },
     },

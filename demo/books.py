@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from demo import alarms, basics, duty, facilities, people, vehicles, works
+from demo import alarms, basics, bookings, duty, facilities, people, vehicles, works
 from demo.records import Book
 from demo.world import World
 
 SOURCES = tuple(
-    source for module in (basics, facilities, alarms, people, vehicles, works, duty) for source in module.SOURCES
+    source
+    for module in (basics, facilities, alarms, people, vehicles, bookings, works, duty)
+    for source in module.SOURCES
 )
 
 

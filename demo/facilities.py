@@ -11,6 +11,7 @@ from demo.fixed import document, fixed
 from demo.folder import Feature
 from demo.names import person, phone
 from demo.records import Entry
+from demo.trade import line_of_business
 from demo.world import Source, World
 
 _STATUS = {"operating": "01", "commissioning": "02", "idle": "03"}
@@ -53,7 +54,7 @@ def _enterprise(number: int, each: Feature) -> Entry:
         unified_credit_code=_credit_code(number),
         enterprise_type="生产企业",
         enterprise_status=_STATUS.get(str(each.props.get("status", "operating")), "01"),
-        industry="化学原料和化学制品制造业",
+        industry=line_of_business(each),
         scale="大型" if (each.props.get("staff") or 0) >= 300 else "中型" if level else "小型",
         employee_count=each.props.get("staff"),
         safety_head_name=person(number),

@@ -73,8 +73,8 @@ def _gates(world: World) -> list[Feature]:
 
 
 def opened_ms(world: World) -> int:
-    """Passes are told from the midnight before the feed's start, the moment of the first count."""
-    return world.calendar.midnight_ms(world.calendar.day(world.start_ms))
+    """Passes are told from yesterday's midnight on, the moment of the first count: a day can be held against it."""
+    return world.calendar.midnight_ms(world.calendar.day(world.start_ms) - timedelta(days=1))
 
 
 def _passes(world: World, day: date) -> Iterable[Entry]:
@@ -119,6 +119,6 @@ def _presence(world: World, day: date) -> Iterable[Entry]:
 
 
 SOURCES = (
-    Source("person_pass_record", _passes, days=(-1, 0)),
-    Source("area_presence", _presence),
+    Source("person_pass_record", _passes, days=(-2, 0)),
+    Source("area_presence", _presence, days=(-1, 0)),
 )

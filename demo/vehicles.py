@@ -3,87 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
-import numpy as np
-
-from demo.chance import generator
-from demo.clock import HOUR_MS, MINUTE_MS
+from demo import trips
 from demo.fixed import document, fixed
-from demo.folder import Feature
-from demo.names import plate
 from demo.records import Entry, Fields, versions
-from demo.routes import along, way
+from demo.trips import Spot, Trip, standing
 from demo.world import Source, World
 
-HAZMAT_FLEET, ORDINARY_FLEET = 170, 620
-HAZMAT_TRIPS, ORDINARY_TRIPS = 105, 900
-SPEED_M_MIN = 25_000 / 60
-_FIRST_ORDINARY = 5_000  # numbers of plates above this are ordinary vehicles
-
-
-@dataclass(frozen=True)
-class Trip:
-    """One vehicle in the park: through ``gate`` to ``place`` and out again."""
-
-    id: str
-    vehicle: str
-    plate: str
-    gate: Feature
-    place: Feature
-    came_ms: int
-    left_ms: int
-    loaded: bool
-
-
-def _fleet_id(kind: str, number: int) -> str:
-    return f"{'HV' if kind == 'hazmat' else 'OV'}{number:04d}"
-
-
-def _plate(kind: str, number: int) -> str:
-    return plate(number if kind == "hazmat" else _FIRST_ORDINARY + number)
-
-
-def trips(world: World, day: date, kind: str, fleet: int, count: int) -> list[Trip]:
-    """The trips of one kind of vehicle that begin on that local day."""
-    gates, places = world.folder.of_kind("gates", kind), world.folder.operating
-    if not gates or not places:
-        return []
-    rng, midnight_ms = generator(world.seed, f"trips-{kind}", day), world.calendar.midnight_ms(day)
-    hours = np.sort(np.clip(rng.normal(12.2, 3.6, count), 5.5, 21.5))
-    stays_h = rng.gamma(4.0, 0.72, count) + 0.4
-    numbers = rng.integers(1, fleet + 1, count)
-    came = (midnight_ms + hours * HOUR_MS).astype(np.int64).tolist()
-    left = (midnight_ms + (hours + stays_h) * HOUR_MS).astype(np.int64).tolist()
-    return [
-        Trip(
-            f"{kind[0].upper()}{day:%y%m%d}{turn:04d}",
-            _fleet_id(kind, int(numbers[turn])),
-            _plate(kind, int(numbers[turn])),
-            gates[int(rng.integers(len(gates)))],
-            places[int(rng.integers(len(places)))],
-            came[turn],
-            left[turn],
-            bool(rng.random() < 0.62),
-        )
-        for turn in range(count)
-    ]
-
-
-def _hazmat_trips(world: World, day: date) -> list[Trip]:
-    return trips(world, day, "hazmat", HAZMAT_FLEET, HAZMAT_TRIPS)
+# What stands before a vehicle's id where a field may name one of either kind.
+KIND_OF_ID = {"H": "01", "O": "02"}
 
 
 def _passes(world: World, day: date) -> Iterable[Entry]:
-    ordinary = trips(world, day, "ordinary", ORDINARY_FLEET, ORDINARY_TRIPS)
-    for trip in (*_hazmat_trips(world, day), *ordinary):
+    for trip in (*trips.hazmat_trips(world, day), *trips.ordinary_trips(world, day)):
         for at_ms, word, code in ((trip.came_ms, "IN", "01"), (trip.left_ms, "OUT", "02")):
             yield Entry(
                 at_ms,
                 f"VP-{trip.id}-{word}",
                 {
-                    "vehicle_id": trip.vehicle,
+                    "vehicle_id": f"{KIND_OF_ID[trip.vehicle[0]]}:{trip.vehicle}",
                     "plate_no": trip.plate,
                     "checkpoint_id": trip.gate.id,
                     "device_id": f"{trip.gate.id}-{word}1",
@@ -94,21 +33,26 @@ def _passes(world: World, day: date) -> Iterable[Entry]:
             )
 
 
-def _moves(world: World, trip: Trip) -> list[tuple[int, float, float]]:
-    """Where the vehicle is, every minute while it drives: in, then at its place, then out."""
-    corners, metres = way(world.folder, trip.gate, trip.place)
-    minutes = max(1, int(np.ceil(metres[-1] / SPEED_M_MIN)))
-    minutes = min(minutes, (trip.left_ms - trip.came_ms) // (3 * MINUTE_MS))
-    spots = along(corners, metres, np.linspace(0.0, metres[-1], minutes + 1)).tolist()
-    goes_ms = trip.left_ms - minutes * MINUTE_MS
-    inwards = [(trip.came_ms + turn * MINUTE_MS, *spot) for turn, spot in enumerate(spots)]
-    return inwards + [(goes_ms + turn * MINUTE_MS, *spot) for turn, spot in enumerate(spots[::-1])]
+def _said(trip: Trip, loaded: bool, where: str) -> str:
+    return f"{'重载' if loaded else '空载'}，{where}"
+
+
+def _spots(world: World, trip: Trip) -> list[tuple[Spot, str]]:
+    """Every place that the locator tells, with the words for it. What it has come to do is done when it drives out."""
+    drive = trips.journey(world, trip)
+    waits = [*drive.to_lot, *(standing(drive.to_lot[-1], drive.to_place[0][0]) if drive.to_lot else [])]
+    works = [*drive.to_place, *standing(drive.to_place[-1], drive.back[0][0])]
+    lot = trip.lot.name if trip.lot else ""
+    return [
+        *((spot, _said(trip, trip.loaded, lot)) for spot in waits),
+        *((spot, _said(trip, trip.loaded, trip.place.name)) for spot in works),
+        *((spot, _said(trip, not trip.loaded, trip.gate.name)) for spot in drive.back),
+    ]
 
 
 def _positions(world: World, day: date) -> Iterable[Entry]:
     """One record a trip that moves with the vehicle and is deleted when it has left."""
-    for trip in _hazmat_trips(world, day):
-        said = f"{'重载' if trip.loaded else '空载'}，{trip.place.name}"
+    for trip in trips.hazmat_trips(world, day):
         changes: list[tuple[int, Fields]] = [
             (
                 at_ms,
@@ -120,28 +64,28 @@ def _positions(world: World, day: date) -> Iterable[Entry]:
                     "located_at": world.calendar.iso(at_ms),
                 },
             )
-            for at_ms, lon, lat in _moves(world, trip)
+            for (at_ms, lon, lat), said in _spots(world, trip)
         ]
         changes[-1] = (changes[-1][0], {**changes[-1][1], "is_deleted": True})
         yield from versions(f"HVP-{trip.id}", changes)
 
 
 def _hazmat_fleet(world: World, day: date) -> Iterable[Entry]:
-    for number in range(1, HAZMAT_FLEET + 1):
+    for number in range(1, trips.HAZMAT_FLEET + 1):
         yield fixed(
-            _fleet_id("hazmat", number),
-            vehicle_type="02" if number % 9 == 0 else "01",
+            trips.fleet_id("hazmat", number),
+            vehicle_type="02" if trips.carries_waste(number) else "01",
             vehicle_ownership="02",
-            plate_no=_plate("hazmat", number),
+            plate_no=trips.fleet_plate("hazmat", number),
             plate_colour="02",
         )
 
 
 def _ordinary_fleet(world: World, day: date) -> Iterable[Entry]:
-    for number in range(1, ORDINARY_FLEET + 1):
+    for number in range(1, trips.ORDINARY_FLEET + 1):
         yield fixed(
-            _fleet_id("ordinary", number),
-            plate_no=_plate("ordinary", number),
+            trips.fleet_id("ordinary", number),
+            plate_no=trips.fleet_plate("ordinary", number),
             plate_colour="05",
             vehicle_type=("07", "09", "04", "06")[number % 4],
             vehicle_licence_no=f"L{number:06d}",

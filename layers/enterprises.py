@@ -10,6 +10,7 @@ import polars as pl
 from layers._card import ENTERPRISE_ZOOM, Row, card, crumbs, gone, label, owner_text, rows
 from layers._live import alarms, worst_of
 from models.alarm_tables import ALARM_TABLES
+from models.enterprise_words import in_words
 from twin.content import Content, at, facts, figure, text, value
 from twin.screen import Layer, Look, Mark, Reader
 
@@ -54,7 +55,7 @@ def _reported(told: dict[str, Any]) -> list[Row]:
     """What the enterprise itself has reported; nothing where nothing is."""
     plain = [(name, told.get(name)) for name in ("enterprise_type", "industry", "scale", "standardisation_grade")]
     coded = [(name, told.get(name)) for name in ("enterprise_status", "risk_grade", "supervision_class")]
-    said: list[Row] = [(label(name), each, None) for name, each in plain if each]
+    said: list[Row] = [(label(name), in_words(each), None) for name, each in plain if each]
     said += [(label(name), text(f"{_CODES[name]}.{each}"), None) for name, each in coded if each]
     if told.get("safety_head_name"):
         said.insert(0, (label("safety_head"), told["safety_head_name"], None))

@@ -12,6 +12,7 @@ import polars as pl
 import xlsxwriter
 
 from models.attachment import Attachment, attachments
+from models.enterprise_words import in_words
 from park.archive import Archive
 from park.load import PARK_ITSELF
 from services.builder import Builder, Key
@@ -68,7 +69,7 @@ def as_table(rows: pl.DataFrame, wanted: ListOf, archive: Archive) -> Content:
 
 
 def _cell(row: Mapping[str, Any], name: str, kind: str) -> Any:
-    """A cell as content: names in both languages, codes as keys of the catalogue, times as moments."""
+    """A cell as content: names and standard words in both languages, codes as keys of the catalogue, times as moments."""
     if name == "owner" and row.get(name) == PARK_ITSELF:
         return text("crumb.park")
     if f"{name}_zh" in row:
@@ -78,6 +79,8 @@ def _cell(row: Mapping[str, Any], name: str, kind: str) -> Any:
         return None
     if isinstance(each, Moment):
         return {"at": iso(each)}
+    if kind == "word":
+        return in_words(each)
     return text(f"{name}.{each}") if kind == "code" else each
 
 

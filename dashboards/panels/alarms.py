@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
+from dashboards.panels._columns import OPEN_ALARM_COLUMNS
 from dashboards.panels._state import latest
 from dashboards.panels._words import RECENT, alarm_row
-from dashboards.panels.now import ALARM_COLUMNS
 from models.alarm_tables import ALARM_TABLES
 from twin.content import Content, listing, meta, text
 from twin.screen import ListOf, Look, Panel, Rows
@@ -26,6 +26,6 @@ PANEL = Panel(
     reads=ALARM_TABLES,
     queries={"alarms": RECENT},
     draw=draw,
-    lists={"open": ListOf("alarms/open", ALARM_COLUMNS, ("alarms", "id"))},
+    lists={"open": ListOf("alarms/open", OPEN_ALARM_COLUMNS, ("alarms", "id"))},
     rule="R-AL-1, R-GAS-3",
 )

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import polars as pl
 
+from dashboards.panels._columns import ALARM_COLUMNS
 from dashboards.panels._state import latest
 from dashboards.panels._words import RECENT
 from models.alarm_tables import ALARM_TABLES
@@ -18,18 +19,6 @@ from twin.screen import ListOf, Look, Panel, Rows
 LIMIT_PER_HOUR = 6.0  # ISA-18.2
 HOURS = 24
 HIGH = ("red", "orange")
-DAY_COLUMNS = (
-    ("level", "level", None),
-    ("alarm_at", "time", None),
-    ("cleared_at", "time", None),
-    ("owner", "text", None),
-    ("name", "text", None),
-    ("point", "text", None),
-    ("kind", "code", None),
-    ("value", "number", None),
-    ("unit", "text", None),
-    ("handling", "code", None),
-)
 
 
 def draw(rows: Rows, look: Look) -> Content:
@@ -68,8 +57,8 @@ PANEL = Panel(
     queries={"alarms": RECENT},
     draw=draw,
     lists={
-        "day": ListOf("alarms/day", DAY_COLUMNS, ("alarms", "id")),
-        "high": ListOf("alarms/day", DAY_COLUMNS, ("alarms", "id"), {"only": "high"}),
+        "day": ListOf("alarms/day", ALARM_COLUMNS, ("alarms", "id")),
+        "high": ListOf("alarms/day", ALARM_COLUMNS, ("alarms", "id"), {"only": "high"}),
     },
     rule="ISA-18.2",
 )

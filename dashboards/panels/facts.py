@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from dashboards.panels._columns import ENTERPRISE_COLUMNS
 from dashboards.panels._words import counter
 from layers._documents import papers
 from models.quantity import plain
@@ -117,17 +118,6 @@ def _honours(recognitions: pl.DataFrame, look: Look) -> Content | None:
     ]
     return picture(shown, total=recognitions.height, title=text("facts.honours")) if shown else None
 
-
-ENTERPRISE_COLUMNS = (
-    ("id", "text", None),
-    ("name", "text", None),
-    ("enterprise_status", "code", None),
-    ("industry", "text", None),
-    ("scale", "text", None),
-    ("risk_grade", "code", None),
-    ("employees", "number", None),
-    ("area_ha", "number", "ha"),
-)
 
 PANEL = Panel(
     key="facts",

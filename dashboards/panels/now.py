@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from dashboards.panels._columns import OPEN_ALARM_COLUMNS
 from dashboards.panels._state import latest
 from dashboards.panels._words import RECENT, counter
 from layers.vehicles import VEHICLE_TABLES
@@ -16,18 +17,6 @@ from twin.level import RANK
 from twin.screen import ListOf, Look, Panel, Rows
 
 PERIOD_S = 300.0
-ALARM_COLUMNS = (
-    ("level", "level", None),
-    ("alarm_at", "time", None),
-    ("owner", "text", None),
-    ("name", "text", None),
-    ("point", "text", None),
-    ("kind", "code", None),
-    ("value", "number", None),
-    ("unit", "text", None),
-    ("threshold", "number", None),
-    ("handling", "code", None),
-)
 HOT_WORK = "01"
 
 
@@ -112,7 +101,9 @@ PANEL = Panel(
     },
     draw=draw,
     lists={
-        **{each: ListOf("alarms/open", ALARM_COLUMNS, ("alarms", "id"), {"only": each}) for each in (*RANK, "gas")},
+        **{
+            each: ListOf("alarms/open", OPEN_ALARM_COLUMNS, ("alarms", "id"), {"only": each}) for each in (*RANK, "gas")
+        },
         "persons": ListOf(
             "overview/persons",
             (

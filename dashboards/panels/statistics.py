@@ -7,7 +7,8 @@ from typing import Any
 
 import polars as pl
 
-from dashboards.panels.facts import ENTERPRISE_COLUMNS
+from dashboards.panels._columns import ENTERPRISE_COLUMNS
+from models.enterprise_words import in_words
 from twin.content import Content, Text, bars, facts, meta, stack, text
 from twin.screen import ListOf, Look, Panel, Rows
 
@@ -59,7 +60,7 @@ def _ranked(enterprises: pl.DataFrame, column: str) -> Content | None:
     if counted.is_empty():
         return None
     most = int(counted["count"].max())  # type: ignore[arg-type]
-    rows = [_rank(name, name, count, most) for name, count in counted.head(SHOWN).iter_rows()]
+    rows = [_rank(name, in_words(name) or name, count, most) for name, count in counted.head(SHOWN).iter_rows()]
     rest = int(counted["count"].slice(SHOWN).sum())
     if rest:
         rows.append(_rank("other", text("statistics.other"), rest, most))

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from http import HTTPStatus
 from threading import Thread
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import requests
@@ -21,6 +22,8 @@ from tests.demo.worlds import AFTERNOON, ms, world
 from twin.dictionary import Field, dictionary
 
 NOW = ms(AFTERNOON)
+NOON_TOMORROW = ms("2026-11-22T12:00:00+08:00")
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 Records = list[dict[str, Any]]
 
 
@@ -118,14 +121,21 @@ def test_an_alarm_says_what_the_signal_did() -> None:
 
 
 def test_people_come_in_the_morning_and_go_in_the_evening() -> None:
-    def inside(at_ms: int) -> int:
-        passes = Counter(record["pass_direction"] for record in _all("person_pass_record", at_ms, limit=5_000))
-        return sum(record["person_count"] for record in _all("area_presence", at_ms)) + passes["01"] - passes["02"]
+    passes, counts = _all("person_pass_record", limit=100_000, at_ms=NOON_TOMORROW), _all("area_presence")
 
-    night, noon, evening = (inside(ms(f"2026-11-21T{hour}:00:00+08:00")) for hour in ("04", "11", "21"))
-    assert 500 < night < 2_500
-    assert 4_500 < noon < 8_000
-    assert 500 < evening < 2_500
+    def inside(at_ms: int) -> int:
+        day = datetime.fromtimestamp(at_ms / 1_000, SHANGHAI).date().isoformat()
+        ways = Counter(
+            each["pass_direction"] for each in passes if each["passed_at"] >= day and ms(each["passed_at"]) <= at_ms
+        )
+        counted = sum(each["person_count"] for each in counts if each["collected_at"].startswith(day))
+        return counted + ways["01"] - ways["02"]
+
+    for day in ("2026-11-20", "2026-11-21"):
+        night, noon, evening = (inside(ms(f"{day}T{hour}:00:00+08:00")) for hour in ("04", "11", "21"))
+        assert 500 < night < 2_500
+        assert 4_500 < noon < 8_000
+        assert 500 < evening < 2_500
 
 
 def test_about_forty_works_run_by_day() -> None:
@@ -138,8 +148,34 @@ def test_dangerous_goods_are_where_the_gates_say_and_on_the_park() -> None:
     passes = Counter[str]()
     for record in _all("vehicle_pass_record"):
         passes[record["vehicle_id"]] += 1 if record["pass_direction"] == "01" else -1
-    assert inside == {vehicle for vehicle, count in passes.items() if count > 0 and vehicle.startswith("HV")}
+    assert {f"01:{each}" for each in inside} == {
+        vehicle for vehicle, count in passes.items() if count > 0 and vehicle.startswith("01:")
+    }
     assert 10 <= len(inside) <= 60
+
+
+def test_a_booking_stands_before_the_vehicle_and_the_parking_lot_knows_it() -> None:
+    bookings = {each["id"]: each for each in _all("hazmat_vehicle_application", limit=5_000)}
+    items = {
+        each["hazmat_vehicle_application_id"]: each for each in _all("hazmat_vehicle_application_item", limit=5_000)
+    }
+    came = [each for each in _all("vehicle_pass_record") if each["id"].startswith("VP-H") and each["id"].endswith("IN")]
+    assert len(came) > 100
+    for each in came:
+        booking = bookings["HVA-" + each["id"][3:-3]]
+        assert booking["final_reviewed_at"] < booking["pass_window_start_at"] < each["passed_at"]
+        assert (booking["review_status"], f"01:{booking['vehicle_id']}") == ("03", each["vehicle_id"])
+    parked = _all("parking_vehicle_record")
+    assert len(parked) > 20
+    for each in parked:
+        arrives_loaded = items[each["application_id"]]["handling_mode"] == "02"
+        assert each["load_type"] == ("02" if arrives_loaded else "01")
+    assert {each["review_status"] for each in bookings.values()} == {"01", "03"}
+
+
+def test_a_vehicle_that_stands_still_tells_its_place() -> None:
+    inside = [each for each in _all("hazmat_vehicle_position") if not each["is_deleted"]]
+    assert min(ms(each["located_at"]) for each in inside) >= NOW - 6 * MINUTE_MS
 
 
 @pytest.fixture

@@ -110,7 +110,7 @@ def test_it_answers_the_exchange_and_ends_on_a_signal(free_port: int) -> None:
             return True
 
         _until(answers, feed)
-        assert answer["records"][0]["park_name"] == "化工园区一张图"
+        assert answer["records"][0]["park_name"] == "棠澜化工园区"
         feed.send_signal(signal.SIGTERM)
         assert feed.wait(10) == 0
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from playwright.sync_api import ViewportSize, expect
+from playwright.sync_api import Route, ViewportSize, expect
 
 from tests.browser.desk import Open
 from tests.serving import Server
@@ -93,6 +93,38 @@ def test_search_finds_a_point_and_goes_there(demo: Server, open_desk: Open) -> N
     expect(desk.place("detail").locator(".crumbs")).to_contain_text(POINT)
     desk.wait("() => parktwin.map.leaflet.getZoom() > 15")
     assert desk.query["sel"] == f"points:{POINT}"
+
+
+def test_what_is_typed_at_once_on_a_slow_machine_is_all_there(demo: Server, open_desk: Open) -> None:
+    desk = open_desk(demo)
+    desk.slow_down(6)
+    desk.press("search")
+    desk.page.keyboard.type(POINT)
+    desk.page.keyboard.press("Enter")  # long before the answer
+    expect(desk.place("detail").locator(".crumbs")).to_contain_text(POINT, timeout=20_000)
+    assert desk.query["sel"] == f"points:{POINT}"
+
+
+def test_each_of_many_quick_steps_of_zoom_is_taken(demo: Server, open_desk: Open) -> None:
+    desk = open_desk(demo)
+    before = desk.page.evaluate("parktwin.map.leaflet.getZoom()")
+    desk.page.evaluate("[1, 2, 3].forEach(() => document.querySelector('.tool-zoom_in').click())")
+    desk.press("zoom_in")
+    desk.wait("(zoom) => Math.abs(parktwin.map.leaflet.getZoom() - zoom) < 0.02", before + 2)
+
+
+def test_what_is_typed_in_a_list_before_its_rows_have_come_goes_on_there(demo: Server, open_desk: Open) -> None:
+    desk = open_desk(demo)
+    answers: list[Route] = []
+    desk.page.route("**/_dash-update-component*", lambda route: answers.append(route))
+    with desk.page.expect_request("**/_dash-update-component*"):
+        desk.plate("now").locator(".grid .item").nth(2).click()
+    desk.place("drawer").locator("input").press_sequentially("E0")
+    for each in answers:
+        each.continue_()
+    desk.wait("() => document.querySelector('.place-drawer .panel').children.length")
+    desk.page.keyboard.type("4")
+    expect(desk.place("drawer").locator("input")).to_have_value("E04")
 
 
 def test_layers_are_switched_in_the_tree_and_the_address_keeps_it(demo: Server, open_desk: Open) -> None:

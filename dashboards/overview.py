@@ -15,6 +15,7 @@ SCREEN = Screen(
         Slot("alarms_24h", "right"),
         Slot("gas_top", "right"),
         Slot("facts", "left", "park"),
+        Slot("history", "left", "park"),
         Slot("grade", "left", "park"),
         Slot("statistics", "right", "park"),
         Slot("wind", "right", "park"),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from models.attachment import Attachment, attachments
-from twin.content import Content, Text, both, picture, text
+from twin.content import Content, Text, picture, text
 from twin.screen import Look, Reader
 
 SHOWN = 24
@@ -28,8 +28,15 @@ def documents_of(reader: Reader, look: Look, id: str, kinds: Mapping[str, str]) 
 
 def document(row: dict[str, Any], look: Look) -> list[dict[str, Any]]:
     """A row of ``park/documents`` as items, one for each of its attachments."""
-    items = papers(row["id"], _title(row), text(f"document.{row['document']}"), row["file"], look)
+    items = papers(row["id"], *named(row["title"], text(f"document.{row['document']}")), row["file"], look)
     return [item | {"date": row["date"].isoformat() if row["date"] else None} for item in items]
+
+
+def named(title: str | None, kind: Text) -> tuple[Text, Text | None]:
+    """Title and remark of a document. Its name is Chinese only: English says the kind first and the name below it."""
+    if not title:
+        return kind, None
+    return text("document.title", title=title, kind=kind), text("document.kind", title=title, kind=kind)
 
 
 def papers(key: str, title: Text, sub: Text | None, field: str | None, look: Look) -> list[dict[str, Any]]:
@@ -46,7 +53,3 @@ def _item(key: str, title: Text, sub: Text | None, each: Attachment, turn: int) 
         return item | {"href": each.href}
     remark: Text = each.address if each.elsewhere else text("document.missing")
     return item | {"sub": text("document.remark", what=sub, remark=remark) if sub else remark}
-
-
-def _title(row: dict[str, Any]) -> Text:
-    return both(row["title"], row["title"]) if row["title"] else text(f"document.{row['document']}")

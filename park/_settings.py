@@ -14,10 +14,10 @@ from park._geometry import position_fault
 from park.fault import Fault, is_number, shown
 from twin.errors import ParkError
 from twin.level import AlarmLevel
-from twin.settings import MapSettings, ParkSettings, ReadingSettings, StoreSettings, read_park_settings
+from twin.settings import SECTIONS, ParkSettings, read_park_settings
 
 _FILE = "park.toml"
-_SECTIONS: dict[str, type] = {"map": MapSettings, "reading": ReadingSettings, "store": StoreSettings}
+_ECONOMY = ("output_yuan", "tax_yuan_per_mu")
 _NAMES = {str: "text", float: "a number", int: "a whole number", bool: "true or false"}
 
 
@@ -56,9 +56,9 @@ def _opens(folder: Path) -> Iterator[Fault]:
 
 
 def _known(raw: Mapping[str, Any]) -> Iterator[Fault]:
-    plain = {name: each for name, each in raw.items() if name not in (*_SECTIONS, "sources")}
+    plain = {name: each for name, each in raw.items() if name not in (*SECTIONS, "sources")}
     yield from _table(_Said(plain, ParkSettings, ""))
-    for name, kind in _SECTIONS.items():
+    for name, kind in SECTIONS.items():
         said = raw.get(name, {})
         if isinstance(said, dict):
             yield from _table(_Said(said, kind, f"{name}."))
@@ -106,6 +106,22 @@ def _meaning(raw: Mapping[str, Any]) -> Iterator[Fault]:
     for name, seconds in reading.items() if isinstance(reading, dict) else ():
         if is_number(seconds) and seconds <= 0:
             yield _fault(f"reading.{name}", seconds, "must be above zero")
+    economy = raw.get("economy")
+    yield from _economy(economy if isinstance(economy, dict) else {})
+
+
+def _economy(said: Mapping[str, Any]) -> Iterator[Fault]:
+    """A figure of the economy is of a year and from somebody."""
+    year, figures = said.get("year"), [name for name in _ECONOMY if said.get(name) is not None]
+    for name in figures:
+        if is_number(said[name]) and said[name] < 0:
+            yield _fault(f"economy.{name}", said[name], "must not be below zero")
+    if type(year) is int and not 1949 <= year <= 9999:
+        yield _fault("economy.year", year, "must be a year, such as 2025")
+    if figures and year is None:
+        yield _fault("economy.year", None, "a figure of the economy needs its year")
+    if figures and not (said.get("source_zh") or said.get("source_en")):
+        yield _fault("economy.source_zh", None, "a figure of the economy needs its source")
 
 
 def _center(section: Any) -> Iterator[Fault]:

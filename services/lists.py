@@ -69,7 +69,7 @@ def as_table(rows: pl.DataFrame, wanted: ListOf, archive: Archive) -> Content:
 
 
 def _cell(row: Mapping[str, Any], name: str, kind: str) -> Any:
-    """A cell as content: names and standard words in both languages, codes as keys of the catalogue, times as moments."""
+    """A cell as content: names and standard words in both languages, codes as catalogue keys, times as moments."""
     if name == "owner" and row.get(name) == PARK_ITSELF:
         return text("crumb.park")
     if f"{name}_zh" in row:

@@ -41,10 +41,38 @@ class StoreSettings:
     group_s: float = 0.1
     group_rows: int = 20_000
     queue_batches: int = 2_000
-    snapshot_s: float = 300.0
+    snapshot_s: float = 60.0
+    close_after_s: float = 20.0  # a minute is closed so long after its end
+    raw_days: float = 32.0  # every reading is kept so long, then five minutes at a time
+    sampled_days: float = 400.0  # these stay in the file so long, then go to a file a day
     min_free_bytes: int = 512 * 1024 * 1024
     memory_limit: str = "1GB"
     threads: int = 2
+
+
+@dataclass(frozen=True)
+class EconomySettings:
+    """Yearly figures of the park's economy, which no exchange table carries; None: not reported."""
+
+    year: int | None = None
+    output_yuan: float | None = None  # value of the industrial output of that year
+    tax_yuan_per_mu: float | None = None  # 15 mu are a hectare
+    source_zh: str = ""
+    source_en: str = ""
+
+
+@dataclass(frozen=True)
+class Thinning:
+    """One ``[[thinning]]`` entry: points whose closed minutes are kept with a promised error instead of in full.
+
+    ``deviation`` is in the points' unit, ``percent`` of their measuring range; one of them is given.
+    """
+
+    method: str = "swinging_door"  # or deadband
+    kinds: tuple[str, ...] = ()
+    points: tuple[str, ...] = ()
+    deviation: float = 0.0
+    percent: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -58,9 +86,20 @@ class ParkSettings:
     map: MapSettings = field(default_factory=MapSettings)
     reading: ReadingSettings = field(default_factory=ReadingSettings)
     store: StoreSettings = field(default_factory=StoreSettings)
+    economy: EconomySettings = field(default_factory=EconomySettings)
     levels: Mapping[str, str] = field(default_factory=dict)  # "gas.HH" -> "A"
     limits: Mapping[str, float] = field(default_factory=dict)  # panel thresholds, e.g. "alarms_per_hour" -> 6
     sources: tuple[SourceSettings, ...] = ()
+    thinning: tuple[Thinning, ...] = ()
+
+
+# The tables of park.toml, and what each fills.
+SECTIONS: Mapping[str, type] = {
+    "map": MapSettings,
+    "reading": ReadingSettings,
+    "store": StoreSettings,
+    "economy": EconomySettings,
+}
 
 
 def _section(kind: type, raw: Mapping[str, Any], name: str) -> Any:
@@ -91,15 +130,13 @@ def read_park_settings(folder: Path) -> ParkSettings:
         raw = tomllib.loads(path.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ParkError(f"park.toml: {error}", "park.toml") from error
-    plain = {key: each for key, each in raw.items() if key not in ("map", "reading", "store", "sources")}
+    plain = {key: each for key, each in raw.items() if key not in (*SECTIONS, "sources")}
     plain.setdefault("id", folder.resolve().name)
     return _section(
         ParkSettings,
         plain
+        | {name: _section(kind, raw.get(name, {}), name) for name, kind in SECTIONS.items()}
         | {
-            "map": _section(MapSettings, raw.get("map", {}), "map"),
-            "reading": _section(ReadingSettings, raw.get("reading", {}), "reading"),
-            "store": _section(StoreSettings, raw.get("store", {}), "store"),
             "sources": tuple(_source(each) for each in raw.get("sources", [])),
         },
         "park.toml",

@@ -1,4 +1,4 @@
-"""What the park is: kind, recognition, industries, areas, enterprises, people, projects, history, honours (OV-1)."""
+"""What the park is: kind, recognition, industries, areas, enterprises, people, projects (OV-1)."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ import polars as pl
 
 from dashboards.panels._columns import ENTERPRISE_COLUMNS
 from dashboards.panels._words import counter
-from layers._documents import papers
 from models.quantity import plain
-from twin.content import Content, Text, both, facts, figure, listing, meta, picture, sentence, stack, text, value
+from twin.content import Content, Text, both, facts, figure, meta, sentence, stack, text, value
 from twin.screen import ListOf, Look, Panel, Rows
 
 PERIOD_S = 86_400.0
@@ -20,16 +19,14 @@ _HA_PER_KM2 = 100
 
 
 def draw(rows: Rows, look: Look) -> Content:
-    """An introduction, the numbers, the facts, and the way the park has come."""
+    """An introduction, the numbers, the facts."""
     told = rows["park"].row(0, named=True) if rows["park"].height else {}
     parts = [
         sentence(_introduction(rows, told, look)),
         figure(_numbers(rows, told, look)),
         facts(_facts(rows, told, look)),
-        _history(rows["documents"]),
-        _honours(rows["recognitions"], look),
     ]
-    return stack(*[each for each in parts if each], meta=meta(period_s=PERIOD_S))
+    return stack(*parts, meta=meta(period_s=PERIOD_S))
 
 
 def _map_km2(look: Look) -> float | None:
@@ -100,40 +97,14 @@ def _industries(enterprises: pl.DataFrame, look: Look) -> Text:
     return "、".join(common) or text("value.not_reported")
 
 
-def _history(documents: pl.DataFrame) -> Content | None:
-    """What was approved and when, oldest first."""
-    past = documents.filter(pl.col("date").is_not_null() & pl.col("document").str.starts_with("approval")).sort("date")
-    shown = [
-        {"key": row["id"], "title": row["title"], "sub": row["author"], "right": str(row["date"].year)}
-        for row in past.iter_rows(named=True)
-    ]
-    return listing(shown, len(shown), title=text("facts.history")) if shown else None
-
-
-def _honours(recognitions: pl.DataFrame, look: Look) -> Content | None:
-    shown = [
-        each
-        for row in recognitions.iter_rows(named=True)
-        for each in papers(row["id"], row["title"], text(f"recognition.{row['recognition']}"), row["file"], look)
-    ]
-    return picture(shown, total=recognitions.height, title=text("facts.honours")) if shown else None
-
-
 PANEL = Panel(
     key="facts",
-    reads=frozenset({"park", "park_plan", "park_master_plan_ext", "park_approval_document", "park_assessment_report"})
-    | {
-        "park_recognition_material",
-        "park_admitted_project",
-        "enterprise",
-        "hazard_source",
-        "land_safety_control_line_ext",
-    },
+    reads=frozenset({"park", "park_master_plan_ext", "park_approval_document", "park_admitted_project"})
+    | {"park_recognition_material", "enterprise", "hazard_source"},
     queries={
         "park": "park/facts",
         "enterprises": "park/enterprises",
         "recognitions": "park/recognitions",
-        "documents": "park/documents",
         "hazards": "overview/hazards",
     },
     draw=draw,

@@ -192,3 +192,21 @@ def test_the_frame_of_a_tick_is_the_frame_of_that_moment_afterwards(scene: Scene
     assert scene.frame(at=later).panels["now"] != shown.panels["now"]  # the leak has closed by itself
     assert later - then >= timedelta(seconds=600)
     assert then >= NOON
+
+
+def test_the_economy_is_of_a_year_and_from_somebody_or_not_reported(scene: Scene, bare: Scene) -> None:
+    output, tax = scene.frame().panels["statistics"]["parts"][-1]["rows"]
+    assert (say(output["value"], "zh"), say(tax["value"], "zh")) == ("286 亿元", "12.9 万元/亩")
+    assert (say(output["value"], "en"), say(tax["value"], "en")) == ("CNY 28.6 bn", "CNY 129k per mu")
+    assert say(output["note"], "en") == "2025, Statistical yearbook of the park"
+    if bare.park.settings.economy.year is None:
+        rows = bare.frame().panels["statistics"]["parts"][-1]["rows"]
+        assert [(row["value"], row["note"]) for row in rows] == [({"key": "value.not_reported"}, None)] * 2
+
+
+def test_a_plan_is_called_by_its_kind_where_its_name_is_not_understood(scene: Scene) -> None:
+    plan = next(each for each in nodes(scene.frame().panels["documents"]) if each.get("key") == "PLAN-04")
+    assert say(plan["title"], "zh") == "安全控制线划定文件"
+    assert say(plan["sub"], "zh").startswith("土地规划安全控制线划定文件 · ")
+    assert say(plan["title"], "en") == "Land-safety control line"
+    assert say(plan["sub"], "en").startswith("安全控制线划定文件 · ")

@@ -53,7 +53,8 @@ def test_every_family_of_phrases_has_members(lang):
 def test_both_languages_say_the_same_things_with_the_same_arguments():
     zh, en = catalogue("zh"), catalogue("en")
     assert sorted(set(zh) ^ set(en)) == []
-    assert [key for key in zh if _arguments(zh[key]) != _arguments(en[key])] == []
+    told_apart = {"document.title", "document.kind"}  # documents have Chinese names only: English leads with the kind
+    assert {key for key in zh if _arguments(zh[key]) != _arguments(en[key])} == told_apart
 
 
 def _arguments(phrase: str) -> set[str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import timedelta
 from typing import Any
 
@@ -12,12 +10,19 @@ import polars as pl
 from flask import Blueprint, Response, request
 
 from api._deps import Deps, Resource, asked_moment, asked_number
+from services.trends import Series, Told, sheet_csv, sheet_xlsx
 from twin.errors import BadInput, NotFound
 from twin.moment import Moment, iso, parse_moment
 from twin.reading import QUALITY_NAMES, Quality
 
 DEFAULT_SPAN = timedelta(hours=1)
 MAX_POINTS = 20_000
+MAX_SERIES = 8
+KNOWLEDGE = ("known", "latest")  # as known at ``at``, or as corrected since
+_FORMS = {
+    "csv": (sheet_csv, "text/csv"),
+    "xlsx": (sheet_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
 _ABOUT = ("id", "name_zh", "name_en", "kind", "medium", "unit", "owner", "parent", "lon", "lat", "range_lo", "range_hi")
 _LIMITS = ("alarm_lo_lo", "alarm_lo", "alarm_hi", "alarm_hi_hi")
 
@@ -36,6 +41,7 @@ def point_at(deps: Deps, point: str, at: Moment) -> dict[str, Any]:
     _known_point(deps, point)
     row = deps.store.state(at).row(by_predicate=pl.col("id") == point, named=True)
     said = {name: row[name] for name in _ABOUT} | {"limits": {name: row[name] for name in _LIMITS}, "at": iso(at)}
+    said["stale_s"] = deps.park.settings.reading.stale_s
     if row["ts"] is None:
         return said | {"ts": None, "known": None, "value": None, "quality": None, "age_s": None, "state": row["status"]}
     return said | {
@@ -50,33 +56,73 @@ def point_at(deps: Deps, point: str, at: Moment) -> dict[str, Any]:
     }
 
 
-def _span(deps: Deps) -> tuple[Moment, Moment, Moment]:
+def _told(deps: Deps) -> Told:
+    """Which history is asked for.
+
+    Raises:
+        BadInput: times that cannot be read or are in the wrong order, or an unknown ``knowledge``.
+    """
     at = asked_moment(deps)
     end = parse_moment(request.args["to"], "to") if "to" in request.args else at
     start = parse_moment(request.args["from"], "from") if "from" in request.args else end - DEFAULT_SPAN
     if start > end:
         raise BadInput("from is later than to", "from")
-    return start, end, at
+    knowledge = request.args.get("knowledge", "known")
+    if knowledge not in KNOWLEDGE:
+        raise BadInput(f"knowledge: '{knowledge[:20]}' is none of {', '.join(KNOWLEDGE)}", "knowledge")
+    return Told(start, end, at, knowledge)
 
 
-def history(deps: Deps, point: str) -> dict[str, Any]:
-    """Samples of a point, or buckets of them that keep every extreme.
+def _max_points() -> int:
+    most = asked_number("max_points", 2000, 0, MAX_POINTS + 1)
+    if not 1 <= most <= MAX_POINTS:
+        raise BadInput(f"max_points: a whole number from 1 to {MAX_POINTS}", "max_points")
+    return most
+
+
+def history(deps: Deps, point: str, told: Told) -> dict[str, Any]:
+    """Samples of a point, or buckets of them that keep every extreme; never more than ``max_points`` rows.
 
     Raises:
-        NotFound: unknown point. BadInput: times or numbers that cannot be read.
+        NotFound: unknown point. BadInput: a ``max_points`` out of range.
     """
     _known_point(deps, point)
-    start, end, at = _span(deps)
-    most = asked_number("max_points", 2000, 1, MAX_POINTS)
-    return deps.store.history(point, start, end, at=at, max_points=most)
+    known = None if told.knowledge == "latest" else told.at
+    return deps.store.history(point, told.start, told.end, at=known, max_points=_max_points())
 
 
-def _csv(said: dict[str, Any]) -> str:
-    out = io.StringIO()
-    rows = csv.writer(out)
-    rows.writerow(["ts", f"value [{said['unit']}]", "min", "max", "quality"])
-    rows.writerows(zip(said["ts"], said["value"], said["min"], said["max"], said["quality"], strict=True))
-    return "\ufeff" + out.getvalue()  # so that spreadsheets read it as UTF-8
+def _asked_points() -> list[str]:
+    """The points that the query names, each once, in their order.
+
+    Raises:
+        BadInput: none, or more than a sheet can show side by side.
+    """
+    points = list(dict.fromkeys(each for each in request.args.get("points", "").split(",") if each))
+    if not 1 <= len(points) <= MAX_SERIES:
+        raise BadInput(f"points: from 1 to {MAX_SERIES} ids with commas between them", "points")
+    return points
+
+
+def _series(deps: Deps, point: str, told: Told) -> Series:
+    said = history(deps, point, told)
+    row = deps.park.points.row(by_predicate=pl.col("id") == point, named=True)
+    return Series(row["name_zh"], row["name_en"], said)
+
+
+def _file(deps: Deps, points: list[str], form: str) -> Response:
+    """Points side by side as a file that a spreadsheet reads.
+
+    Raises:
+        BadInput: a form that is none.
+    """
+    if form not in _FORMS:
+        raise BadInput(f"format: '{form[:20]}' is none of json, {', '.join(_FORMS)}", "format")
+    write, mime = _FORMS[form]
+    told, lang = _told(deps), "en" if request.args.get("lang") == "en" else "zh"
+    body = write([_series(deps, each, told) for each in points], told, lang, deps.park.zone)
+    name = points[0] if len(points) == 1 else "trend"
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"'}
+    return Response(body, mimetype=mime, headers=headers)
 
 
 def _routes(deps: Deps) -> Blueprint:
@@ -88,11 +134,14 @@ def _routes(deps: Deps) -> Blueprint:
 
     @pages.get("/api/v1/points/<point>/history")
     def past(point: str) -> Response:
-        said = history(deps, point)
-        if request.args.get("format") == "csv":
-            headers = {"Content-Disposition": f'attachment; filename="{point}.csv"'}
-            return Response(_csv(said), mimetype="text/csv", headers=headers)
-        return Response(orjson.dumps(said), mimetype="application/json")
+        form = request.args.get("format", "json")
+        if form != "json":
+            return _file(deps, [point], form)
+        return Response(orjson.dumps(history(deps, point, _told(deps))), mimetype="application/json")
+
+    @pages.get("/api/v1/points/history.<form>")
+    def several(form: str) -> Response:
+        return _file(deps, _asked_points(), form)
 
     return pages
 

@@ -19,10 +19,11 @@ def make_batch(
     source: str,
     batch_id: str | None,
     received_at: Moment,
+    named: str = "",
 ) -> Batch:
-    """A batch with all its ``rejects`` in the order of the rows.
+    """A batch with all its ``rejects`` in the order of the rows, which are ``named`` so when one is refused later.
 
     Without a ``batch_id`` every batch is one of its own: the same bytes twice may be two true readings.
     """
     every = tuple(sorted(chain(*rejects), key=lambda each: each.index))
-    return Batch(table, rows, source, batch_id or uuid4().hex, received_at, every)
+    return Batch(table, rows, source, batch_id or uuid4().hex, received_at, every, named=named)

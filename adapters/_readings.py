@@ -33,16 +33,20 @@ def reading_batch(
     received_at: Moment,
     places: Sequence[int],
     refused: Sequence[Reject] = (),
+    named: str = "readings",
 ) -> Batch:
     """A batch of readings from rows ``{"point", "ts", "value", "quality"}``.
 
-    ``places`` says where each row stood in what was sent, when some were already ``refused``.
+    ``places`` says where each row stood in what was sent, when some were already ``refused``; rejects call
+    a row ``named[place]``.
     """
-    kept, rejects = read_rows(rows, places)
-    return make_batch(READING_TABLE, kept, (refused, rejects), source, batch_id, received_at)
+    kept, rejects = read_rows(rows, places, named)
+    return make_batch(READING_TABLE, kept, (refused, rejects), source, batch_id, received_at, named)
 
 
-def read_rows(rows: Sequence[Any], places: Sequence[int]) -> tuple[pl.DataFrame, tuple[Reject, ...]]:
+def read_rows(
+    rows: Sequence[Any], places: Sequence[int], named: str = "readings"
+) -> tuple[pl.DataFrame, tuple[Reject, ...]]:
     """The well-formed rows as columns of ``DECODED_READINGS``, and a reject for each of the others."""
     numbers: Sequence[int] = range(len(rows))
     columns = _columns(rows)
@@ -53,7 +57,7 @@ def read_rows(rows: Sequence[Any], places: Sequence[int]) -> tuple[pl.DataFrame,
     frame = frame.filter(_SOUND)
     if frame.height < len(rows):
         sound = set(frame["index"].to_list())
-        rejects = tuple(_explain(row, places[n]) for n, row in enumerate(rows) if n not in sound)
+        rejects = tuple(_explain(row, places[n], named) for n, row in enumerate(rows) if n not in sound)
     else:
         rejects = ()
     return frame.with_columns(pl.Series("index", places, dtype=pl.Int64).gather(frame["index"])), rejects
@@ -92,9 +96,9 @@ def _well_shaped(row: Any) -> bool:
     )
 
 
-def _explain(row: Any, index: int) -> Reject:
+def _explain(row: Any, index: int, named: str) -> Reject:
     """What is wrong with one row; the first fault counts."""
-    where = f"readings[{index}]"
+    where = f"{named}[{index}]"
     code, name, said = _fault(row)
     field = f"{where}.{name}" if name else where
     return Reject(index, code, f"{field}: {said}", field, raw_text(row))

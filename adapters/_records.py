@@ -33,13 +33,19 @@ def record_batch(
     received_at: Moment,
     places: Sequence[int],
     refused: Sequence[Reject] = (),
+    named: str = "records",
 ) -> Batch:
-    """A batch of records; ``places`` says where each stood in what was sent, when some were already ``refused``."""
-    kept, rejects = read_records(table, rows, places)
-    return make_batch(table.name, kept, (refused, rejects), source, batch_id, received_at)
+    """A batch of records; ``places`` says where each stood in what was sent, when some were already ``refused``.
+
+    Rejects call a record ``named[place]``.
+    """
+    kept, rejects = read_records(table, rows, places, named)
+    return make_batch(table.name, kept, (refused, rejects), source, batch_id, received_at, named)
 
 
-def read_records(table: Table, rows: Sequence[Any], places: Sequence[int]) -> tuple[pl.DataFrame, tuple[Reject, ...]]:
+def read_records(
+    table: Table, rows: Sequence[Any], places: Sequence[int], named: str = "records"
+) -> tuple[pl.DataFrame, tuple[Reject, ...]]:
     """The sound records as typed columns with ``index``, and a reject for each of the others."""
     numbers = [number for number, row in enumerate(rows) if type(row) is dict]
     objects = [rows[number] for number in numbers]
@@ -48,8 +54,13 @@ def read_records(table: Table, rows: Sequence[Any], places: Sequence[int]) -> tu
     index = pl.Series("index", [places[number] for number in numbers], dtype=pl.Int64)
     sound = pl.Series([number not in faults for number in range(len(objects))], dtype=pl.Boolean)
     _mention_unknown(table, objects)
-    rejects = [_not_an_object(row, place) for row, place in zip(rows, places, strict=True) if type(row) is not dict]
-    rejects += [_reject(table, objects[number], index[number], found) for number, found in faults.items()]
+    rejects = [
+        _not_an_object(row, place, named) for row, place in zip(rows, places, strict=True) if type(row) is not dict
+    ]
+    rejects += [
+        _reject(table, objects[number], f"{named}[{index[number]}]", index[number], found)
+        for number, found in faults.items()
+    ]
     return pl.DataFrame([index, *columns]).filter(sound), tuple(rejects)
 
 
@@ -77,14 +88,13 @@ def _cell(value: Any, field: Field, check: Any, needed: bool) -> Any:
     return check(value, field)
 
 
-def _not_an_object(row: Any, place: int) -> Reject:
-    field = f"records[{place}]"
+def _not_an_object(row: Any, place: int, named: str) -> Reject:
+    field = f"{named}[{place}]"
     return Reject(place, "not_an_object", f"{field}: {shown(row)} is not an object", field, raw_text(row))
 
 
-def _reject(table: Table, row: dict[str, Any], place: int, found: list[tuple[Field, Fault]]) -> Reject:
+def _reject(table: Table, row: dict[str, Any], where: str, place: int, found: list[tuple[Field, Fault]]) -> Reject:
     first, fault = found[0]
-    where = f"records[{place}]"
     said = "; ".join(f"{field.name}: {each}" for field, each in found[:_TOLD])
     more = f"; and {len(found) - _TOLD} more" if len(found) > _TOLD else ""
     message = f"{where} ({table.key} {shown(row.get(table.key))}): {said}{more}"

@@ -64,11 +64,7 @@ def bd09_to_wgs84(lon: Degrees, lat: Degrees) -> tuple[Degrees, Degrees]:
     return gcj02_to_wgs84(*bd09_to_gcj02(lon, lat))
 
 
-def _unchanged(lon: Degrees, lat: Degrees) -> tuple[Degrees, Degrees]:
-    return lon, lat
-
-
-TO_WGS84: Mapping[str, Shift] = MappingProxyType({"wgs84": _unchanged, "gcj02": gcj02_to_wgs84, "bd09": bd09_to_wgs84})
+TO_WGS84: Mapping[str, Shift] = MappingProxyType({"gcj02": gcj02_to_wgs84, "bd09": bd09_to_wgs84})
 
 
 def _inside(lon: Degrees, lat: Degrees) -> NDArray[np.bool_]:

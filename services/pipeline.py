@@ -13,6 +13,7 @@ from uuid import uuid4
 
 import polars as pl
 
+from adapters._coordinates import in_wgs84, systems_of, way_of
 from adapters._json import raw_text
 from adapters._measured import as_readings, columns_of
 from adapters._rules import Rule, refuse
@@ -44,7 +45,7 @@ class _Named:
         return f"{self.rows}[{index}].{self.columns[column]}"
 
 
-_READINGS = _Named("readings", {name: name for name in DECODED_READINGS.names()})
+_OWN_NAMES = {name: name for name in DECODED_READINGS.names()}
 
 
 class Pipeline:
@@ -56,6 +57,7 @@ class Pipeline:
         self._points = frozenset(park.points["id"].to_list())
         self._past = timedelta(seconds=park.settings.reading.past_s)
         self._future = timedelta(seconds=park.settings.reading.future_s)
+        self._ways = systems_of(park.settings.sources)
 
     def accept(self, batch: Batch) -> Commit:
         """Validate and store a batch; what it may not hold is among the commit's rejects.
@@ -74,12 +76,13 @@ class Pipeline:
 
     def _validated(self, batch: Batch) -> Batch:
         if batch.table == READING_TABLE:
-            return self._judged(batch, _READINGS)
+            return self._judged(batch, _Named(batch.named or "readings", _OWN_NAMES))
         table = dictionary().table(batch.table)
         if not table.measured:
-            return batch
+            way = way_of(batch.source, self._ways)
+            return batch if way is None else in_wgs84(batch, table, way)
         readings = replace(batch, table=READING_TABLE, rows=as_readings(table, batch.rows))
-        return self._judged(readings, _Named("records", columns_of(table)))
+        return self._judged(readings, _Named(batch.named or "records", columns_of(table)))
 
     def _judged(self, batch: Batch, named: _Named) -> Batch:
         rows, rejects = refuse(batch.rows, self._rules(batch.rows["point"]), named.where)

@@ -52,7 +52,8 @@ class Batch:
 
     ``rows`` of readings have the schema ``DECODED_READINGS``; rows of an exchange table have
     ``index`` (position in what was sent) and the table's own columns, typed.
-    ``cursor`` is where the source resumes once this batch is durable.
+    ``cursor`` is where the source resumes once this batch is durable. ``named`` is what a refused row is called
+    (``named[index]``); empty: readings or records.
     """
 
     table: str
@@ -62,6 +63,7 @@ class Batch:
     received_at: Moment
     rejects: tuple[Reject, ...] = ()
     cursor: str | None = None
+    named: str = ""
 
 
 @dataclass(frozen=True)

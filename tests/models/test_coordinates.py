@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.coordinates import (
-    TO_WGS84,
     bd09_to_gcj02,
     bd09_to_wgs84,
     gcj02_to_bd09,
@@ -83,7 +82,3 @@ def test_a_missing_place_stays_missing_and_harms_no_other():
     lon, lat = gcj02_to_wgs84(np.array([np.nan, 116.41024449916938]), np.array([39.9, 39.91640428150164]))
     assert math.isnan(lon[0])
     assert apart_m((lon[1], lat[1]), (116.404, 39.915)) <= ERROR_M
-
-
-def test_wgs84_is_left_as_it_is():
-    assert shifted(TO_WGS84["wgs84"], (118.99, 33.39)) == (118.99, 33.39)

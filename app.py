@@ -46,7 +46,7 @@ from services.frames import Patch
 from services.house import House
 from services.live import Hall, LiveNamespace
 from services.metrics import Metrics
-from services.server import NoDelayServer, make_server, make_sockets
+from services.server import LineServer, make_server, make_sockets
 from services.vault import Vault, asker
 from twin.errors import TwinError
 from twin.moment import now
@@ -105,7 +105,7 @@ class Twin:
         self.bridge = Bridge()
         self.metrics = Metrics()
         self.hall: Hall | None = None
-        self.server: NoDelayServer
+        self.server: LineServer
         self.parts: Parts | None = None
 
     def serve(self) -> None:

@@ -21,7 +21,7 @@ def health(deps: Deps) -> dict[str, Any]:
         "started_at": iso(deps.started_at),
         "store": deps.store.stats(),
         "sources": sources,
-        "viewers": int(deps.metrics.viewers._value.get()),
+        "viewers": deps.metrics.viewers,
     }
 
 

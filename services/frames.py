@@ -220,7 +220,9 @@ class Frames:
     def _current(self, key: Key) -> Live:
         if key not in self._live:
             at = self._at or self._store.tick()
-            self._live[key] = Live(self._builder.frame(key, self._store.reader(key.scope), at))
+            # numbers begin at the clock's: a frame made anew, also by a new process, never goes on with an older one's
+            first = int(at.timestamp() * 1000)
+            self._live[key] = Live(self._builder.frame(key, self._store.reader(key.scope), at), first)
         return self._live[key]
 
     def _welcome(self, key: Key, since: int | None, newcomer: bool) -> dict[str, Any]:

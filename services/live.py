@@ -1,12 +1,14 @@
 """The `/live` namespace: who watches what, and getting each frame to all of them.
 
 Everything here runs on the hub. A viewer whose queue does not drain is taken out of the room, so that
-nobody is slowed by it, and gets one whole frame when it has caught up.
+nobody is slowed by it, and gets one whole frame as soon as it has read what waits for it, also when
+nothing new happens in the room.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import request
@@ -21,11 +23,25 @@ from twin.errors import BadInput, TwinError
 NAMESPACE = "/live"
 WAITING_LIMIT = 3
 MAX_WATCHED = 8
+MAX_NAME = 60
 
 
 def room_of(key: Key) -> str:
     """A room's name; equal keys share a room."""
     return "|".join((key.screen, key.scope, *(f"{name}={each}" for name, each in key.params)))
+
+
+def wall_room(name: str) -> str:
+    """The room of the walls of one name; no screen's key has a colon in it."""
+    return f"wall:{name}"
+
+
+@dataclass
+class Aside:
+    """A viewer out of a room until all that waits for it has been taken."""
+
+    held: list[Patch] = field(default_factory=list)  # what the room was told meanwhile
+    task: Any = None  # the greenlet that waits
 
 
 class Hall:
@@ -37,41 +53,91 @@ class Hall:
         self._bridge = bridge
         self._metrics = metrics
         self._members: dict[str, set[str]] = defaultdict(set)
-        self._behind: dict[str, set[str]] = defaultdict(set)
+        self._behind: dict[str, dict[str, Aside]] = defaultdict(dict)
+        self._walls: dict[str, str] = {}
         self.watched: dict[str, dict[str, Key]] = defaultdict(dict)
 
     def send(self, key: Key, patch: Patch) -> None:
-        """Give a patch to all viewers of ``key`` who keep up, and a whole frame to those who have caught up."""
+        """Give a patch to all viewers of ``key`` who keep up; for the others it is kept until they have caught up."""
         room = room_of(key)
+        for aside in self._behind[room].values():
+            aside.held.append(patch)
         for sid in [each for each in self._members[room] if self._waiting(each) > WAITING_LIMIT]:
-            self._members[room].discard(sid)
-            self._behind[room].add(sid)
-            self._sockets.server.leave_room(sid, room, namespace=NAMESPACE)
-        caught_up = [each for each in self._behind[room] if self._waiting(each) == 0]
+            self._put_aside(sid, key, room, patch)
         if self._members[room]:
             self._sockets.emit("frame", patch, namespace=NAMESPACE, to=room)
-        for sid in caught_up:
-            self._behind[room].discard(sid)
-            self._sockets.start_background_task(self._catch_up, sid, key, room)
 
-    def _catch_up(self, sid: str, key: Key, room: str) -> None:
-        if key not in self.watched.get(sid, {}).values():
-            return
-        self._sockets.server.enter_room(sid, room, namespace=NAMESPACE)
+    def _put_aside(self, sid: str, key: Key, room: str, patch: Patch) -> None:
+        self._members[room].discard(sid)
+        self._sockets.server.leave_room(sid, room, namespace=NAMESPACE)
+        aside = self._behind[room][sid] = Aside([patch])
+        self._metrics.behind_changed(1)
+        aside.task = self._sockets.start_background_task(self._catch_up, sid, key, room, aside)
+
+    def _catch_up(self, sid: str, key: Key, room: str, aside: Aside) -> None:
+        """Ends early, by ``_forget``, when the viewer goes or looks elsewhere."""
+        self._line(sid).queue.join()
+        try:
+            frame = self._bridge.outcome(self._frames.snapshot(key))
+            self._tell(sid, {**frame, "whole": True})
+            for patch in aside.held:
+                if patch["seq"] > frame["seq"]:
+                    self._tell(sid, patch)
+        finally:  # whoever got no frame sees a gap at the next patch, and asks
+            if self._no_longer_behind(sid, room):
+                self._join(sid, room)
+
+    def _no_longer_behind(self, sid: str, room: str) -> Aside | None:
+        aside = self._behind[room].pop(sid, None)
+        if aside is not None:
+            self._metrics.behind_changed(-1)
+        return aside
+
+    def _tell(self, sid: str, frame: dict[str, Any]) -> None:
+        self._sockets.emit("frame", frame, namespace=NAMESPACE, to=sid)
+
+    def _join(self, sid: str, room: str) -> None:
         self._members[room].add(sid)
-        frame = self._bridge.outcome(self._frames.snapshot(key))
-        self._sockets.emit("frame", {**frame, "whole": True}, namespace=NAMESPACE, to=sid)
+        self._sockets.server.enter_room(sid, room, namespace=NAMESPACE)
+
+    def _line(self, sid: str) -> Any:
+        """The connection of a viewer; None when it has just gone."""
+        return self._sockets.server.eio.sockets.get(self._sockets.server.manager.eio_sid_from_sid(sid, NAMESPACE))
 
     def _waiting(self, sid: str) -> int:
-        engine = self._sockets.server.eio.sockets.get(self._sockets.server.manager.eio_sid_from_sid(sid, NAMESPACE))
-        return engine.queue.qsize() if engine is not None else 0
+        line = self._line(sid)
+        return line.queue.qsize() if line is not None else 0
 
     def cry(self, alarm: dict[str, Any]) -> None:
         """A new or changed S/A alarm, to every page at once."""
         self._sockets.emit("alarm", alarm, namespace=NAMESPACE)
 
+    def tell_mode(self, mode: str, incident: str | None = None) -> None:
+        """The park has changed to ``peacetime`` or ``wartime``, for ``incident``: every page is told at once."""
+        self._sockets.emit("mode", {"mode": mode} | ({"incident": incident} if incident else {}), namespace=NAMESPACE)
+
+    def show(self, wall: str, view: str) -> int:
+        """Send a view (path and query) to the wall of that name; on how many pages it stands."""
+        self._sockets.emit("show", {"view": view}, namespace=NAMESPACE, to=wall_room(wall))
+        return sum(each == wall for each in self._walls.values())
+
+    def be_wall(self, sid: str, name: str | None) -> None:
+        """A viewer is the wall of that name from now on; none with None."""
+        before = self._walls.pop(sid, None)
+        if before is not None:
+            self._sockets.server.leave_room(sid, wall_room(before), namespace=NAMESPACE)
+        if name is not None:
+            self._walls[sid] = name
+            self._sockets.server.enter_room(sid, wall_room(name), namespace=NAMESPACE)
+
     def enter(self, sid: str, key: Key) -> bool:
-        """A viewer begins to watch ``key``; a viewer watches one key a screen. False when it already does."""
+        """A viewer begins to watch ``key``; a viewer watches one key a screen. False when it already does.
+
+        Raises:
+            BadInput: it watches too many, or has gone before its wish was read.
+        """
+        if self._line(sid) is None:
+            raise BadInput("this page has gone", "screen")
         before = self.watched[sid].get(key.screen)
         if before == key:
             return False
@@ -80,8 +146,7 @@ class Hall:
         if len(self.watched[sid]) >= MAX_WATCHED:
             raise BadInput(f"at most {MAX_WATCHED} screens are watched at once", "screen")
         self.watched[sid][key.screen] = key
-        self._members[room_of(key)].add(sid)
-        self._sockets.server.enter_room(sid, room_of(key), namespace=NAMESPACE)
+        self._join(sid, room_of(key))
         return True
 
     def leave(self, sid: str, key: Key) -> None:
@@ -92,7 +157,9 @@ class Hall:
     def _forget(self, sid: str, key: Key) -> None:
         room = room_of(key)
         self._members[room].discard(sid)
-        self._behind[room].discard(sid)
+        aside = self._no_longer_behind(sid, room)
+        if aside is not None:
+            aside.task.kill(block=False)
         if self.watched[sid].pop(key.screen, None) is not None:
             self._frames.leave(key)
 
@@ -101,14 +168,15 @@ class Hall:
         for key in list(self.watched[sid].values()):
             self._forget(sid, key)
         del self.watched[sid]
+        self._walls.pop(sid, None)
 
     def count(self, change: int) -> None:
         """Keep the number of open connections."""
-        self._metrics.viewers.inc(change)
+        self._metrics.viewers_changed(change)
 
 
 class LiveNamespace(Namespace):
-    """What a page may say: ``watch`` and ``leave``."""
+    """What a page may say: ``watch``, ``leave`` and ``wall``."""
 
     def __init__(self, hall: Hall, builder: Builder, frames: Frames, bridge: Bridge) -> None:
         super().__init__(NAMESPACE)
@@ -142,6 +210,14 @@ class LiveNamespace(Namespace):
         except TwinError as error:
             return error.as_json()
         self._hall.leave(request.sid, key)  # type: ignore[attr-defined]
+        return {}
+
+    def on_wall(self, asked: Any = None) -> dict[str, Any]:
+        """From now on this page is the wall of that ``name``, or none without one."""
+        name = asked.get("name") if isinstance(asked, dict) else None
+        if name is not None and not (isinstance(name, str) and 0 < len(name) <= MAX_NAME):
+            return BadInput(f"a wall's name has 1 to {MAX_NAME} characters", "name").as_json()
+        self._hall.be_wall(request.sid, name)  # type: ignore[attr-defined]
         return {}
 
     def _understand(self, asked: Any) -> tuple[Key, int | None, str | None]:

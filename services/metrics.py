@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from threading import Lock
 from time import perf_counter
 
@@ -22,20 +23,25 @@ class Metrics:
         self.registry = CollectorRegistry()
         self._lock = Lock()
         self._last_frame: Moment | None = None
+        self.viewers = 0
+        self.behind = 0
         self.accepted = Counter("parktwin_readings_accepted_total", "Rows accepted", registry=self.registry)
         self.rejected = Counter("parktwin_readings_rejected_total", "Rows refused", registry=self.registry)
         self.write = self._histogram("parktwin_write_seconds", "From submitting a batch until it is durable")
         self.build = self._histogram("parktwin_frame_build_seconds", "One tick's work for all frames in use")
         self.hub = self._histogram("parktwin_hub_delay_seconds", "How late the hub serves a timer")
         self.query = self._histogram("parktwin_query_seconds", "Time of one request's view")
-        self.viewers = Gauge("parktwin_viewers", "Open live connections", registry=self.registry)
+        self._counted("parktwin_viewers", "Open live connections", lambda: self.viewers)
+        self._counted("parktwin_viewers_behind", "Frames that a viewer reads too slowly", lambda: self.behind)
         self.queue = Gauge("parktwin_write_queue", "Batches waiting for the writer", registry=self.registry)
         self.alarms = Gauge("parktwin_alarms", "Open alarms by handling", ["handling"], registry=self.registry)
-        age = Gauge("parktwin_frame_age_seconds", "Age of the newest frame", registry=self.registry)
-        age.set_function(self._frame_age)
+        self._counted("parktwin_frame_age_seconds", "Age of the newest frame", self._frame_age)
 
     def _histogram(self, name: str, said: str) -> Histogram:
         return Histogram(name, said, buckets=_FAST, registry=self.registry)
+
+    def _counted(self, name: str, said: str, count: Callable[[], float]) -> None:
+        Gauge(name, said, registry=self.registry).set_function(count)
 
     def _frame_age(self) -> float:
         with self._lock:
@@ -46,6 +52,16 @@ class Metrics:
         with self._lock:
             self._last_frame = at
         self.build.observe(seconds)
+
+    def viewers_changed(self, change: int) -> None:
+        """So many live connections have been opened (or, below 0, closed)."""
+        with self._lock:
+            self.viewers += change
+
+    def behind_changed(self, change: int) -> None:
+        """So many more viewers have fallen behind (or, below 0, caught up or gone)."""
+        with self._lock:
+            self.behind += change
 
     def timed(self, deliver: Deliver) -> Deliver:
         """The same delivery, counted and timed until it is durable."""

@@ -6,27 +6,68 @@ import logging
 import socket
 from typing import Any
 
+import gevent
 import orjson
 from flask import Flask
 from flask_socketio import SocketIO
+from gevent.lock import BoundedSemaphore
 from gevent.pywsgi import WSGIServer
+from gevent.socket import socket as GeventSocket
 
 from adapters._json import load_json
 from services.bridge import Bridge
 from services.web import MAX_BODY_BYTES, Guard, OffHub
 from twin.errors import BadInput
 
+PING_S, PATIENCE_S = 10, 20
 _log = logging.getLogger("parktwin.server")
 
 
-class NoDelayServer(WSGIServer):
-    """Without TCP_NODELAY an answer waits some 40 ms for the peer's acknowledgement."""
+class Line(GeventSocket):
+    """One accepted connection: nothing waits for the peer's acknowledgement, and ``send`` sends all.
 
-    def wrap_socket_and_handle(self, client_socket: Any, address: Any) -> Any:
-        """Set the option, then go on as ever."""
-        if client_socket.family in (socket.AF_INET, socket.AF_INET6):
-            client_socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return super().wrap_socket_and_handle(client_socket, address)
+    The websocket library calls ``send`` once a message and looks at no count, but a gevent socket takes only
+    what the kernel has room for: the rest of a message to a slow viewer would be lost and the line with it.
+    """
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self._turn = BoundedSemaphore(1)  # a pong must not go out in the middle of a frame
+        if self.family in (socket.AF_INET, socket.AF_INET6):
+            # without it an answer waits some 40 ms for the peer's acknowledgement
+            self.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def send(self, data: bytes | memoryview, *more: Any) -> int:
+        """All of ``data``, in one piece.
+
+        Raises:
+            TimeoutError: the peer took nothing more for ``PATIENCE_S``; the connection is over.
+        """
+        rest = memoryview(data)
+        with self._turn:
+            while rest:
+                rest = rest[self._some(rest, *more) :]
+        return len(data)
+
+    def _some(self, rest: memoryview, *more: Any) -> int:
+        try:
+            with gevent.Timeout(PATIENCE_S, TimeoutError("the peer does not read")):
+                return int(super().send(rest, *more))
+        except TimeoutError:
+            self.shutdown(socket.SHUT_RDWR)
+            raise
+
+
+class LineServer(WSGIServer):
+    """Gives every connection as a ``Line``."""
+
+    def do_read(self) -> tuple[Line, Any] | None:
+        """Accept one."""
+        accepted = super().do_read()
+        if accepted is None:
+            return None
+        plain, address = accepted
+        return Line(plain.family, plain.type, plain.proto, fileno=plain.detach()), address
 
 
 class SocketJson:
@@ -60,8 +101,8 @@ def make_sockets(flask_app: Flask, bridge: Bridge) -> SocketIO:
         async_mode="gevent",
         json=SocketJson,
         max_http_buffer_size=MAX_BODY_BYTES,
-        ping_interval=10,
-        ping_timeout=20,
+        ping_interval=PING_S,
+        ping_timeout=PATIENCE_S,
         http_compression=False,
         manage_session=False,
     )
@@ -72,7 +113,7 @@ def allowed_hosts(host: str) -> set[str]:
     return {"127.0.0.1", "localhost", "[::1]", host}
 
 
-def make_server(host: str, port: int) -> tuple[NoDelayServer, Guard]:
+def make_server(host: str, port: int) -> tuple[LineServer, Guard]:
     """A server that already answers (503) while the twin starts; open its guard when it is ready."""
     guard = Guard(allowed_hosts(host))
-    return NoDelayServer((host, port), guard, log=None, error_log=_log), guard
+    return LineServer((host, port), guard, log=None, error_log=_log), guard

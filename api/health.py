@@ -11,15 +11,17 @@ from twin.moment import iso
 
 
 def health(deps: Deps) -> dict[str, Any]:
-    """The state of the store and of every source; ``degraded`` when a source is not ok."""
+    """The state of the store and of every source; ``degraded`` when a source is not ok, or the disk is low."""
     sources = [_source(each) for each in deps.supervisor.health()]
+    low = deps.store.disk_low
+    well = not low and all(each["state"] == "ok" for each in sources)
     return {
-        "status": "ok" if all(each["state"] == "ok" for each in sources) else "degraded",
+        "status": "ok" if well else "degraded",
         "version": deps.version,
         "build": deps.build,
         "park": {"id": deps.park.id, "name_zh": deps.park.name_zh, "name_en": deps.park.name_en},
         "started_at": iso(deps.started_at),
-        "store": deps.store.stats(),
+        "store": deps.store.stats() | {"disk_low": low},
         "sources": sources,
         "viewers": deps.metrics.viewers,
     }

@@ -1,10 +1,12 @@
-"""What the writer does between groups: the minute's pulse, now and then a snapshot, old answers forgotten."""
+"""What the writer does between groups: the minute's pulse, now and then a snapshot, old answers forgotten, the log
+brought into the file."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
 
+from cache.checkpoints import Checkpoints
 from cache.commit import Group
 from cache.database import Database
 from cache.live import Live
@@ -41,6 +43,7 @@ class Chores:
         self._limits = limits
         self._fresh = fresh
         self._clock = clock
+        self._checkpoints = Checkpoints(database)
         self._every = timedelta(seconds=settings.snapshot_s)
         self._minute = _minute(clock())
         self._snapshot = last_snapshot(database, clock())
@@ -52,6 +55,7 @@ class Chores:
         snapshot_due = self._present.known - self._snapshot >= self._every
         if pulse_due or snapshot_due:
             transact(lambda known: self._write(known, pulse_due, snapshot_due))
+        self._checkpoints.run()
         return timedelta(microseconds=_MINUTE_US - to_us(now) % _MINUTE_US)
 
     def _write(self, known: Moment, pulse: bool, snapshot: bool) -> Group:

@@ -7,6 +7,7 @@ so a query is drained into a frame at once.
 from __future__ import annotations
 
 import re
+import shutil
 import threading
 import warnings
 import weakref
@@ -23,6 +24,7 @@ from twin.errors import StoreError
 from twin.settings import StoreSettings
 
 FILE = "parktwin.duckdb"
+TEMPORARY = "tmp"  # beside the file: what does not fit into memory
 # A relation is planned twice, once to know its columns; for our small answers one more copy of the rows costs far less.
 warnings.filterwarnings("ignore", "Arrow output on a DB-API result", UserWarning)
 Tables = Mapping[str, pl.DataFrame]
@@ -35,6 +37,7 @@ class Database:
 
     def __init__(self, path: Path, settings: StoreSettings) -> None:
         self.path = path
+        self.held = False  # somebody reads for long, a backup; nobody may be made to wait for that
         self._root = _connect(path, settings)
         self._local = threading.local()
         self._cursors: weakref.WeakSet[duckdb.DuckDBPyConnection] = weakref.WeakSet()
@@ -82,8 +85,15 @@ class Database:
             _rollback(cursor)
             raise
 
-    def close(self) -> None:
-        """Close all cursors and let go of the file."""
+    def log_bytes(self) -> int:
+        """Size of the log: what is durable, but not yet in the file."""
+        log = self.path.with_name(f"{self.path.name}.wal")
+        return log.stat().st_size if log.exists() else 0
+
+    def close(self, shorten: bool = True) -> None:
+        """Close all cursors and let go of the file; ``shorten`` brings the log into it first."""
+        if not shorten:
+            self._root.execute("PRAGMA disable_checkpoint_on_shutdown")
         with self._lock:
             for cursor in list(self._cursors):
                 cursor.close()
@@ -114,6 +124,8 @@ def _connect(path: Path, settings: StoreSettings) -> duckdb.DuckDBPyConnection:
     config: dict[str, Any] = {
         "threads": settings.threads,
         "memory_limit": settings.memory_limit,
+        "temp_directory": str(path.parent / TEMPORARY),
+        "checkpoint_threshold": "1TB",  # never by itself: see cache.checkpoints
         "python_enable_replacements": False,
     }
     try:
@@ -125,6 +137,7 @@ def _connect(path: Path, settings: StoreSettings) -> duckdb.DuckDBPyConnection:
     except duckdb.BinderException as error:
         root.close()
         raise StoreError(f"{path.name} is open already in this process; one store writes a file") from error
+    shutil.rmtree(path.parent / TEMPORARY, ignore_errors=True)  # of a process that was killed; the file is ours now
     return root
 
 

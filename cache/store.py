@@ -13,6 +13,7 @@ from typing import Any
 
 import polars as pl
 
+from cache.checkpoints import room_for
 from cache.chores import Chores
 from cache.commit import Committer
 from cache.database import FILE, Database
@@ -159,6 +160,11 @@ class Store:
         }
 
     @property
+    def disk_low(self) -> bool:
+        """Whether nothing is taken for want of room."""
+        return self._writer.full or self._disk_free() < self._settings.min_free_bytes
+
+    @property
     def timings(self) -> deque[float]:
         """Seconds from handing in a batch to its answer, of the last groups."""
         return self._writer.timings
@@ -166,7 +172,7 @@ class Store:
     def close(self) -> None:
         """Write what is waiting, then let go of the file."""
         self._writer.close()
-        self._database.close()
+        self._database.close(shorten=room_for(self._database, self._database.log_bytes()))
 
     def _count(self) -> int:
         return int(self._database.execute("SELECT count(*) FROM reading_raw")[0][0])

@@ -16,7 +16,8 @@ from threading import Lock, Thread
 from cache.commit import Committer, Group
 from cache.database import Database
 from cache.present import Present
-from twin.errors import Busy, StoreError, TwinError
+from cache.room import no_room
+from twin.errors import Busy, DiskLow, StoreError, TwinError
 from twin.moment import Moment
 from twin.reading import Batch, Commit
 from twin.settings import StoreSettings, crash_point
@@ -55,6 +56,8 @@ class Writer:
         self._queue: queue.Queue[Waiting | None] = queue.Queue(settings.queue_batches)
         self._closed = False
         self._gate = Lock()
+        self._again = 0.0  # no chore before this, after one failed; monotonic seconds
+        self.full = False  # the last write failed for want of room
         self._begun = 0.0  # when the last group began, monotonic seconds
         self.timings: deque[float] = deque(maxlen=_TIMINGS)  # seconds from handing in to the answer, one a group
         self._thread = Thread(target=self._run, name="cache-writer", daemon=True)
@@ -98,10 +101,15 @@ class Writer:
 
     def _chores(self) -> timedelta:
         """Do what is due; a chore that fails must not stop the writing."""
+        wait_s = self._again - time.monotonic()
+        if wait_s > 0:
+            return timedelta(seconds=wait_s)
         try:
             return self._chore(self.transact)
-        except Exception:
-            log.exception("a chore of the cache failed")
+        except Exception as error:
+            if not self._is_full(error):
+                log.exception("a chore of the cache failed")
+            self._again = time.monotonic() + _AFTER_FAILURE.total_seconds()
             return _AFTER_FAILURE
 
     def _ended(self) -> bool:
@@ -138,7 +146,9 @@ class Writer:
         try:
             answers = self._write([each.batch for each in group])
         except Exception as error:
-            if len(group) > 1:
+            if self._is_full(error):
+                _fail(group, DiskLow("the disk of the data folder is full; nothing of it was kept, send it again"))
+            elif len(group) > 1:
                 for each in group:
                     self._commit([each])
             else:
@@ -147,8 +157,20 @@ class Writer:
             return
         for each, answer in zip(group, answers, strict=True):
             each.answer.set_result(answer)
+        if self.full:
+            self.full = False
+            log.warning("there is room on the disk again; the cache goes on")
         if group:
             self.timings.append(time.monotonic() - group[0].since)
+
+    def _is_full(self, error: Exception) -> bool:
+        """Whether there is no room; says so once."""
+        if not no_room(error):
+            return False
+        if not self.full:
+            log.error("the disk of the data folder is full; nothing is acknowledged until there is room")
+        self.full = True
+        return True
 
     def _write(self, batches: Sequence[Batch]) -> list[Commit]:
         if not batches:

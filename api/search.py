@@ -16,7 +16,8 @@ def _routes(deps: Deps) -> Blueprint:
 
     @pages.get("/api/v1/search")
     def search() -> list[dict[str, Any]]:
-        return index.find(request.args.get("q", "")[:80], asked_number("limit", 20, 1, 100))
+        words, layer = request.args.get("q", "")[:80], request.args.get("layer")
+        return index.find(words, asked_number("limit", 20, 1, 100), layer)
 
     return pages
 

@@ -27,8 +27,9 @@ from twin.settings import MapSettings
 PAGE = (Path(__file__).parent / "_page.html").read_text("utf-8")
 _ASSETS = Path(__file__).parents[1] / "assets"
 _LAZY = {"plotly": "vendor/plotly-cartesian.min.js", "symbols": "icons/symbols.svg"}
+_LATER = ("history",)  # folders of ``assets/later``: scripts that come when first wanted, in the order of their names
 _TOOLS = ("search", "layers", "zoom_in", "zoom_out", "home")
-_PLACES = ("wind", "scale", "hover", "search", "layers", "detail", "drawer", "notice", "wait")
+_PLACES = ("wind", "scale", "hover", "search", "layers", "detail", "history", "drawer", "notice", "wait")
 _LIVE: dict[str, Any] = {"aria-live": "polite"}
 Wrap = Callable[..., Component]
 _SIDES = ("left", "main", "right", "map")
@@ -57,6 +58,11 @@ def asset_url(path: str) -> str:
     file = _ASSETS / path
     version = hashlib.sha256(file.read_bytes()).hexdigest()[:16] if file.exists() else "missing"
     return f"/assets/{path}?v={version}"
+
+
+def _later_urls(folder: str) -> list[str]:
+    """Addresses of the scripts of a folder of ``assets/later``."""
+    return [asset_url(f"later/{folder}/{each.name}") for each in sorted((_ASSETS / "later" / folder).glob("*.js"))]
 
 
 def _said(key: str, wrap: Wrap = html.Span, **more: Any) -> Component:
@@ -102,6 +108,7 @@ def _config(shell: Shell) -> dict[str, Any]:
         "layers": map_layers(shell.layers.values(), shell.static_url),
         "locale": {lang: shell.locale_url(lang) for lang in LANGUAGES},
         "assets": {name: asset_url(path) for name, path in _LAZY.items()},
+        "later": {name: _later_urls(name) for name in _LATER},
         "build": shell.build,
     }
 
@@ -174,10 +181,7 @@ def shell_layout(shell: Shell) -> Component:
             _top(shell),
             html.Div([_tool(name) for name in _TOOLS], className="tools", role="toolbar"),
             html.Main(id=cid(Role.BODY, SHELL, "screen"), className="body"),
-            *(
-                _place(name)
-                for name in ("wind", "scale", "hover", "search", "layers", "detail", "drawer", "notice", "wait")
-            ),
+            *(_place(name) for name in _PLACES),
             _bottom(shell),
         ],
         className="pt",

@@ -12,6 +12,10 @@ from services.house import House
 _FIRST = ("enterprises", "hazards", "points", "gates", "stations", "targets")
 
 
+def _wanted(shown: dict[str, Any], layer: str | None) -> bool:
+    return layer is None or shown["layer"] == layer
+
+
 class Index:
     """Names and ids in small letters; a few thousand rows, so a plain scan answers in milliseconds."""
 
@@ -33,12 +37,13 @@ class Index:
                 shown |= {"owner": each.owner, "lon": each.lon, "lat": each.lat, "kind": each.props.get("kind")}
                 self._rows.append((f"{each.id}\n{each.name_zh}\n{each.name_en}".lower(), weight, shown))
 
-    def find(self, text: str, limit: int) -> list[dict[str, Any]]:
-        """Up to ``limit`` things in which every word of ``text`` stands; those that begin with it come first."""
+    def find(self, text: str, limit: int, layer: str | None = None) -> list[dict[str, Any]]:
+        """Up to ``limit`` things (of one layer, if named) in which every word of ``text`` stands; those that begin
+        with it come first."""
         words = text.lower().split()
         if not words:
             return []
-        found = [row for row in self._rows if all(word in row[0] for word in words)]
+        found = [row for row in self._rows if _wanted(row[2], layer) and all(word in row[0] for word in words)]
         found.sort(
             key=lambda row: (not any(line.startswith(words[0]) for line in row[0].split("\n")), row[1], len(row[0]))
         )

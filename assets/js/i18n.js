@@ -128,9 +128,20 @@
     return said.unit === "%" && lang === "zh" ? `${shown}%` : `${shown} ${said.unit}`;
   }
 
+  const QUARTER_MS = 900000; // an offset never changes within a quarter of an hour
+  const MOST_OFFSETS = 10000;
+  const offsets = new Map();
+
   /* Offset of the park's time zone at a moment, in milliseconds. */
   function offsetAt(ms) {
-    const parts = new Intl.DateTimeFormat("en-US", {
+    const quarter = Math.floor(ms / QUARTER_MS);
+    if (offsets.size > MOST_OFFSETS) offsets.clear();
+    if (!offsets.has(quarter)) offsets.set(quarter, findOffset(quarter * QUARTER_MS));
+    return offsets.get(quarter);
+  }
+
+  function findOffset(ms) {
+    const parts = format("DateTimeFormat", {
       timeZone: zone, hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric",
       hour: "numeric", minute: "numeric", second: "numeric",
     }).formatToParts(ms);

@@ -49,6 +49,7 @@
     language();
     parktwin.time.start();
     parktwin.kiosk.start();
+    parktwin.history.start();
     const waiting = early;
     early = null;
     waiting.forEach(press);
@@ -70,7 +71,7 @@
 
   /* What is on top closes first. */
   function escape() {
-    if (parktwin.drawer.close() || parktwin.search.close() || parktwin.layers.close()) return;
+    if (parktwin.drawer.close() || parktwin.search.close() || parktwin.layers.close() || parktwin.history.close()) return;
     parktwin.url.set({ sel: null });
   }
 

@@ -15,26 +15,32 @@ from demo.records import Entry
 from demo.world import Source, World
 
 PEOPLE_A_DAY = 8_000  # where the park does not say
+_SATURDAY = 5
+_TURNOUT = 0.03  # by how much days of the same kind differ
 
 
 @dataclass(frozen=True)
 class Crowd:
-    """People who come at about the same hour: their share of the day's people, hour and stay with their spreads."""
+    """People who come at about the same hour: their share of the day's people, hour and stay with their spreads.
+
+    ``weekend`` is how many of them come on a Saturday or Sunday, against a working day.
+    """
 
     share: float
     hour: float
     spread_h: float
     stay_h: float
     stay_spread_h: float
+    weekend: float = 1.0
 
 
 CROWDS = (
     Crowd(0.11, 7.55, 0.15, 8.6, 0.15),
     Crowd(0.11, 15.55, 0.15, 8.6, 0.15),
     Crowd(0.10, 23.3, 0.12, 8.7, 0.15),
-    Crowd(0.50, 7.95, 0.35, 9.6, 0.5),
-    Crowd(0.10, 8.8, 0.5, 7.5, 1.5),
-    Crowd(0.08, 13.5, 1.8, 2.2, 0.8),
+    Crowd(0.50, 7.95, 0.35, 9.6, 0.5, weekend=0.8),
+    Crowd(0.10, 8.8, 0.5, 7.5, 1.5, weekend=0.6),
+    Crowd(0.08, 13.5, 1.8, 2.2, 0.8, weekend=0.5),
 )
 
 
@@ -56,7 +62,8 @@ def _people_a_day(world: World) -> int:
 def visits(world: World, day: date) -> Visits:
     """Everybody who comes on that local day; the same for the same seed and day."""
     rng, midnight_ms = generator(world.seed, "people", day), world.calendar.midnight_ms(day)
-    counts = [round(_people_a_day(world) * crowd.share) for crowd in CROWDS]
+    people = _people_a_day(world) * rng.uniform(1 - _TURNOUT, 1 + _TURNOUT)
+    counts = [round(people * crowd.share * (crowd.weekend if day.weekday() >= _SATURDAY else 1.0)) for crowd in CROWDS]
     came = [rng.normal(crowd.hour, crowd.spread_h, n) for crowd, n in zip(CROWDS, counts, strict=True)]
     stay = [rng.normal(crowd.stay_h, crowd.stay_spread_h, n) for crowd, n in zip(CROWDS, counts, strict=True)]
     came_ms = midnight_ms + (np.clip(np.concatenate(came), 0.1, 23.95) * HOUR_MS).astype(np.int64)

@@ -12,13 +12,13 @@ _WORDS = """
 基础化学原料制造|Basic chemicals
 肥料制造|Fertilisers
 农药制造|Pesticides
-涂料、油墨、颜料及类似产品制造|Paints, inks and pigments
+涂料、油墨、颜料及类似产品制造|Paints and inks
 合成材料制造|Synthetic materials
 专用化学产品制造|Special chemicals
 炸药、火工及焰火产品制造|Explosives and fireworks
 日用化学产品制造|Household chemicals
 医药制造业|Pharmaceuticals
-化学药品原料药制造|Active pharmaceutical ingredients
+化学药品原料药制造|Bulk drugs
 化学纤维制造业|Chemical fibres
 橡胶和塑料制品业|Rubber and plastic products
 电子元件及电子专用材料制造|Electronic materials and parts

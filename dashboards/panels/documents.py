@@ -7,11 +7,11 @@ from twin.content import Content, meta, picture, text
 from twin.screen import ListOf, Look, Panel, Rows
 
 PERIOD_S = 86_400.0
-SHOWN = 12
+SHOWN = 10
 
 
 def draw(rows: Rows, look: Look) -> Content:
-    """The newest dozen, and how many there are."""
+    """The newest ten, and how many there are."""
     found = rows["documents"]
     shown = [each for row in found.head(SHOWN).iter_rows(named=True) for each in document(row, look)]
     return picture(shown, total=found.height, list="all", empty=text("documents.none"), meta=meta(period_s=PERIOD_S))

@@ -86,17 +86,17 @@ def _land(look: Look) -> Content | None:
 
 def _economy(told: EconomySettings) -> Content:
     """Output of the year and tax per mu with their year and source, as the park's folder has them."""
-    note = text("statistics.reported", year=str(told.year), source=both(told.source_zh, told.source_en))
+    year = text("statistics.year", year=str(told.year)) if told.year else None
+    source = (text("statistics.source"), both(told.source_zh, told.source_en), None)
     amounts = (
         ("output", told.output_yuan, (_YUAN_PER_YI, _YUAN_PER_BILLION)),
         ("tax", told.tax_yuan_per_mu, (_YUAN_PER_WAN, _YUAN_PER_THOUSAND)),
     )
-    return facts(
-        [
-            (text(f"statistics.{name}"), _amount(name, yuan, steps), note if yuan is not None else None)
-            for name, yuan, steps in amounts
-        ]
-    )
+    rows = [
+        (text(f"statistics.{name}"), _amount(name, yuan, steps), year if yuan is not None else None)
+        for name, yuan, steps in amounts
+    ]
+    return facts([*rows, source] if any(yuan is not None for _, yuan, _ in amounts) else rows)
 
 
 def _amount(name: str, yuan: float | None, steps: tuple[float, float]) -> Text:

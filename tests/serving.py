@@ -28,17 +28,27 @@ def free_port() -> int:
 
 
 class Server:
-    """One ``python app.py …`` and how to talk to it."""
+    """One ``python app.py …`` (or another program that starts it) and how to talk to it."""
 
-    def __init__(self, words: list[str], data: Path, port: int, root: Path = ROOT, **environment: str) -> None:
+    def __init__(
+        self,
+        words: list[str],
+        data: Path,
+        port: int,
+        root: Path = ROOT,
+        program: tuple[str, ...] = ("app.py",),
+        told: bool = False,
+        **environment: str,
+    ) -> None:
         self.port = port
         self.data = data
         self.url = f"http://127.0.0.1:{port}"
         data.mkdir(parents=True, exist_ok=True)
         environ = {**os.environ, "PARKTWIN_TOKEN": TOKEN, **environment}
-        words = [sys.executable, "app.py", *words, "--data", str(data), "--port", str(port)]
+        words = [sys.executable, *program, *words, "--data", str(data), "--port", str(port)]
+        ear = subprocess.PIPE if told else None
         with (data / "server.log").open("ab") as log:
-            self.process = subprocess.Popen(words, cwd=root, env=environ, stdout=log, stderr=log)
+            self.process = subprocess.Popen(words, cwd=root, env=environ, stdin=ear, stdout=log, stderr=log)
 
     @property
     def log(self) -> str:
@@ -74,6 +84,12 @@ class Server:
         headers = {"Authorization": f"Bearer {TOKEN}", **more.pop("headers", {})}
         return requests.post(self.url + path, json=json, headers=headers, timeout=60, **more)
 
+    def tell(self, line: str) -> None:
+        """One line to its standard input."""
+        assert self.process.stdin
+        self.process.stdin.write(line.encode() + b"\n")
+        self.process.stdin.flush()
+
     def kill(self) -> None:
         """End it as a power cut would."""
         self.process.send_signal(signal.SIGKILL)
@@ -81,6 +97,8 @@ class Server:
 
     def stop(self) -> int:
         """End it as an operator would; the exit code."""
+        if self.process.stdin is not None:
+            self.process.stdin.close()
         if self.process.poll() is None:
             self.process.terminate()
         return self.process.wait(timeout=30)

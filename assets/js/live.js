@@ -15,12 +15,19 @@
   function start(firstBuild) {
     build = firstBuild;
     socket = window.io("/live", { transports: ["websocket"], reconnectionDelay: 500, reconnectionDelayMax: 5000 });
-    socket.on("connect", () => watches.forEach(ask));
+    socket.on("connect", () => {
+      tell("connect");
+      watches.forEach(ask);
+    });
     socket.on("disconnect", () => become("lost"));
     socket.on("connect_error", () => become("lost"));
     socket.on("frame", take);
-    ["alarm", "mode", "show"].forEach((event) => socket.on(event, (said) => handlers[event] && handlers[event](said)));
+    ["alarm", "mode", "show"].forEach((event) => socket.on(event, (said) => tell(event, said)));
     parktwin.ages.onTick(watchdog);
+  }
+
+  function tell(event, said) {
+    if (handlers[event]) handlers[event](said);
   }
 
   function become(next) {
@@ -90,8 +97,9 @@
     become("live");
     if (build && frame.build && frame.build !== build) {
       build = frame.build;
-      if (handlers.build) handlers.build(build);
+      tell("build", build);
     }
+    if (frame.mode) tell("mode", { mode: frame.mode });
   }
 
   function take(frame) {
@@ -103,7 +111,7 @@
 
   /* The next number goes in, an old one is passed over, a gap asks again. */
   function follow(one, frame) {
-    if (frame.whole) {
+    if (frame.whole && frame.seq > one.seq) {
       welcome(one, frame);
     } else if (frame.seq === one.seq + 1) {
       one.seq = frame.seq;
@@ -116,6 +124,7 @@
 
   parktwin.live = {
     start, watch, leave,
+    emit: (event, said) => { if (socket && socket.connected) socket.emit(event, said); },
     on: (event, handler) => { handlers[event] = handler; },
     onState: (listener) => listeners.add(listener),
     get state() { return state; },

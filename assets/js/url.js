@@ -1,10 +1,11 @@
-/* The address is the state: screen, moment, language, mode, selection, parameters, view, layers switched. */
+/* The address is the state: screen, moment, language, mode, wall's name, selection, parameters, view, layers switched. */
 (function (parktwin) {
   "use strict";
 
-  const OWN = ["at", "lang", "mode", "sel", "off", "on", "z", "lat", "lon"];
+  const OWN = ["at", "lang", "mode", "wall", "sel", "off", "on", "z", "lat", "lon"];
+  const WALL_NAME_MAX = 60;
   const listeners = new Set();
-  let state = read();
+  let state = read(window.location);
 
   function words(text) {
     return text ? text.split(",").filter(Boolean) : [];
@@ -14,17 +15,18 @@
     return text === null || text === "" || !Number.isFinite(Number(text)) ? null : Number(text);
   }
 
-  function read() {
-    const query = new URLSearchParams(window.location.search);
+  function read({ pathname, search }) {
+    const query = new URLSearchParams(search);
     const params = {};
     query.forEach((value, name) => {
       if (!OWN.includes(name) && value) params[name] = value;
     });
     return {
-      path: window.location.pathname,
+      path: pathname,
       at: validMoment(query.get("at")),
       lang: query.get("lang") === "en" ? "en" : "zh",
       mode: ["wall", "kiosk"].includes(query.get("mode")) ? query.get("mode") : "desk",
+      wall: (query.get("wall") || "").slice(0, WALL_NAME_MAX) || null,
       sel: selection(query.get("sel")),
       off: words(query.get("off")),
       on: words(query.get("on")),
@@ -51,6 +53,7 @@
     if (next.at) query.set("at", next.at);
     if (next.lang !== "zh") query.set("lang", next.lang);
     if (next.mode !== "desk") query.set("mode", next.mode);
+    if (next.wall) query.set("wall", next.wall);
     Object.keys(next.params).sort().forEach((name) => next.params[name] && query.set(name, next.params[name]));
     if (next.sel) query.set("sel", `${next.sel.layer}:${next.sel.id}`);
     if (next.off.length) query.set("off", next.off.join(","));
@@ -92,14 +95,20 @@
     set({ path: screen.path, params, sel: null });
   }
 
+  /* What an address says, but as this viewer sees it: in its own mode and language, as its own wall. */
+  function visit(address) {
+    const { mode, lang, wall } = state;
+    set({ ...read(address), mode, lang, wall });
+  }
+
   window.addEventListener("popstate", () => {
     const before = state;
-    state = read();
+    state = read(window.location);
     listeners.forEach((listener) => listener(state, before));
   });
 
   parktwin.url = {
-    set, go, addressOf,
+    set, go, visit, addressOf,
     get state() { return state; },
     onChange: (listener) => listeners.add(listener),
   };

@@ -281,6 +281,7 @@
   parktwin.map = {
     prepare, start, show, apply, home, flyTo, select, selectPlace, hit, repaint, shortName, shownLayers, isOn, visibility, zoomLevel,
     zoom: zoomBy,
+    look: (view) => move([view.lat, view.lon], view.z, true),
     get leaflet() { return map; },
     get layers() { return layers; },
     get complete() { return complete; },

@@ -34,5 +34,10 @@
     if (state === "lost" && heardAt !== null && Date.now() - heardAt > LOST_MS) window.location.reload();
   }
 
-  parktwin.kiosk = { start };
+  /* What has been put on it stays for a whole turn. */
+  function rest() {
+    turned = Date.now();
+  }
+
+  parktwin.kiosk = { start, rest, TURN_MS };
 })((window.parktwin = window.parktwin || {}));

@@ -35,6 +35,9 @@
     parktwin.i18n.configure(config);
     const words = parktwin.i18n.use(parktwin.url.state.lang);
     const symbols = parktwin.icons.load(config.assets.symbols);
+    parktwin.live.on("build", newBuild);
+    parktwin.wall.start();
+    parktwin.wartime.start();
     parktwin.live.start(config.build);
     parktwin.actions.start();
     const first = screenAt(parktwin.url.state.path);
@@ -64,7 +67,6 @@
     parktwin.url.onChange(changed);
     parktwin.i18n.onChange(language);
     parktwin.ages.onTick(clock);
-    parktwin.live.on("build", newBuild);
     ["pointerdown", "keydown", "wheel"].forEach((name) => document.addEventListener(name, () => { lastTouch = Date.now(); }, { passive: true }));
     document.addEventListener("keydown", (event) => event.key === "Escape" && escape());
   }

@@ -37,6 +37,7 @@
   function headline() {
     const box = parktwin.cid.place("headline");
     const { at } = parktwin.url.state;
+    say(part(box, "mode", () => el("span", "park-mode")), parktwin.wartime.word());
     const sign = part(box, "sign", () => el("span", "shape"));
     const said = part(box, "said", () => el("span", "said"));
     const sub = part(box, "sub", () => el("span", "sub"));

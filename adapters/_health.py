@@ -18,6 +18,7 @@ from twin.moment import Moment
 
 _log = logging.getLogger("parktwin.sources")
 _SILENT, _UNREACHABLE = "(silent)", "(unreachable)"
+FIRST_ROUND_S = 60.0  # by then a part that is asked once a day has been asked for the first time, too
 
 
 @dataclass(frozen=True)
@@ -34,12 +35,13 @@ class Part:
     rejected: int = 0
 
     def state(self, now_s: float) -> str:
-        """``ok``, ``late`` or ``down``."""
+        """``ok``, ``late`` or ``down``. In its first round a part is not late yet: its ``last_success`` says that
+        nothing has been heard of it."""
         age_s = now_s - self.since
         if self.error is not None or age_s > self.down_s:
             return "down"
-        awaited = self.last_success is None and self.late_s < inf
-        return "late" if awaited or age_s > self.late_s else "ok"
+        patience_s = self.late_s if self.last_success else min(self.late_s, FIRST_ROUND_S)
+        return "late" if self.late_s < inf and age_s > patience_s else "ok"
 
 
 class SourceHealth:
@@ -55,6 +57,7 @@ class SourceHealth:
         self._lock = Lock()
         self._parts: dict[str, Part] = {}
         self._told: set[str] = set()
+        self._begun = steady()
         self._error: str | None = None  # of the source as a whole
 
     def expect(self, part: str, late_s: float, down_s: float = inf) -> None:
@@ -129,9 +132,12 @@ class SourceHealth:
             }
 
     def _state(self, parts: list[Part]) -> str:
-        states = {each.state(self._steady()) for each in parts}
+        now_s = self._steady()
+        states = {each.state(now_s) for each in parts}
         if self._error is not None or states == {"down"}:
             return "down"
+        if not parts:  # it has not said yet what it has
+            return "late" if now_s - self._begun > FIRST_ROUND_S else "ok"
         return "ok" if states == {"ok"} else "late"
 
     def detail(self) -> list[dict[str, Any]]:

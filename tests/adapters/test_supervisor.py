@@ -264,7 +264,6 @@ def clocked():
 def test_silence_makes_late_then_down_and_is_said_once(clocked, told):
     pushed, clock = clocked
     pushed.expect("push", 15, 60)
-    assert pushed.report()["state"] == "late", "nothing came yet"
     pushed.succeeded("push")
     for age_s, state in ((0, "ok"), (14, "ok"), (16, "late"), (61, "down"), (100, "down")):
         clock[0] = age_s
@@ -274,6 +273,37 @@ def test_silence_makes_late_then_down_and_is_said_once(clocked, told):
     pushed.succeeded("push")
     assert (pushed.report()["state"], pushed.report()["lag_s"]) == ("ok", 0.0)
     assert told.lines[1:] == ["source push is back"]
+
+
+def test_in_the_first_round_nothing_is_late_and_nothing_is_claimed(clocked):
+    server, clock = clocked
+    assert (server.report()["state"], server.report()["last_success"]) == ("ok", None)
+    server.expect("once a day", 3 * 86_400)
+    server.expect("every two seconds", 16)
+    assert (server.report()["state"], server.report()["last_success"], server.report()["lag_s"]) == ("ok", None, None)
+    server.succeeded("every two seconds")
+    clock[0] = 15
+    server.succeeded("every two seconds")
+    assert server.report()["state"] == "ok"
+    for clock[0], state in ((30, "ok"), (61, "late")):
+        server.succeeded("every two seconds")
+        assert server.report()["state"] == state, "what is asked once a day is asked at the start"
+    server.succeeded("once a day")
+    assert server.report()["state"] == "ok"
+
+
+@pytest.mark.parametrize(("late_s", "patience_s"), [(16, 16), (3 * 86_400, 60)])
+def test_what_is_never_heard_of_is_late_after_the_first_round(clocked, late_s, patience_s):
+    server, clock = clocked
+    server.expect("part", late_s)
+    for clock[0], state in ((patience_s - 1, "ok"), (patience_s + 1, "late")):
+        assert server.report()["state"] == state
+
+
+def test_a_server_that_does_not_say_what_it_has_is_late_after_the_first_round(clocked):
+    server, clock = clocked
+    clock[0] = 61
+    assert server.report()["state"] == "late"
 
 
 def test_a_source_is_down_when_all_its_parts_are_and_late_when_some(clocked):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import numpy as np
@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from cache.answers import Answers, key_of
 from cache.database import Database
+from cache.history.reads import Reads
+from cache.history.ring import Kept
 from cache.intake import take_in
 from cache.live import Live, Rows
 from cache.numbers import PointNumbers, SourceNumbers
@@ -19,14 +21,9 @@ from cache.present import Change
 from cache.readings import fold
 from cache.records import keep
 from twin.dictionary import Dictionary
-from twin.moment import Moment
+from twin.moment import Moment, to_us
 from twin.reading import READING_TABLE, Batch, Commit
 
-# the times asked for are few and near each other: DuckDB skips all blocks outside of them
-_STORED = (
-    "SELECT r.point, r.ts, r.value FROM reading_raw AS r JOIN asked AS a ON r.point = a.point AND r.ts = a.ts "
-    "WHERE r.ts >= $first AND r.ts <= $last"
-)
 _KEEP = "INSERT INTO reading_raw SELECT point, ts, value, quality, $known, source, fold FROM kept"
 _CURSOR = "INSERT OR REPLACE INTO source_cursor VALUES ($source, $cursor, $known)"
 
@@ -43,12 +40,18 @@ class Committer:
     """Writes groups inside the caller's transaction. Used by the writer thread only."""
 
     def __init__(
-        self, database: Database, dictionary: Dictionary, numbers: PointNumbers, sources: SourceNumbers
+        self,
+        database: Database,
+        dictionary: Dictionary,
+        numbers: PointNumbers,
+        sources: SourceNumbers,
+        reads: Reads,
     ) -> None:
         self._database = database
         self._dictionary = dictionary
         self._numbers = numbers
         self._sources = sources
+        self._reads = reads
         self._answers = Answers(database)
 
     def write(self, batches: Sequence[Batch], live: Live, known: Moment) -> Group:
@@ -66,7 +69,7 @@ class Committer:
         self._remember(ordered, answered, known)
         answers |= answered
         touched = change.tables | _touched(ordered, answered)
-        return Group([answers[key_of(each)] for each in batches], Change(known, touched, change.rows, change.fold))
+        return Group([answers[key_of(each)] for each in batches], replace(change, tables=touched))
 
     def _readings(self, batches: dict[UUID, Batch], live: Live, known: Moment) -> tuple[Change, dict[UUID, Commit]]:
         if not batches:
@@ -74,7 +77,7 @@ class Committer:
         intake = take_in(list(batches.values()), self._numbers, self._sources)
         folded = fold(live, intake.rows, self._stored)
         kept = intake.rows.take(folded.kept)
-        self._insert(kept, folded.fold, known)
+        stored = self._insert(kept, folded.fold, known)
         counts = zip(
             *(intake.count(mask) for mask in (folded.kept, ~folded.kept, folded.late, folded.corrected)), strict=True
         )
@@ -83,30 +86,32 @@ class Committer:
             for key, rejects, (new, again, late, corrected) in zip(batches, intake.rejects, counts, strict=True)
         }
         tables = frozenset({READING_TABLE}) if len(kept) else frozenset[str]()
-        return Change(known, tables, kept, folded.fold), answers
+        return Change(known, tables, kept, folded.fold, stored), answers
 
     def _stored(self, asked: pl.DataFrame) -> pl.DataFrame:
         """Readings kept already at the points and times asked for."""
-        times = pl.DataFrame({"point": self._numbers.of_ix(asked["ix"].to_numpy()), "ts": _time(asked["ts"])})
-        first, last = times["ts"].min(), times["ts"].max()
-        found = self._database.query(_STORED, {"first": first, "last": last}, {"asked": times})
+        named = pl.DataFrame({"point": self._numbers.of_ix(asked["ix"].to_numpy()), "ts": asked["ts"]})
+        found = self._reads.stored(named)
         ix = self._numbers.to_ix(found["point"].to_numpy()).astype(np.int32)
-        return pl.DataFrame({"ix": ix, "ts": found["ts"].to_physical(), "value": found["value"]})
+        return found.select(pl.Series("ix", ix), "ts", "value", "slack")
 
-    def _insert(self, rows: Rows, fold: NDArray[np.uint8], known: Moment) -> None:
+    def _insert(self, rows: Rows, fold: NDArray[np.uint8], known: Moment) -> Kept | None:
         if not len(rows):
-            return
+            return None
+        known_us = np.full(len(rows), to_us(known))
+        kept = Kept(self._numbers.of_ix(rows.ix), rows.ts, rows.value, rows.quality, rows.source, known_us, fold)
         frame = pl.DataFrame(
             {
-                "point": self._numbers.of_ix(rows.ix),
-                "ts": _time(pl.Series(rows.ts)),
-                "value": rows.value,
-                "quality": rows.quality,
-                "source": rows.source,
+                "point": kept.ix,
+                "ts": _time(pl.Series(kept.ts)),
+                "value": kept.value,
+                "quality": kept.quality,
+                "source": kept.source,
                 "fold": fold,
             }
         )
         self._database.execute(_KEEP, {"known": known}, {"kept": frame})
+        return kept
 
     def _records(self, batch: Batch, known: Moment) -> Commit:
         kept = keep(self._database, self._dictionary.table(batch.table), batch.rows, batch.source, known)

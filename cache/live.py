@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,9 +26,9 @@ class Rows:
     def __len__(self) -> int:
         return len(self.ix)
 
-    def take(self, which: NDArray) -> Rows:
+    def take(self, which: NDArray) -> Self:
         """The rows of a mask or of indices."""
-        return Rows(*(getattr(self, each.name)[which] for each in fields(Rows)))
+        return type(self)(*(getattr(self, each.name)[which] for each in fields(self)))
 
 
 @dataclass(frozen=True)

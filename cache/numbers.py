@@ -22,11 +22,6 @@ class PointNumbers:
         self._ix[self._number] = np.arange(len(ids), dtype=np.int32)
         self._ix_of = {id: ix for ix, id in enumerate(ids)}
 
-    @property
-    def plain(self) -> bool:
-        """Whether ix and number are the same, as long as nobody reordered the park's points."""
-        return bool(np.array_equal(self._number, np.arange(len(self._number))))
-
     def of_ix(self, ix: NDArray[np.int32]) -> NDArray[np.int32]:
         """Numbers of points given by ix."""
         return self._number[ix]

@@ -1,4 +1,4 @@
-"""The park in SQL: relations ``point``, ``feature``, ``alarm_level``, ``reading``, filled when its folder changed."""
+"""The park in SQL: relations ``point``, ``feature``, ``alarm_level``, filled when its folder changed."""
 
 from __future__ import annotations
 
@@ -19,13 +19,6 @@ _FEATURE = pl.Schema(
     | {"lon": pl.Float64(), "lat": pl.Float64(), "props": pl.String()}
 )
 
-_READING = "CREATE OR REPLACE VIEW reading AS SELECT *, rowid AS stored FROM reading_raw"
-_READING_BY_NUMBER = (
-    "CREATE OR REPLACE VIEW reading AS SELECT p.ix AS point, r.ts, r.value, r.quality, r.known, "
-    "r.source, r.fold, r.rowid AS stored "
-    "FROM reading_raw AS r JOIN point AS p ON p.number = r.point"
-)
-
 
 def fill(database: Database, park: Park, numbers: PointNumbers) -> None:
     """Bring the park's relations to what its folder says (inside the caller's transaction)."""
@@ -42,7 +35,6 @@ def fill(database: Database, park: Park, numbers: PointNumbers) -> None:
     for name, frame in tables.items():
         database.execute(f"DELETE FROM {name}")
         database.execute(f"INSERT INTO {name} BY NAME SELECT * FROM rows", tables={"rows": frame})
-    database.execute(_READING if numbers.plain else _READING_BY_NUMBER)
 
 
 def _points(park: Park, numbers: PointNumbers) -> pl.DataFrame:

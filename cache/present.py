@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cache.feed import Feed
+from cache.history.ring import Kept, Ring
 from cache.live import Live, Rows
 from twin.moment import EPOCH, Moment, to_us
 
@@ -26,19 +27,21 @@ _FROZEN = 8
 
 @dataclass(frozen=True)
 class Change:
-    """What one commit does to the present."""
+    """What one commit does to the present. ``kept`` are the rows as the ring keeps them."""
 
     known: Moment
     tables: frozenset[str]
     rows: Rows | None = None
     fold: NDArray[np.uint8] | None = None
+    kept: Kept | None = None
 
 
 class Present:
-    """Live arrays, the order of commits, and the last few ticks."""
+    """Live arrays, the ring, the order of commits, and the last few ticks."""
 
-    def __init__(self, live: Live, feed: Feed, clock: Callable[[], Moment], known: Moment = EPOCH) -> None:
+    def __init__(self, live: Live, ring: Ring, feed: Feed, clock: Callable[[], Moment], known: Moment = EPOCH) -> None:
         self._live = live
+        self._ring = ring
         self._feed = feed
         self._clock = clock
         self._known = known  # of the last commit
@@ -71,6 +74,8 @@ class Present:
 
     def finish(self, change: Change | None) -> None:
         """The commit is durable: show it. None: it failed or changed nothing, its ``known`` was never used."""
+        if change is not None and change.kept is not None:
+            self._ring.add(change.kept)
         with self._lock:
             self._writing = None
             if change is None:

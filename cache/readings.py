@@ -18,7 +18,7 @@ from cache.live import CHANGED, LATE, NEWEST, Live, Rows
 from models.point_state import NEVER
 
 Mask = NDArray[np.bool_]
-# given (ix, ts) of rows that may be kept already, the kept readings at these: columns ix, ts, value
+# given (ix, ts) of rows that may be kept already, the kept readings at these: columns ix, ts, value, slack
 Stored = Callable[[pl.DataFrame], pl.DataFrame]
 
 
@@ -52,7 +52,7 @@ def _fold_sorted(live: Live, rows: Rows, stored: Stored) -> Folded:
         kept, corrected = _sift(live, rows, newer, stored)
     current = kept & (rows.ts >= before)
     fold = np.where(current, NEWEST, LATE).astype(np.uint8)
-    fold[current] += _differs(live, rows.take(current)) * np.uint8(CHANGED - NEWEST)
+    fold[current] += differs(live, rows.take(current)) * np.uint8(CHANGED - NEWEST)
     return Folded(kept, kept & ~newer & ~corrected, corrected, fold[kept])
 
 
@@ -74,8 +74,8 @@ def _newest_before(live: Live, rows: Rows) -> NDArray[np.int64]:
     return times[np.maximum.accumulate(rank + lift) - lift]
 
 
-def _differs(live: Live, rows: Rows) -> Mask:
-    """Which of the rows that became newest changed their point's value."""
+def differs(live: Live, rows: Rows) -> Mask:
+    """Which of the rows that became newest changed their point's value; rows by point, within a point in order."""
     first = _starts(rows.ix)
     before = np.roll(rows.value, 1)
     before[first] = live.value[rows.ix[first]]  # NaN where nothing came yet, which differs from everything
@@ -94,14 +94,18 @@ def _sift(live: Live, rows: Rows, newer: Mask, stored: Stored) -> tuple[Mask, Ma
     ask = ~again & (rows.ts <= newest) & (newest != NEVER)
     if ask.any():
         asked = frame.filter(ask)
-        found = stored(asked.select("ix", "ts").unique())
-        again[ask] = _in(asked, found, ["ix", "ts", "value"])
-        moment[ask] |= _in(asked, found, ["ix", "ts"])
+        same, there = _told_before(asked, stored(asked.select("ix", "ts").unique()))
+        again[ask] = same
+        moment[ask] |= there
     kept = newer | ~again
     return kept, kept & ~newer & moment
 
 
-def _in(asked: pl.DataFrame, found: pl.DataFrame, columns: list[str]) -> Mask:
-    mark = found.select(columns).unique().with_columns(there=pl.lit(True))
-    joined = asked.join(mark, on=columns, how="left", maintain_order="left")
-    return joined["there"].fill_null(False).to_numpy()
+def _told_before(asked: pl.DataFrame, found: pl.DataFrame) -> tuple[Mask, Mask]:
+    """Which rows are kept already with this value, and at which times anything is."""
+    pairs = asked.with_row_index("row").join(found, on=["ix", "ts"], how="inner", suffix="_kept")
+    alike = pairs.filter((pl.col("value") - pl.col("value_kept")).abs() <= pl.col("slack"))
+    same, there = np.zeros(len(asked), bool), np.zeros(len(asked), bool)
+    same[alike["row"].to_numpy()] = True
+    there[pairs["row"].to_numpy()] = True
+    return same, there

@@ -1,6 +1,6 @@
-"""The state of a moment out of the file: the last snapshot before it and what came since.
+"""The state of a moment out of the past: the last snapshot before it and what came since.
 
-Live arrays and this reconstruction agree exactly, because each stored reading says what it did (``fold``).
+Live arrays and this reconstruction agree exactly: the readings that ever became newest are known as such.
 """
 
 from __future__ import annotations
@@ -10,23 +10,16 @@ import polars as pl
 from numpy.typing import NDArray
 
 from cache.database import Database
+from cache.history.reads import Reads
+from cache.history.ring import Kept
 from cache.live import CHANGED, NEWEST, Live, Rows
 from cache.numbers import PointNumbers
+from cache.readings import differs
 from models.point_state import NEVER
 from twin.moment import EPOCH, Moment
 
 _LAST = "SELECT max(known) AS known FROM snapshot WHERE known <= $at"
 _SNAPSHOT = "SELECT * EXCLUDE (known) FROM snapshot WHERE known = $known"
-# the newest row of a point is the last one stored, and rows never move: one number tells which
-_DELTA = f"""
-WITH since AS (
-    SELECT point, max(rowid) AS last, max(ts) FILTER (fold = {CHANGED}) AS changed
-    FROM reading_raw WHERE known > $since AND known <= $at AND fold >= {NEWEST} GROUP BY point
-)
-SELECT s.point, r.ts, r.value, r.quality, r.known AS reading_known, r.source, s.changed
-FROM since AS s JOIN reading_raw AS r ON r.rowid = s.last
-WHERE r.known > $since AND r.known <= $at
-"""
 
 
 def write_snapshot(database: Database, known: Moment, live: Live, numbers: PointNumbers) -> None:
@@ -52,13 +45,22 @@ def last_snapshot(database: Database, at: Moment) -> Moment:
     return known or EPOCH
 
 
-def rebuild(database: Database, numbers: PointNumbers, at: Moment) -> Live:
+def rebuild(database: Database, numbers: PointNumbers, reads: Reads, at: Moment) -> Live:
     """What was known of every point at ``at``."""
     live = Live.empty(len(numbers.ids))
     since = last_snapshot(database, at)
     _lay(live, database.query(_SNAPSHOT, {"known": since}), numbers)
-    _lay(live, database.query(_DELTA, {"since": since, "at": at}), numbers)
+    apply_newest(live, reads.between(since, at), numbers)
     return live
+
+
+def apply_newest(live: Live, kept: Kept, numbers: PointNumbers) -> None:
+    """Take over readings that became newest, one after another; given by point, within a point in order of commit."""
+    ix = numbers.to_ix(kept.ix)
+    kept, ix = kept.take(ix >= 0), ix[ix >= 0].astype(np.int32)
+    rows = Rows(ix, kept.ts, kept.value, kept.quality, kept.source)
+    fold = np.where(differs(live, rows), CHANGED, NEWEST).astype(np.uint8)
+    live.apply(rows, fold, kept.known)
 
 
 def _lay(live: Live, frame: pl.DataFrame, numbers: PointNumbers) -> None:
@@ -66,8 +68,7 @@ def _lay(live: Live, frame: pl.DataFrame, numbers: PointNumbers) -> None:
     frame, ix = frame.filter(pl.Series(ix >= 0)), ix[ix >= 0]
     rows = Rows(ix, _us(frame["ts"]), *(frame[name].to_numpy() for name in ("value", "quality", "source")))
     live.apply(rows, np.full(len(ix), NEWEST, np.uint8), _us(frame["reading_known"]))
-    changed = frame["changed"].is_not_null().to_numpy()
-    live.changed[ix[changed]] = _us(frame["changed"].drop_nulls())
+    live.changed[ix] = _us(frame["changed"])
 
 
 def _us(times: pl.Series) -> NDArray[np.int64]:

@@ -10,6 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from cache.database import Database
+from cache.history.reads import Reads
 from cache.live import Live
 from cache.numbers import PointNumbers, SourceNumbers
 from cache.present import Present
@@ -37,6 +38,7 @@ class States:
         points: pl.DataFrame,
         numbers: PointNumbers,
         sources: SourceNumbers,
+        reads: Reads,
         present: Present,
         fresh: ReadingSettings,
     ) -> None:
@@ -44,6 +46,7 @@ class States:
         self._points = points
         self._numbers = numbers
         self._sources = sources
+        self._reads = reads
         self._present = present
         self._fresh = fresh
         self._limits = limits_of(points)
@@ -72,7 +75,7 @@ class States:
     def _build(self, at: Moment) -> pl.DataFrame:
         live = self._present.frozen(at)
         if live is None:
-            live = rebuild(self._database, self._numbers, at)
+            live = rebuild(self._database, self._numbers, self._reads, at)
         status = classify(to_us(at), live.ts, live.value, live.quality, self._limits, self._fresh)
         return self._frame(live, status)
 

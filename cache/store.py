@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from cache.checkpoints import room_for
@@ -18,7 +19,16 @@ from cache.chores import Chores
 from cache.commit import Committer
 from cache.database import FILE, Database
 from cache.feed import Feed
-from cache.history import as_columns, downsample
+from cache.history.buckets import as_columns
+from cache.history.close import Closer
+from cache.history.deviations import Deviations
+from cache.history.opening import load
+from cache.history.past import Asked, Past
+from cache.history.reads import Reads
+from cache.history.retire import Retirer
+from cache.history.ring import Ring
+from cache.history.settle import Settler
+from cache.history.tidy import Tidy
 from cache.migrate import migrate
 from cache.numbers import PointNumbers, SourceNumbers
 from cache.park_tables import fill
@@ -30,8 +40,8 @@ from cache.writer import Writer
 from park.load import Park
 from twin.dictionary import dictionary
 from twin.errors import BadInput, DiskLow, NotFound
-from twin.moment import EPOCH, Moment, now
-from twin.reading import READING_TABLE, Batch, Commit
+from twin.moment import EPOCH, Moment, now, to_us
+from twin.reading import READING_TABLE, UTC_US, Batch, Commit
 from twin.settings import StoreSettings
 
 _DISK_LOOK_S = 1.0
@@ -57,17 +67,26 @@ class Store:
         with database.transaction():
             self._numbers = PointNumbers(database, park.points["id"])
             fill(database, park, self._numbers)
-        sources = SourceNumbers(database)
-        self._readings_at_open = self._count()
+        sources = self._sources = SourceNumbers(database)
+        ring = Ring()
+        numbers = self._numbers.of_ix(np.arange(len(park.points), dtype=np.int32))
+        closer = Closer(database, ring, Deviations.of(park.points, numbers, park.settings.thinning))
+        load(database, ring, closer)
+        self._reads = Reads(database, ring)
+        self._past = Past(database, ring, self._reads, database.path.parent)
+        self._readings_at_open = self._count() + len(ring)
         self._ix = {id: ix for ix, id in enumerate(park.points["id"])}
         self._disk = (0.0, 0)  # when looked (monotonic seconds), free bytes
-        self._present = _present(database, self._numbers, self.feed, clock)
+        self._present = _present(database, self._numbers, self._reads, ring, self.feed, clock)
         fresh = park.settings.reading
-        self._states = States(database, park.points, self._numbers, sources, self._present, fresh)
+        self._states = States(database, park.points, self._numbers, sources, self._reads, self._present, fresh)
         limits = limits_of(park.points)
         chores = Chores(database, self._present, self._numbers, limits, fresh, settings, clock)
-        committer = Committer(database, dictionary(), self._numbers, sources)
+        committer = Committer(database, dictionary(), self._numbers, sources, self._reads)
         self._writer = Writer(database, committer, self._present, settings, chores.run)
+        retirer = Retirer(database, database.path.parent, settings)
+        self._tidy = Tidy(closer, Settler(database), retirer, settings, clock, self._writer.hand)
+        self._tidy.start()
 
     @classmethod
     def open(
@@ -122,7 +141,8 @@ class Store:
     ) -> dict[str, Any]:
         """Values of a point between two source times, as known at ``at`` (default: all that is known by now).
 
-        ``bucket_s`` is 0 when every sample fits; else buckets of that many seconds, see ``cache.history``.
+        ``bucket_s`` is 0 when every sample fits; else buckets of that many seconds, see ``cache.history.past``;
+        ``resolution`` (seconds) is above 0 where the samples are not kept any more.
 
         Raises:
             NotFound: the park has no such point.
@@ -135,10 +155,32 @@ class Store:
         if end < start:
             raise BadInput("to: before from", "to")
         ix = self._ix[point]
-        asked = {"point": ix, "start": start, "end": end}
-        samples = self.reader().read("point/samples", at=at or self.tick(), **asked)
-        bucket_s, rows = downsample(samples, start, end, max_points)
-        return {"point": point, "unit": self._park.points["unit"][ix], "bucket_s": bucket_s, **as_columns(rows)}
+        number = int(self._numbers.of_ix(np.array([ix], np.int32))[0])
+        told = self._past.history(Asked(number, to_us(start), to_us(end), at or self.tick()), max_points)
+        said = {"point": point, "unit": self._park.points["unit"][ix], "bucket_s": told.bucket_s}
+        return {**said, "resolution": told.resolution, **as_columns(told.rows)}
+
+    def readings(self, start: Moment, end: Moment) -> pl.DataFrame:
+        """Every reading kept with a source time between two moments (inclusive), corrected ones included, by point
+        and in order of commit: ``point, ts, value, quality, known, source``. Those of points that the park has no
+        more have no ``point``."""
+        kept = self._reads.everything(start, end).by_point()
+        ids, names = self._park.points["id"], pl.Series(self._sources.names, dtype=pl.String)
+        ix = pl.Series(self._numbers.to_ix(kept.ix)).cast(pl.Int32)
+        return pl.DataFrame(
+            {
+                "point": ids.gather(ix.set(ix < 0, None)),
+                "ts": pl.Series(kept.ts).cast(UTC_US),
+                "value": kept.value,
+                "quality": kept.quality,
+                "known": pl.Series(kept.known).cast(UTC_US),
+                "source": names.gather(kept.source),
+            }
+        )
+
+    def tidy(self) -> None:
+        """Put the history in order by now, as the background does every second."""
+        self._tidy.run()
 
     def cursor(self, source: str) -> str | None:
         """Where a source resumes."""
@@ -171,11 +213,14 @@ class Store:
 
     def close(self) -> None:
         """Write what is waiting, then let go of the file."""
+        self._tidy.stop()
         self._writer.close()
         self._database.close(shorten=room_for(self._database, self._database.log_bytes()))
 
     def _count(self) -> int:
-        return int(self._database.execute("SELECT count(*) FROM reading_raw")[0][0])
+        """Readings in blocks, and those that were and have been let go of."""
+        rows = self._database.execute("SELECT value FROM history_mark WHERE name = 'readings'")
+        return int(rows[0][0]) if rows else 0
 
     def _size(self) -> int:
         path = self._database.path
@@ -189,8 +234,10 @@ class Store:
         return free
 
 
-def _present(database: Database, numbers: PointNumbers, feed: Feed, clock: Callable[[], Moment]) -> Present:
+def _present(
+    database: Database, numbers: PointNumbers, reads: Reads, ring: Ring, feed: Feed, clock: Callable[[], Moment]
+) -> Present:
     """The present as the file left it."""
     known: datetime | None = database.query(_LAST_KNOWN)["known"][0]
-    live = rebuild(database, numbers, known or EPOCH)
-    return Present(live, feed, clock, known or EPOCH)
+    live = rebuild(database, numbers, reads, known or EPOCH)
+    return Present(live, ring, feed, clock, known or EPOCH)

@@ -9,6 +9,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from threading import Lock, Thread
@@ -26,6 +27,7 @@ log = logging.getLogger(__name__)
 _TIMINGS = 1024
 _AFTER_FAILURE = timedelta(seconds=10)
 Transact = Callable[[Callable[[Moment], Group]], Group]
+_NOTHING = Group([], None)
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,15 @@ class Waiting:
     batch: Batch
     answer: Future[Commit]
     since: float
+
+
+@dataclass(frozen=True)
+class Job:
+    """Something else to be written, in a transaction of its own."""
+
+    name: str
+    work: Callable[[], None]
+    done: Future[None]
 
 
 class Writer:
@@ -54,6 +65,7 @@ class Writer:
         self._settings = settings
         self._chore = chore
         self._queue: queue.Queue[Waiting | None] = queue.Queue(settings.queue_batches)
+        self._jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
         self._closed = False
         self._gate = Lock()
         self._again = 0.0  # no chore before this, after one failed; monotonic seconds
@@ -85,6 +97,21 @@ class Writer:
                 raise Busy(f"{self._queue.maxsize} batches are waiting to be written; try again") from None
         return item.answer
 
+    def hand(self, name: str, work: Callable[[], None]) -> Future[None]:
+        """Have ``work`` done by the writer between two groups, in a transaction; ``name`` is for crash tests.
+
+        Raises:
+            StoreError: the store is closed.
+        """
+        job = Job(name, work, Future())
+        with self._gate:
+            if self._closed:
+                raise StoreError("the cache is closed")
+            self._jobs.put(job)
+            with suppress(queue.Full):  # then the writer is awake anyway
+                self._queue.put_nowait(None)
+        return job.done
+
     def close(self) -> None:
         """Write what is waiting, then stop."""
         with self._gate:
@@ -95,9 +122,32 @@ class Writer:
 
     def _run(self) -> None:
         while not self._ended():
+            self._work_off()
             first = self._next(self._chores())
             if first is not None:
                 self._commit(self._group(first))
+
+    def _work_off(self) -> None:
+        """One job at a time, so that batches wait for no more than one."""
+        try:
+            job = self._jobs.get_nowait()
+        except queue.Empty:
+            return
+        try:
+            self.transact(lambda _known: self._done(job))
+        except BaseException as error:
+            job.done.set_exception(error)
+            if not isinstance(error, Exception):
+                raise
+            return
+        crash_point(f"after_{job.name}")
+        job.done.set_result(None)
+
+    @staticmethod
+    def _done(job: Job) -> Group:
+        job.work()
+        crash_point(f"before_{job.name}")
+        return _NOTHING
 
     def _chores(self) -> timedelta:
         """Do what is due; a chore that fails must not stop the writing."""
@@ -113,7 +163,7 @@ class Writer:
             return _AFTER_FAILURE
 
     def _ended(self) -> bool:
-        return self._closed and self._queue.empty()
+        return self._closed and self._queue.empty() and self._jobs.empty()
 
     def _next(self, idle: timedelta) -> Waiting | None:
         try:

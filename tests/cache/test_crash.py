@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import subprocess
 import sys
 import threading
+from collections import Counter
+from datetime import UTC, timedelta
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from cache.store import Store
-from tests.cache.batches import quick, readings, second
-from tests.cache.writing import POINTS, ROWS, batch_of
+from tests.cache.batches import NOON, Clock, quick, readings, second
+from tests.cache.writing import POINTS, ROWS, STEP_S, batch_of, moment_of, settings
 from tests.serving import ROOT
 
 KILLS = int(os.environ.get("PARKTWIN_KILLS", "10"))
@@ -35,17 +39,24 @@ def write_until_killed(folder: Path, after_s: float | None = None, **environment
     return [int(line.split()[0]) for line in said]
 
 
+def reopened(folder: Path, park) -> Store:
+    """The store as it is after the kill, at the time that its last batch was written."""
+    clock = Clock()
+    store = Store.open(folder, park, settings=settings(), clock=clock)
+    clock.now = second(moment_of(int(store.cursor("plant") or 0) + 1))
+    return store
+
+
 def check(folder: Path, park, acknowledged: list[int]) -> Store:
     """The reopened store, once everything acknowledged has been found in it."""
-    store = Store.open(folder, park, settings=quick())
-    twice = store._database.query("SELECT point, ts, value FROM reading GROUP BY ALL HAVING count(*) > 1")
-    assert twice.is_empty()
-    open_rows = store._database.query("SELECT id FROM x_hazard_alarm WHERE known_to IS NULL")["id"]
-    assert open_rows.is_unique().all()
+    store = reopened(folder, park)
     held = set(store._database.query("SELECT batch_id FROM batch WHERE source = 'plant'")["batch_id"].cast(int))
     assert set(acknowledged) <= held
     measured = [each for each in held if each % 5 != 4]
     assert store.stats()["readings"] == ROWS * len(measured)
+    check_history(store, measured)
+    open_rows = store._database.query("SELECT id FROM x_hazard_alarm WHERE known_to IS NULL")["id"]
+    assert open_rows.is_unique().all()
     assert len(open_rows) == len(held) - len(measured)
     assert {each: store.append(batch_of(each)).accepted for each in held} == {
         each: 1 if each % 5 == 4 else ROWS for each in held
@@ -54,11 +65,34 @@ def check(folder: Path, park, acknowledged: list[int]) -> Store:
     return store
 
 
+def check_history(store: Store, measured: list[int]) -> None:
+    """Each batch's readings are there, once: in full, or counted in the summaries of its five minutes."""
+    kept = store.readings(second(-1), second(10**9))
+    assert kept.select("point", "ts", "value").is_unique().all()
+    per_batch = Counter((ts - NOON) // timedelta(seconds=STEP_S) for ts in kept["ts"])
+    assert set(per_batch.values()) <= {ROWS}
+    assert set(per_batch) <= set(measured)
+    summed = sum(summed_rows(store).values())
+    gone = set(measured) - set(per_batch)
+    assert summed >= ROWS * len(gone)
+    assert all(summed_rows(store).get(each) == ROWS for each in gone)
+
+
+def summed_rows(store: Store) -> Counter[int]:
+    """How many readings the summaries count, by batch, in the table and in the files."""
+    files = store._database.query("SELECT file FROM archived")["file"]
+    parts = [store._database.query("SELECT start, n FROM summary")]
+    parts += [pl.read_parquet(store._database.path.parent / "archive" / each, columns=["start", "n"]) for each in files]
+    counts: Counter[int] = Counter()
+    for start, n in (row for part in parts for row in part.select("start", "n").rows()):
+        counts[(start.replace(tzinfo=UTC) - NOON) // timedelta(seconds=STEP_S)] += n
+    return counts
+
+
 def check_newest(store: Store, held: list[int]) -> None:
     """The arrays stand where the rows say."""
     newest = max(each for each in held if each % 5 != 4)
-    state = store.state(store.tick()).head(2)
-    assert state["ts"].max() == second(newest + (ROWS - 1) / 1000) or state["ts"].max() > second(newest)
+    assert store.state(store.tick()).head(2)["ts"].max() >= second(newest * STEP_S + (ROWS - 2) / 1000)
 
 
 def test_killed_at_random_times(tmp_path, template, small_park):
@@ -69,6 +103,19 @@ def test_killed_at_random_times(tmp_path, template, small_park):
     assert len(set(acknowledged)) >= len(acknowledged) - KILLS
     store = check(tmp_path, small_park, acknowledged)
     check_newest(store, acknowledged)
+    store.close()
+
+
+def test_killed_while_the_history_is_put_in_order(tmp_path, template, small_park):
+    shutil.copytree(template, tmp_path, dirs_exist_ok=True)
+    names = [
+        f"{when}_{what}" for what in ("close", "settle", "settled", "retire", "archive") for when in ("before", "after")
+    ]
+    acknowledged = write_until_killed(tmp_path, 1.5)
+    for name in [*names, *names]:
+        acknowledged += write_until_killed(tmp_path, PARKTWIN_CRASH=name)
+    store = check(tmp_path, small_park, acknowledged)
+    assert list((tmp_path / "archive").glob("*.parquet"))
     store.close()
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import polars as pl
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cache.history import downsample
+from cache.history.buckets import Cells, bucket_us, bucketed
 from tests.cache.batches import readings, second
 from twin.errors import BadInput, NotFound
-from twin.reading import UTC_US
+from twin.moment import to_us
 
 LEVEL = "LW1-T1-LEVEL"
 
@@ -21,6 +21,7 @@ def test_every_sample_when_they_fit(store):
         "point": LEVEL,
         "unit": "m",
         "bucket_s": 0.0,
+        "resolution": 0,
         "ts": ["2026-11-21T11:59:57.000Z", "2026-11-21T11:59:58.500Z"],
         "value": [1.0, 2.0],
         "min": [1.0, 2.0],
@@ -33,7 +34,7 @@ def test_every_sample_when_they_fit(store):
 
 def test_buckets_keep_the_extremes_and_the_worst_quality(store):
     store.append(readings(*((LEVEL, each, 9.0 if each == 7 else 1.0, int(each == 3)) for each in range(20))))
-    said = store.history(LEVEL, second(0), second(20), max_points=4)
+    said = store.history(LEVEL, second(0), second(19), max_points=4)
     assert said["bucket_s"] == 5.0
     assert said["max"] == [1.0, 9.0, 1.0, 1.0]
     assert said["quality"] == [1, 0, 0, 0]
@@ -46,17 +47,16 @@ def test_buckets_keep_the_extremes_and_the_worst_quality(store):
     span=st.integers(0, 90000),
 )
 def test_never_more_rows_than_asked_and_no_extreme_lost(offsets, buckets, span):
-    end = second(max(span, *offsets))
-    times = sorted({second(round(each, 3)) for each in offsets})
-    values = [float((index * 7919) % 101) for index in range(len(times))]
-    samples = pl.DataFrame(
-        {"ts": pl.Series(times, dtype=UTC_US), "value": values, "quality": pl.Series([0] * len(times), dtype=pl.UInt8)}
-    )
-    bucket_s, rows = downsample(samples, second(0), end, buckets)
+    start, end = to_us(second(0)), to_us(second(max(span, *offsets)))
+    times = np.unique([to_us(second(round(each, 3))) for each in offsets])
+    values = (np.arange(len(times)) * 7919 % 101).astype(float)
+    width = bucket_us(start, end, buckets)
+    rows = bucketed([Cells.of_samples(times, values, np.zeros(len(times), np.uint8))], start, width)
     assert len(rows) <= buckets
-    assert (rows["min"].min(), rows["max"].max()) == (min(values), max(values))
+    assert (rows["min"].min(), rows["max"].max()) == (values.min(), values.max())
     assert rows["ts"].is_sorted()
-    assert bucket_s > 0 or len(rows) == len(times)
+    assert rows["ts"].min() >= start
+    assert (rows["min"] <= rows["value"]).all()
 
 
 @pytest.mark.parametrize(

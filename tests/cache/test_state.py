@@ -19,6 +19,8 @@ from twin.moment import Moment
 POINTS = ("LW1-T1-LEVEL", "LW1-T1-TEMP", "LW1-U1-GC1")
 LEVEL = POINTS[0]
 
+# how long nothing comes after a commit: not at all, until its minute is closed, until its five minutes are settled
+pause = st.sampled_from([0, 0, 90, 400])
 # few points, times and values, so that duplicates, corrections and disorder are the rule
 reading = st.tuples(st.sampled_from(POINTS), st.integers(0, 6), st.sampled_from([0.0, -0.0, 1.0, 60.0]))
 batch = st.lists(reading, min_size=0, max_size=8)
@@ -66,13 +68,18 @@ def told(frame: pl.DataFrame) -> dict[str, tuple[Moment, float, Moment]]:
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(commits=history, snapshot_s=st.sampled_from([0.0, 2.0, 1e9]), reopen=st.booleans())
-def test_state_and_history_are_those_of_the_plain_telling(template, small_park, commits, snapshot_s, reopen):
+@given(
+    commits=history,
+    snapshot_s=st.sampled_from([0.0, 2.0, 1e9]),
+    reopen=st.booleans(),
+    pauses=st.lists(pause, min_size=6, max_size=6),
+)
+def test_state_and_history_are_those_of_the_plain_telling(template, small_park, commits, snapshot_s, reopen, pauses):
     plain, clock, taken = Plain(), Clock(), []
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(template, folder, dirs_exist_ok=True)
         store = Store.open(Path(folder), small_park, settings=quick(snapshot_s=snapshot_s), clock=clock)
-        for each in commits:
+        for each, wait_s in zip(commits, pauses, strict=False):
             answers = [future.result() for future in [store.submit(readings(*rows)) for rows in each]]
             for row in (row for rows in each for row in rows):
                 plain.add(*row)
@@ -80,6 +87,8 @@ def test_state_and_history_are_those_of_the_plain_telling(template, small_park, 
             at = store.tick()
             taken.append((at, store.state(at), plain.state(), {name: plain.values(name) for name in POINTS}))
             assert told(taken[-1][1]) == plain.state()
+            clock.forward(wait_s)
+            store.tidy()
             assert all(answer.known <= at for answer in answers)
         assert store.stats()["readings"] == plain.counts["accepted"]
         if reopen:

@@ -1,0 +1,166 @@
+"""What the past is asked: readings of a point, what came between two moments, what is kept already."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from cache.database import Database
+from cache.history.blocks import MINUTE_US
+from cache.history.knowns import ALL_KNOWN, number_at
+from cache.history.ring import Kept, Ring
+from cache.history.unfold import LISTS, Readings, unfold, wanted_lists
+from cache.live import NEWEST
+from twin.moment import Moment, from_us, to_us
+
+_OF_POINT = (
+    "SELECT * FROM blocks WHERE point = $point AND first > $low AND first <= $high AND (late OR known_first <= $known)"
+)
+_BETWEEN = (
+    "SELECT * FROM blocks WHERE NOT late AND known_last > $after AND known_first <= $until ORDER BY point, first, seq"
+)
+_CORRECTED = "SELECT * FROM blocks WHERE known_last > $after AND first > $low AND first <= $high ORDER BY point"
+_IN_TIME = "SELECT * FROM blocks WHERE first > $low AND first <= $high"
+_AT_TIMES = (
+    "SELECT b.* FROM blocks AS b SEMI JOIN asked AS a "
+    "ON b.point = a.point AND date_trunc('minute', b.first) = a.minute WHERE b.first >= $low AND b.first <= $high"
+)
+_COMMITS = "SELECT number, known FROM committed WHERE number BETWEEN $low AND $high ORDER BY number"
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Readings of one point, one a source time, in order of time (microseconds)."""
+
+    ts: NDArray[np.int64]
+    value: NDArray[np.float64]
+    quality: NDArray[np.uint8]
+
+    def __len__(self) -> int:
+        return len(self.ts)
+
+
+class Reads:
+    """Looks into the ring, then into the file. Safe from any thread."""
+
+    def __init__(self, database: Database, ring: Ring) -> None:
+        self._database = database
+        self._ring = ring
+
+    def number_at(self, at: Moment) -> int:
+        """The last commit in blocks that counts at a moment; ``ALL_KNOWN`` where all of them do."""
+        return ALL_KNOWN if to_us(at) >= self._ring.closed_known else number_at(self._database, at)
+
+    def samples(self, point: int, start: int, end: int, at: Moment) -> Samples:
+        """The value known last at ``at`` of each source time between ``start`` and ``end`` (microseconds, inclusive).
+
+        Args:
+            point: lasting number.
+        """
+        fresh = self._ring.of_point(point, start, end)
+        fresh = fresh.take(fresh.known <= to_us(at))
+        known = self.number_at(at)
+        asked = {"point": point, "low": from_us(start - MINUTE_US), "high": from_us(end), "known": known}
+        old = self._known_by(self._database.query(_OF_POINT, asked), known, start, end)
+        return _resolved(old, fresh)
+
+    def _known_by(self, blocks: pl.DataFrame, known: int, start: int, end: int) -> Readings:
+        """Readings of the blocks that came by a commit, the later of equal times last."""
+        if blocks["known_last"].max() is None or blocks["known_last"].max() <= known:  # type: ignore[operator]
+            readings = _within(unfold(blocks), start, end)
+            if len(np.unique(readings.ts)) == len(readings):
+                return readings
+        readings = _within(self._unfold(blocks), start, end)
+        readings = readings.take(readings.number <= known)
+        return readings.take(np.lexsort((readings.rank, readings.number)))
+
+    def _unfold(self, blocks: pl.DataFrame) -> Readings:
+        wanted = wanted_lists(blocks)
+        if not len(wanted):
+            return unfold(blocks, pl.DataFrame(schema={"id": pl.Int64(), "gap": pl.List(pl.Int32())}))
+        bounds = {"low": wanted["id"][0], "high": wanted["id"][-1]}
+        return unfold(blocks, self._database.query(LISTS, bounds, {"wanted": wanted}))
+
+    def between(self, after: Moment, until: Moment) -> Kept:
+        """What set newest values, of commits after a moment and not after another: by point, in order of commit."""
+        fresh = self._ring.known_within(to_us(after), to_us(until))
+        fresh = fresh.take(fresh.fold >= NEWEST)
+        low, high = self.number_at(after), self.number_at(until)
+        old = Kept.none()
+        if high > low:
+            old = self._kept(self._unfold(self._database.query(_BETWEEN, {"after": low, "until": high})), low, high)
+        rows = Kept.joined([old, fresh])
+        return rows.take(np.lexsort((rows.known, rows.ts, rows.ix)))  # newest values' times never fall
+
+    def learned_after(self, at: Moment, low: int) -> Kept:
+        """Readings with times in (``low``, ``at``] that came after ``at``: in order of commit."""
+        fresh = self._ring.known_within(to_us(at), ALL_KNOWN)
+        fresh = fresh.take((fresh.ts <= to_us(at)) & (fresh.ts > low))
+        number = self.number_at(at)
+        asked = {"after": number, "low": from_us(low - MINUTE_US), "high": at}
+        old = self._unfold(self._database.query(_CORRECTED, asked))
+        old = old.take((old.ts <= to_us(at)) & (old.ts > low))
+        old = old.take(np.lexsort((old.rank, old.number)))
+        return Kept.joined([self._kept(old, number, ALL_KNOWN), fresh])
+
+    def _kept(self, readings: Readings, after: int, until: int) -> Kept:
+        readings = readings.take((readings.number > after) & (readings.number <= until))
+        if not len(readings):
+            return Kept.none()
+        low, high = int(readings.number.min()), int(readings.number.max())
+        commits = self._database.query(_COMMITS, {"low": low, "high": high})
+        known = commits["known"].to_physical().to_numpy()[readings.number - low]
+        fold = np.full(len(readings), NEWEST, np.uint8)
+        return Kept(readings.point, readings.ts, readings.value, readings.quality, readings.source, known, fold)
+
+    def everything(self, start: Moment, end: Moment) -> Kept:
+        """All that was ever kept with a source time between two moments (inclusive), in order of commit."""
+        low, high = to_us(start), to_us(end)
+        fresh = self._ring.closing(high + 1)[0]
+        bounds = {"low": from_us(low - MINUTE_US), "high": end}
+        old = _within(self._unfold(self._database.query(_IN_TIME, bounds)), low, high)
+        old = old.take(np.lexsort((old.rank, old.number)))
+        return Kept.joined([self._kept(old, -1, ALL_KNOWN), fresh.take(fresh.ts >= low)])
+
+    def stored(self, asked: pl.DataFrame) -> pl.DataFrame:
+        """Readings kept at points and times asked for (``point``, ``ts`` in microseconds): the same columns, ``value``
+        and ``slack``, which is how far the value may be from what came."""
+        point, ts = asked["point"].to_numpy(), asked["ts"].to_numpy()
+        fresh = self._ring.at_times(point, ts)
+        parts = [_found(fresh.ix, fresh.ts, fresh.value, np.zeros(len(fresh)))]
+        old = self._stored_in_blocks(point, ts)
+        parts.append(_found(old.point, old.ts, old.value, old.slack))
+        return pl.concat(parts).join(asked.select("point", "ts").unique(), on=["point", "ts"], how="semi")
+
+    def _stored_in_blocks(self, point: NDArray[np.int32], ts: NDArray[np.int64]) -> Readings:
+        closed = ts < self._ring.edge
+        if not closed.any():
+            return unfold(self._database.query("SELECT * FROM blocks LIMIT 0"))
+        minute = pl.Series(ts[closed] // MINUTE_US * MINUTE_US).cast(pl.Datetime("us"))
+        asked = pl.DataFrame({"point": point[closed], "minute": minute}).unique()
+        bounds = {"low": minute.min(), "high": from_us(int(ts[closed].max()))}
+        return unfold(self._database.query(_AT_TIMES, bounds, {"asked": asked}))
+
+
+def _found(
+    point: NDArray[np.int32], ts: NDArray[np.int64], value: NDArray[np.float64], slack: NDArray[np.float64]
+) -> pl.DataFrame:
+    return pl.DataFrame({"point": point.astype(np.int32), "ts": ts, "value": value, "slack": slack})
+
+
+def _within(readings: Readings, start: int, end: int) -> Readings:
+    return readings.take((readings.ts >= start) & (readings.ts <= end))
+
+
+def _resolved(old: Readings, fresh: Kept) -> Samples:
+    """One value a time: the last one told, and what is in the ring came after what is in blocks."""
+    ts = np.concatenate([old.ts, fresh.ts])
+    value, quality = np.concatenate([old.value, fresh.value]), np.concatenate([old.quality, fresh.quality])
+    order = np.argsort(ts, kind="stable")
+    ts = ts[order]
+    last = np.ones(len(ts), bool)
+    last[:-1] = ts[1:] != ts[:-1]
+    return Samples(ts[last], value[order][last], quality[order][last])

@@ -1,0 +1,142 @@
+"""Readings of the minutes that are not closed yet, in memory: the same rows that ``reading_raw`` keeps durable.
+
+Points are named by their lasting number. Chunks never change; merging them now and then keeps looks quick.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cache.live import Rows
+
+_FANOUT = 16
+_LEVELS = 2
+
+
+@dataclass(frozen=True)
+class Kept(Rows):
+    """Stored readings; ``ix`` is the point's number. ``known`` in microseconds, ``fold`` as in ``cache.live``."""
+
+    known: NDArray[np.int64]
+    fold: NDArray[np.uint8]
+
+    @classmethod
+    def none(cls) -> Kept:
+        """No rows."""
+        long, small = np.empty(0, np.int64), np.empty(0, np.uint8)
+        return cls(np.empty(0, np.int32), long, np.empty(0), small, np.empty(0, np.uint16), long, small)
+
+    @classmethod
+    def joined(cls, parts: Sequence[Kept]) -> Kept:
+        """All rows, part after part."""
+        if not parts:
+            return cls.none()
+        return cls(*(np.concatenate([getattr(part, each.name) for part in parts]) for each in fields(cls)))
+
+    def by_point(self) -> Kept:
+        """The rows of each point together, in the order they had."""
+        return self.take(np.argsort(self.ix, kind="stable"))
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Rows by point, within a point in order of commit; the bounds of their times."""
+
+    rows: Kept
+    level: int
+    first: int
+    last: int
+    known: int  # of the newest commit inside
+
+    @classmethod
+    def of(cls, rows: Kept, level: int) -> Chunk:
+        """Rows that are by point already."""
+        return cls(rows, level, int(rows.ts.min()), int(rows.ts.max()), int(rows.known.max()))
+
+
+class Ring:
+    """Changed by the writer's thread only; read from any. Who reads both the ring and the file looks here first:
+    rows leave the ring after they are in the file, so they may be seen twice but are never missed."""
+
+    def __init__(self) -> None:
+        self._chunks: tuple[Chunk, ...] = ()
+        self.edge = 0  # nothing in the file's blocks has a source time from here on
+        self.closed_known = 0  # and nothing in them was known after this
+
+    def __len__(self) -> int:
+        return sum(len(each.rows) for each in self._chunks)
+
+    def add(self, rows: Kept) -> None:
+        """Rows of one commit."""
+        if not len(rows):
+            return
+        chunks = [*self._chunks, Chunk.of(rows.by_point(), 0)]
+        for level in range(_LEVELS):
+            tail = chunks[-_FANOUT:]
+            if len(tail) == _FANOUT and all(each.level == level for each in tail):
+                merged = Kept.joined([each.rows for each in tail]).by_point()
+                chunks[-_FANOUT:] = [Chunk.of(merged, level + 1)]
+        self._chunks = tuple(chunks)
+
+    def of_point(self, point: int, start: int, end: int) -> Kept:
+        """Rows of a point between two source times (inclusive), in order of commit."""
+        parts = []
+        for chunk in self._chunks:
+            if chunk.first <= end and chunk.last >= start:
+                first, after = np.searchsorted(chunk.rows.ix, (point, point + 1))
+                if after > first:
+                    parts.append(chunk.rows.take(np.arange(first, after)))
+        rows = Kept.joined(parts)
+        return rows.take((rows.ts >= start) & (rows.ts <= end))
+
+    def at_times(self, point: NDArray[np.int32], ts: NDArray[np.int64]) -> Kept:
+        """Rows of the points and times asked for, in order of commit."""
+        if not len(ts):
+            return Kept.none()
+        low, high = int(ts.min()), int(ts.max())
+        wanted, times = np.unique(point), np.unique(ts)
+        parts = [
+            _matching(each.rows, wanted, times) for each in self._chunks if each.first <= high and each.last >= low
+        ]
+        return Kept.joined(parts)
+
+    def known_within(self, after: int, until: int) -> Kept:
+        """Rows of commits after one moment and not after another, in order of commit."""
+        rows = Kept.joined([each.rows for each in self._chunks if each.known > after])
+        return rows.take((rows.known > after) & (rows.known <= until))
+
+    def closing(self, edge: int) -> tuple[Kept, NDArray[np.int64]]:
+        """Rows with a source time before ``edge``, by point, within a point in order of commit; and all commits of
+        the ring's rows in order."""
+        chunks = self._chunks
+        parts = [each.rows.take(each.rows.ts < edge) for each in chunks if each.first < edge]
+        knowns = [np.unique(each.rows.known) for each in chunks]
+        return Kept.joined(parts).by_point(), np.unique(np.concatenate(knowns)) if knowns else np.empty(0, np.int64)
+
+    def drop(self, edge: int, known: int) -> None:
+        """Let go of the rows before ``edge`` that were known by ``known``: they are in blocks now."""
+        left = (_without(each, edge, known) for each in self._chunks)
+        self._chunks = tuple(each for each in left if each is not None)
+        self.edge, self.closed_known = max(self.edge, edge), max(self.closed_known, known)
+
+
+def _matching(rows: Kept, points: NDArray[np.int32], times: NDArray[np.int64]) -> Kept:
+    first, after = np.searchsorted(rows.ix, points), np.searchsorted(rows.ix, points, "right")
+    spans = [np.arange(low, high) for low, high in zip(first, after, strict=True) if high > low]
+    if not spans:
+        return Kept.none()
+    found = rows.take(np.concatenate(spans))
+    return found.take(np.isin(found.ts, times))
+
+
+def _without(chunk: Chunk, edge: int, known: int) -> Chunk | None:
+    if chunk.first >= edge:
+        return chunk
+    if chunk.last < edge and chunk.known <= known:
+        return None
+    left = chunk.rows.take((chunk.rows.ts >= edge) | (chunk.rows.known > known))
+    return Chunk.of(left, chunk.level) if len(left) else None

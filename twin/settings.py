@@ -61,6 +61,9 @@ class EconomySettings:
     source_en: str = ""
 
 
+THINNING_METHODS = ("swinging_door", "deadband")
+
+
 @dataclass(frozen=True)
 class Thinning:
     """One ``[[thinning]]`` entry: points whose closed minutes are kept with a promised error instead of in full.
@@ -117,6 +120,17 @@ def _source(raw: Mapping[str, Any]) -> SourceSettings:
         raise ParkError(f"park.toml: a source without {error.args[0]}", f"sources.{error.args[0]}") from error
 
 
+def _thinning(raw: Mapping[str, Any]) -> Thinning:
+    said: Thinning = _section(Thinning, raw, "thinning")
+    if said.method not in THINNING_METHODS:
+        raise ParkError(
+            f"park.toml: thinning.method '{said.method}' is none of {', '.join(THINNING_METHODS)}", "thinning.method"
+        )
+    if (said.deviation > 0) == (said.percent > 0):
+        raise ParkError("park.toml: a [[thinning]] needs either a deviation or a percent above 0", "thinning.deviation")
+    return said
+
+
 def read_park_settings(folder: Path) -> ParkSettings:
     """Settings of a park folder; defaults where there is no ``park.toml``.
 
@@ -130,7 +144,7 @@ def read_park_settings(folder: Path) -> ParkSettings:
         raw = tomllib.loads(path.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ParkError(f"park.toml: {error}", "park.toml") from error
-    plain = {key: each for key, each in raw.items() if key not in (*SECTIONS, "sources")}
+    plain = {key: each for key, each in raw.items() if key not in (*SECTIONS, "sources", "thinning")}
     plain.setdefault("id", folder.resolve().name)
     return _section(
         ParkSettings,
@@ -138,6 +152,7 @@ def read_park_settings(folder: Path) -> ParkSettings:
         | {name: _section(kind, raw.get(name, {}), name) for name, kind in SECTIONS.items()}
         | {
             "sources": tuple(_source(each) for each in raw.get("sources", [])),
+            "thinning": tuple(_thinning(each) for each in raw.get("thinning", [])),
         },
         "park.toml",
     )

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import random
 import shutil
@@ -108,12 +109,9 @@ def test_killed_at_random_times(tmp_path, template, small_park):
 
 def test_killed_while_the_history_is_put_in_order(tmp_path, template, small_park):
     shutil.copytree(template, tmp_path, dirs_exist_ok=True)
-    names = [
-        f"{when}_{what}" for what in ("close", "settle", "settled", "retire", "archive") for when in ("before", "after")
-    ]
     acknowledged = write_until_killed(tmp_path, 1.5)
-    for name in [*names, *names]:
-        acknowledged += write_until_killed(tmp_path, PARKTWIN_CRASH=name)
+    for work, when in itertools.product(("close", "settle", "settled", "retire", "archive"), ("before", "after")):
+        acknowledged += write_until_killed(tmp_path, PARKTWIN_CRASH=f"{when}_{work}")
     store = check(tmp_path, small_park, acknowledged)
     assert list((tmp_path / "archive").glob("*.parquet"))
     store.close()

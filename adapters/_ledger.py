@@ -41,10 +41,10 @@ class Ledger:
 
     @classmethod
     def of_cursor(cls, cursor: str | None) -> Ledger:
-        """What a cursor says; nothing has been read where there is none."""
-        if cursor is None:
+        """What a cursor says; nothing has been read where there is none, or one of another protocol."""
+        said = {} if cursor is None else orjson.loads(cursor)
+        if "files" not in said:
             return cls()
-        said = orjson.loads(cursor)
         at = said["at"]
         return cls({name: Entry(*each) for name, each in said["files"].items()}, at and Place(*at))
 

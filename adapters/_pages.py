@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -28,11 +28,12 @@ class Page:
 
     def as_bytes(self) -> bytes:
         """The page, to be decoded."""
-        said = {**vars(self), "rows": [_plain_row(each) for each in self.rows], "refused": [*map(vars, self.refused)]}
+        said = {**vars(self), "rows": [plain_row(each) for each in self.rows], "refused": [*map(vars, self.refused)]}
         return orjson.dumps({**said, "places": list(self.places)})
 
 
-def _plain_row(row: dict[str, Any]) -> dict[str, Any]:
+def plain_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row whose values JSON can hold."""
     return {name: plain(value) for name, value in row.items()}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ import pytest
 from park.load import Park, load_park
 from tests import serving
 from tests.park.folder import ParkCopy
+from tests.postgres import postgres_cluster
 from tests.serving import DEMO_PARK, ROOT
 from tests.system import find_chromium
 
@@ -51,6 +52,13 @@ def chromium() -> Path:
     if found is None:
         pytest.fail("no Chromium; `make test` installs one, or name one in PARKTWIN_CHROMIUM")
     return found
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a PostgreSQL of our own; who needs it to be empty makes a schema."""
+    with postgres_cluster() as cluster:
+        yield cluster.url
 
 
 @pytest.fixture(scope="session")

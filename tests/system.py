@@ -1,4 +1,4 @@
-"""What the browser tests need from the system: a Chromium and a Chinese font.
+"""What the tests need from the system: a Chromium, a Chinese font, a PostgreSQL.
 
 Run as a program it names what is missing, one a line, and exits 1; set-up asks it before any package is installed,
 so it needs nothing but Python's own library.
@@ -7,12 +7,20 @@ so it needs nothing but Python's own library.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome", "msedge")
+_POSTGRES = (
+    "usr/lib/postgresql/*/bin",
+    "usr/pgsql-*/bin",
+    "opt/homebrew/opt/postgresql*/bin",
+    "usr/local/opt/postgresql*/bin",
+)
 _MAC_APPS = ("Chromium.app/Contents/MacOS/Chromium", "Google Chrome.app/Contents/MacOS/Google Chrome")
 
 
@@ -32,6 +40,20 @@ def _starts(program: str) -> bool:
     return said.returncode == 0
 
 
+def find_postgres() -> Path | None:
+    """The folder of PostgreSQL's programs: ``PARKTWIN_POSTGRES``, else the newest on the system, else None."""
+    named = os.environ.get("PARKTWIN_POSTGRES")
+    folders = [Path(named)] if named else [each for place in _POSTGRES for each in _newest_first(Path("/").glob(place))]
+    on_path = shutil.which("pg_ctl")
+    if on_path and not named:
+        folders.insert(0, Path(on_path).resolve().parent)
+    return next((each for each in folders if all((each / name).exists() for name in ("initdb", "pg_ctl"))), None)
+
+
+def _newest_first(folders: Iterable[Path]) -> list[Path]:
+    return sorted(folders, key=lambda each: [int(part) for part in re.findall(r"\d+", str(each))], reverse=True)
+
+
 def has_chinese_font() -> bool:
     """Whether Chinese can be drawn; macOS and Windows always can."""
     if not sys.platform.startswith("linux"):
@@ -44,6 +66,8 @@ def has_chinese_font() -> bool:
 def main() -> int:
     """Names what is missing."""
     missing = [] if find_chromium() else ["Chromium"]
+    if find_postgres() is None:
+        missing.append("PostgreSQL")
     if not has_chinese_font():
         missing.append("a Chinese font")
     for each in missing:

@@ -1,7 +1,7 @@
 """Set-up: from a fresh clone to something that runs. Needs nothing but Python's own library.
 
 ``python3 tools/setup.py`` makes ``.venv``, installs the packages at the versions of ``constraints.txt`` and puts the
-browser libraries in place; ``--test`` adds what the tests need, a browser and a Chinese font included. What is
+browser libraries in place; ``--test`` adds what the tests need: a browser, a Chinese font, a PostgreSQL. What is
 already there is left alone, so a second run starts at once.
 """
 
@@ -25,6 +25,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
+_DEBIAN = {"Chromium": "chromium", "a Chinese font": "fonts-noto-cjk", "PostgreSQL": "postgresql"}
+_BREW = {"Chromium": ["--cask", "chromium"], "PostgreSQL": ["postgresql"]}
 _INPUTS = (
     "pyproject.toml",
     "constraints.txt",
@@ -51,7 +53,7 @@ def ensure(extra: bool = False) -> Path:
         _stamp("test")
     if extra:
         _need("git", "ParkTwin's tests need git; install it and run this again.")
-        _browser(python)
+        _system(python)
     return python
 
 
@@ -133,8 +135,8 @@ def _need(program: str, sentence: str) -> None:
         sys.exit(sentence)
 
 
-def _browser(python: Path) -> None:
-    """A browser and a Chinese font, from the system's packages where that may be done."""
+def _system(python: Path) -> None:
+    """A browser, a Chinese font and a PostgreSQL, from the system's packages where that may be done."""
     missing = _missing(python)
     if not missing:
         return
@@ -145,12 +147,13 @@ def _browser(python: Path) -> None:
     if missing:
         sys.exit(
             f"ParkTwin's tests need {' and '.join(missing)}; install it with your system's packages "
-            "(Debian: apt-get install chromium fonts-noto-cjk), or name a Chromium or Chrome in PARKTWIN_CHROMIUM."
+            "(Debian: apt-get install chromium fonts-noto-cjk postgresql), or name a Chromium or Chrome in "
+            "PARKTWIN_CHROMIUM, the folder of PostgreSQL's programs in PARKTWIN_POSTGRES."
         )
 
 
 def _missing(python: Path) -> list[str]:
-    """Of a browser and a font, what ``tests/system.py`` does not find."""
+    """What ``tests/system.py`` does not find."""
     said = subprocess.run(
         [str(python), str(ROOT / "tests/system.py")], check=False, capture_output=True, text=True, encoding="utf-8"
     )
@@ -159,12 +162,11 @@ def _missing(python: Path) -> list[str]:
 
 def _package_commands(missing: Sequence[str]) -> list[list[str]]:
     if sys.platform == "darwin" and shutil.which("brew"):
-        return [["brew", "install", "--cask", "chromium"]]
+        return [["brew", "install", *_BREW[each]] for each in missing if each in _BREW]
     if not shutil.which("apt-get") or os.geteuid() != 0:
         return []
     apt = ["apt-get", "-q", "-y", "-o", "Dpkg::Use-Pty=0"]
-    names = {"Chromium": "chromium", "a Chinese font": "fonts-noto-cjk"}
-    return [[*apt, "update"], *([*apt, "install", "--no-install-recommends", names[each]] for each in missing)]
+    return [[*apt, "update"], *([*apt, "install", "--no-install-recommends", _DEBIAN[each]] for each in missing)]
 
 
 def main() -> None:

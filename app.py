@@ -1,7 +1,7 @@
 """ParkTwin: composition root and command line. Nothing imports this file.
 
 ``python app.py demo`` starts the demo park with its feed, ``python app.py --park DIR`` opens a park,
-``python app.py check DIR`` names every fault of a park folder.
+``python app.py check DIR`` names every fault of a park folder, ``backup FILE`` and ``restore FILE`` keep its data.
 """
 
 from __future__ import annotations
@@ -38,14 +38,18 @@ from dashboards._frame import PAGE, Shell, shell_layout
 from demo.launch import Demo, demo_park
 from park.check import check_park, report
 from park.load import load_park
+from services.address import Address, write_address
+from services.backup_command import backup
+from services.backup_file import describe
 from services.bridge import Bridge
 from services.builder import Key
 from services.bundle import Bundle
-from services.compose import VERSION, Parts, build_id, compose, first_token
+from services.compose import VERSION, Parts, build_id, compose, first_token, known_token
 from services.frames import Patch
 from services.house import House
 from services.live import Hall, LiveNamespace
 from services.metrics import Metrics
+from services.restore import restore
 from services.server import LineServer, make_server, make_sockets
 from services.vault import Vault, asker
 from twin.errors import TwinError
@@ -147,6 +151,7 @@ class Twin:
             settings=self.run, park=parts.park, house=parts.house, store=parts.store, pipeline=parts.pipeline,
             deliver=parts.deliver,
             supervisor=parts.supervisor, builder=parts.builder, frames=parts.frames, geometry=parts.geometry,
+            backups=parts.backups,
             metrics=self.metrics, tokens={token: "machine"}, build=build, version=VERSION, started_at=now(),
         )  # fmt: skip
         for resource in discover(api, "RESOURCE", optional=True).values():
@@ -165,6 +170,8 @@ class Twin:
     def _begin(self, parts: Parts) -> None:
         parts.frames.start()
         parts.supervisor.start()
+        parts.backups.start()
+        write_address(self.run.data, Address(f"http://127.0.0.1:{self.run.port}", parts.park.id))
         self.bridge.watch_delay(self.metrics.hub.observe)
         _log.info("%s: http://%s:%s", parts.park.name_en, self.run.host, self.run.port)
 
@@ -192,6 +199,25 @@ def _check(options: argparse.Namespace) -> int:
     return 1 if faults else 0
 
 
+def _backup(options: argparse.Namespace) -> int:
+    token = known_token(options.data)
+    made = backup(
+        options.file.absolute(), options.data.absolute(), token, VERSION, now, lambda said: print(said, flush=True)
+    )
+    print(f"{options.file} holds {_held(made)}")
+    return 0
+
+
+def _restore(options: argparse.Namespace) -> int:
+    made = describe(restore(options.file, options.data.absolute()))
+    print(f"{options.data} holds {_held(made)}, as of {made['made_at']}; every one was checked")
+    return 0
+
+
+def _held(made: dict[str, Any]) -> str:
+    return f"{made['rows']} rows in {made['tables']} tables and {made['files']} files of the archive"
+
+
 def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="app.py", description="ParkTwin, the live one-map of a chemical park")
     where = argparse.ArgumentParser(add_help=False)
@@ -211,12 +237,20 @@ def _arguments() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="name every fault of a park folder")
     check.add_argument("folder", type=Path)
     check.set_defaults(act=_check)
+    kept = commands.add_parser("backup", help="put the cache and its archive into one file, also while a server runs")
+    kept.add_argument("file", type=Path, help="the file to be made")
+    kept.add_argument("--data", type=Path, default=Path("data"), help="folder of the cache (default ./data)")
+    kept.set_defaults(act=_backup)
+    back = commands.add_parser("restore", help="lay a backup into an empty data folder")
+    back.add_argument("file", type=Path, help="a backup")
+    back.add_argument("--data", type=Path, required=True, help="an empty folder, or one to be made")
+    back.set_defaults(act=_restore)
     return parser
 
 
 def main(words: Sequence[str]) -> int:
     """Run one command; returns the exit code."""
-    known = ("run", "demo", "check", "-h", "--help")
+    known = ("run", "demo", "check", "backup", "restore", "-h", "--help")
     options = _arguments().parse_args(list(words) if words and words[0] in known else ["run", *words])
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     if getattr(options, "host", "127.0.0.1") not in ("127.0.0.1", "localhost", "::1"):

@@ -13,6 +13,7 @@ from flask import Blueprint, Flask, Response, request
 from adapters._supervisor import Supervisor
 from cache.store import Store
 from park.load import Park
+from services.backup import Backups
 from services.builder import Builder
 from services.frames import Frames
 from services.geometry import Geometry
@@ -41,6 +42,7 @@ class Deps:
     builder: Builder
     frames: Frames
     geometry: Geometry
+    backups: Backups
     metrics: Metrics
     tokens: dict[str, str]  # token -> name of the machine that holds it
     build: str

@@ -11,10 +11,12 @@ from twin.moment import iso
 
 
 def health(deps: Deps) -> dict[str, Any]:
-    """The state of the store and of every source; ``degraded`` when a source is not ok, or the disk is low."""
+    """The state of the store and of every source; ``degraded`` when a source is not ok, the disk is low, or
+    the last backup failed."""
     sources = [_source(each) for each in deps.supervisor.health()]
     low = deps.store.disk_low
-    well = not low and all(each["state"] == "ok" for each in sources)
+    backup = deps.backups.health()
+    well = not low and backup["state"] != "failed" and all(each["state"] == "ok" for each in sources)
     return {
         "status": "ok" if well else "degraded",
         "version": deps.version,
@@ -22,6 +24,7 @@ def health(deps: Deps) -> dict[str, Any]:
         "park": {"id": deps.park.id, "name_zh": deps.park.name_zh, "name_en": deps.park.name_en},
         "started_at": iso(deps.started_at),
         "store": deps.store.stats() | {"disk_low": low},
+        "backup": backup,
         "sources": sources,
         "viewers": deps.metrics.viewers,
     }

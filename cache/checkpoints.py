@@ -14,7 +14,7 @@ import duckdb
 from cache.database import Database
 
 DUE_BYTES = 16 * 1024 * 1024
-FORCED_BYTES = 64 * 1024 * 1024  # readers are asked to wait, a few milliseconds, rather than that the log grows on
+FORCED_BYTES = 128 * 1024 * 1024  # readers are asked to wait, a few milliseconds, rather than that the log grows on
 ROOM_BYTES = 32 * 1024 * 1024
 
 

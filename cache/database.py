@@ -24,6 +24,7 @@ from twin.errors import StoreError
 from twin.settings import StoreSettings
 
 FILE = "parktwin.duckdb"
+RESTORING = ".restoring"  # a backup is being laid here; only in a folder without a file
 TEMPORARY = "tmp"  # beside the file: what does not fit into memory
 # A relation is planned twice, once to know its columns; for our small answers one more copy of the rows costs far less.
 warnings.filterwarnings("ignore", "Arrow output on a DB-API result", UserWarning)
@@ -37,7 +38,8 @@ class Database:
 
     def __init__(self, path: Path, settings: StoreSettings) -> None:
         self.path = path
-        self.held = False  # somebody reads for long, a backup; nobody may be made to wait for that
+        # who reads for long, a backup: nobody may be made to wait for that
+        self.held: duckdb.DuckDBPyConnection | None = None
         self._root = _connect(path, settings)
         self._local = threading.local()
         self._cursors: weakref.WeakSet[duckdb.DuckDBPyConnection] = weakref.WeakSet()

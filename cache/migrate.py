@@ -29,8 +29,17 @@ def migrate(database: Database, dictionary: Dictionary, now: Moment) -> None:
         _apply_dictionary(database, dictionary)
 
 
+def newest_step() -> int:
+    """The last numbered step that this version knows."""
+    return max(_steps())
+
+
+def _steps() -> dict[int, Path]:
+    return {int(path.name.split("_")[0]): path for path in sorted((_HERE / "schema").glob("*.sql"))}
+
+
 def _apply_steps(database: Database, now: Moment) -> None:
-    steps = {int(path.name.split("_")[0]): path for path in sorted((_HERE / "schema").glob("*.sql"))}
+    steps = _steps()
     done = {row[0] for row in database.execute("SELECT version FROM schema_version")}
     if done - set(steps):
         raise StoreError(f"{database.path.name} was written by a newer version (step {max(done)}); update the program")

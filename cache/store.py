@@ -17,6 +17,7 @@ import polars as pl
 from cache.checkpoints import room_for
 from cache.chores import Chores
 from cache.commit import Committer
+from cache.copy import Contents, Say, copy_database
 from cache.database import FILE, Database
 from cache.feed import Feed
 from cache.history.buckets import as_columns
@@ -200,6 +201,19 @@ class Store:
             "write_queue": self._writer.waiting,
             "disk_free_bytes": self._disk_free(),
         }
+
+    def copy(self, target: Path, say: Say = lambda _: None) -> Contents:
+        """Write a consistent copy of all that is durable by now to a new file, beside the writing.
+
+        Raises:
+            StoreError: it cannot be read, or was called off. DiskLow: no room for it.
+        """
+        return copy_database(self._database, target, say)
+
+    def call_off(self) -> None:
+        """End a copy that is being made."""
+        if self._database.held is not None:
+            self._database.held.interrupt()
 
     @property
     def disk_low(self) -> bool:

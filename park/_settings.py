@@ -108,6 +108,14 @@ def _meaning(raw: Mapping[str, Any]) -> Iterator[Fault]:
             yield _fault(f"reading.{name}", seconds, "must be above zero")
     economy = raw.get("economy")
     yield from _economy(economy if isinstance(economy, dict) else {})
+    backup = raw.get("backup")
+    yield from _backup(backup if isinstance(backup, dict) else {})
+
+
+def _backup(said: Mapping[str, Any]) -> Iterator[Fault]:
+    for name, least in (("every_h", 0), ("keep", 1)):
+        if is_number(said.get(name)) and said[name] < least:
+            yield _fault(f"backup.{name}", said[name], f"must be at least {least}")
 
 
 def _economy(said: Mapping[str, Any]) -> Iterator[Fault]:

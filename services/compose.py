@@ -12,6 +12,7 @@ from adapters._supervisor import Supervisor
 from cache.store import Store
 from park.archive import Archive
 from park.load import Park
+from services.backup import Backups, Origin
 from services.builder import Builder
 from services.frames import Frames, Send
 from services.geometry import Geometry
@@ -42,6 +43,12 @@ def first_token(data: Path) -> tuple[str, Path | None]:
     return path.read_text().strip(), path
 
 
+def known_token(data: Path) -> str | None:
+    """The first machine token where there is one; none is made."""
+    path = data / "token"
+    return os.environ.get(TOKEN_VARIABLE) or (path.read_text().strip() if path.exists() else None)
+
+
 def build_id(root: Path) -> str:
     """A name of this very code: pages reload when it changes."""
     digest = hashlib.sha256(VERSION.encode())
@@ -65,9 +72,11 @@ class Parts:
     builder: Builder
     frames: Frames
     geometry: Geometry
+    backups: Backups
 
     def close(self) -> None:
         """Stop what listens, then what ticks, then the store."""
+        self.backups.stop()
         self.supervisor.stop()
         self.frames.stop()
         self.loud.stop()
@@ -100,4 +109,8 @@ def compose(
             supervisor.add(each)
     builder = Builder(house, park, Archive.of(run.park, run.data))
     frames = Frames(store, builder, build, send, metrics)
-    return Parts(park, house, store, pipeline, deliver, loud, supervisor, builder, frames, Geometry(house, park))
+    origin = Origin(run.data, park.id, VERSION, store.copy)
+    backups = Backups(origin, park.settings.backup, now, store.call_off)
+    return Parts(
+        park, house, store, pipeline, deliver, loud, supervisor, builder, frames, Geometry(house, park), backups
+    )

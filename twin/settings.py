@@ -51,6 +51,15 @@ class StoreSettings:
 
 
 @dataclass(frozen=True)
+class BackupSettings:
+    """Backups by the clock, into the data folder unless another is named."""
+
+    every_h: float = 0.0  # hours; 0: none by itself
+    keep: int = 7  # so many of those made by the clock stay
+    folder: str = ""
+
+
+@dataclass(frozen=True)
 class EconomySettings:
     """Yearly figures of the park's economy, which no exchange table carries; None: not reported."""
 
@@ -89,6 +98,7 @@ class ParkSettings:
     map: MapSettings = field(default_factory=MapSettings)
     reading: ReadingSettings = field(default_factory=ReadingSettings)
     store: StoreSettings = field(default_factory=StoreSettings)
+    backup: BackupSettings = field(default_factory=BackupSettings)
     economy: EconomySettings = field(default_factory=EconomySettings)
     levels: Mapping[str, str] = field(default_factory=dict)  # "gas.HH" -> "A"
     limits: Mapping[str, float] = field(default_factory=dict)  # panel thresholds, e.g. "alarms_per_hour" -> 6
@@ -101,6 +111,7 @@ SECTIONS: Mapping[str, type] = {
     "map": MapSettings,
     "reading": ReadingSettings,
     "store": StoreSettings,
+    "backup": BackupSettings,
     "economy": EconomySettings,
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock
@@ -76,7 +77,8 @@ def server(exchange: Exchange, port: int, host: str = "127.0.0.1") -> ThreadingH
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
-            self.wfile.write(content)
+            with suppress(ConnectionError):  # who has hung up wants no answer, and asks again
+                self.wfile.write(content)
 
         def log_message(self, format: str, *args: Any) -> None:
             """Silence: one line a poll would drown the feed's own words."""

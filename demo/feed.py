@@ -32,6 +32,7 @@ log = logging.getLogger("demo.feed")
 TOKEN = "PARKTWIN_TOKEN"
 TICK_MS = 100  # wall time between two pushes
 KEPT_MS = 600 * SECOND_MS  # after an outage this much is told in full, what is older at backfill density
+KEPT_READINGS = 2_000_000  # and no more than this: a twin that takes less than the park tells stays near the present
 BACKFILL_PERIOD_MS = 30 * SECOND_MS
 BACKFILL_READINGS = 600_000  # larger parks are told at a lower density
 BACKFILL_WINDOW = 6  # pushes under way at once, so that live ones never queue behind
@@ -76,14 +77,20 @@ def tell_past(slots: Slots, pusher: Pusher, points: int, start_ms: int, end_ms: 
         pusher.push(piece, BACKFILL_WINDOW)
 
 
+def kept(points: int, speed: float) -> int:
+    """How far behind (milliseconds of demo time) the feed may fall before it tells the older part at low density."""
+    return round(min(KEPT_MS, SECOND_MS * KEPT_READINGS / max(points, 1)) * speed)
+
+
 def tell_live(slots: Slots, pusher: Pusher, points: int, clock: DemoClock, stop: Event) -> None:
     """Push what has become due, every ``TICK_MS``, from the clock's start on."""
     period_ms = SECOND_MS * max(1, round(clock.speed))
+    kept_ms = kept(points, clock.speed)
     told_ms = clock.start_ms
     while not stop.wait(clock.until_next_s(TICK_MS)):
         now_ms = clock.now_ms()
-        if now_ms - told_ms > KEPT_MS * clock.speed:
-            recent_ms = now_ms - round(KEPT_MS * clock.speed / 2)
+        if now_ms - told_ms > kept_ms:
+            recent_ms = now_ms - kept_ms // 2
             tell_past(slots, pusher, points, told_ms, recent_ms)
             told_ms = recent_ms
         for piece in slots.pieces(Stretch(told_ms, now_ms, period_ms)):

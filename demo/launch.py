@@ -13,6 +13,8 @@ from types import TracebackType
 from demo.enlarge import enlarge
 from twin.source import SourceSettings
 
+PAGE = 2_000  # records: a day of passes comes in few questions
+
 
 def demo_park(shipped: Path, data: Path, points: int) -> Path:
     """The shipped park, or an enlarged copy of it with ``points`` measuring points in the data folder."""
@@ -39,7 +41,7 @@ class Demo:
         self._process: subprocess.Popen[bytes]
         url = f"http://127.0.0.1:{self._port}"
         self.sources = (
-            SourceSettings("park-exchange", "http_exchange", {"url": url}),
+            SourceSettings("park-exchange", "http_exchange", {"url": url, "limit": PAGE}),
             SourceSettings("park-socket", "socket_push", {"holder": "machine"}),
         )
 

@@ -12,7 +12,7 @@ import numpy as np
 from demo.chance import generator
 from demo.clock import DAY_MS, HOUR_MS
 from demo.fixed import document
-from demo.folder import Feature
+from demo.folder import Feature, Folder
 from demo.names import person
 from demo.records import Entry, Fields, versions
 from demo.world import Source, World
@@ -137,12 +137,21 @@ def _plans(world: World, day: date) -> Iterable[Entry]:
         yield from versions(work.id, [(work.filed_ms, filed), *_fate(work, world.calendar.midnight_ms(day))])
 
 
+@lru_cache(maxsize=4)
+def _watching(folder: Folder, stem: str) -> dict[str, list[str]]:
+    """Ids of the cameras or points by what they stand at: place, parent, owner."""
+    found: dict[str, list[str]] = {}
+    for each in folder.features(stem):
+        for where in {each.props.get(name) for name in ("place", "parent", "owner")} - {None}:
+            found.setdefault(str(where), []).append(each.id)
+    return found
+
+
 def _bound(world: World, stem: str, work: Work) -> str | None:
     """Cameras or points that watch the work: those of its unit, else of its enterprise."""
-    everywhere = world.folder.features(stem)
-    at_unit = [each.id for each in everywhere if work.place.id in (each.props.get("place"), each.props.get("parent"))]
-    owner = work.place.props.get("owner")
-    return ",".join((at_unit or [each.id for each in everywhere if each.props.get("owner") == owner])[:3]) or None
+    watching = _watching(world.folder, stem)
+    here = watching.get(work.place.id) or watching.get(str(work.place.props.get("owner"))) or []
+    return ",".join(here[:3]) or None
 
 
 def _tickets(world: World, day: date) -> Iterable[Entry]:

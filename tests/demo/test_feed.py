@@ -18,6 +18,8 @@ import orjson
 import pytest
 import requests
 
+from demo.clock import MINUTE_MS, SECOND_MS
+from demo.feed import kept
 from tests.serving import DEMO_PARK, ROOT
 
 PATIENCE_S = 30.0
@@ -77,6 +79,13 @@ def test_nothing_is_lost_when_the_twin_is_killed_and_comes_back(tmp_path: Path, 
     assert len(readings) == len({(point, ts) for point, ts, _ in readings})  # a push made again says the same
     a_second = Counter(ts[:19] for _, ts, _ in readings)
     assert min(count for second, count in a_second.items() if min(a_second) < second < max(a_second)) > 380
+
+
+def test_a_large_park_stays_near_the_present_and_a_small_one_tells_ten_minutes_in_full() -> None:
+    assert kept(4_000, 1.0) > 8 * MINUTE_MS
+    assert kept(400, 1.0) == 10 * MINUTE_MS
+    assert kept(100_000, 1.0) == 20 * SECOND_MS
+    assert kept(100_000, 60.0) == 20 * MINUTE_MS
 
 
 def test_a_push_that_the_busy_twin_turned_away_is_sent_again(tmp_path: Path, free_port: int) -> None:

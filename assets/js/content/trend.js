@@ -80,7 +80,7 @@
     content._holes = parktwin.series.holes(cols, (content.gap_s || 15) * 1000, span);
     const { line, band } = parktwin.series.drawn(cols, content._holes);
     const look = { type: "scatter", connectgaps: false };
-    const made = [{ ...look, ...line, mode: "lines", line: { color: colour("ink"), width: 1.4 }, hovertemplate: `%{y} ${content.unit || ""}<extra></extra>` }];
+    const made = [{ ...look, ...line, mode: "lines", line: { color: colour("ink"), width: parktwin.palette.px(1.4) }, hovertemplate: `%{y} ${content.unit || ""}<extra></extra>` }];
     if (cols.step) made.unshift({ ...look, ...band, mode: "lines", line: { width: 0 }, hoverinfo: "skip", fill: "toself", fillcolor: "rgba(163,179,194,.22)" });
     return [...made, ...doubts(cols, look)];
   }
@@ -91,7 +91,7 @@
     const marks = [[1, "circle-open", "uncertain", colour("ink")], [parktwin.series.BAD, "x-thin-open", "bad", colour("off")]];
     return marks.map(([quality, symbol, word, tone]) => {
       const name = parktwin.i18n.say({ key: `trend.mark.${word}` });
-      return { ...look, ...parktwin.series.marked(cols, quality), mode: "markers", marker: { symbol, size: 6, color: tone, line: { color: tone, width: 1.2 } }, hovertemplate: `${name}<extra></extra>` };
+      return { ...look, ...parktwin.series.marked(cols, quality), mode: "markers", marker: { symbol, size: parktwin.palette.px(6), color: tone, line: { color: tone, width: 1.2 } }, hovertemplate: `${name}<extra></extra>` };
     }).filter(({ x }) => x.length);
   }
 

@@ -2,11 +2,11 @@
 (function (parktwin) {
   "use strict";
 
-  const { colour, rem } = parktwin.palette;
+  const { colour, rem, px } = parktwin.palette;
   const LIMITS = { alarm_hi_hi: "red", alarm_hi: "orange", alarm_lo: "orange", alarm_lo_lo: "red" };
   const INNER = { alarm_hi: "top", alarm_lo_lo: "top" }; // the inner name of a pair stands inside of its line
   const UNCERTAIN = 1;
-  const DENSE_PX = 6; // nearer to each other than this, samples are not marked one by one
+  const DENSE_PX = 6; // of the design: nearer to each other than this, samples are not marked one by one
   const SHADES = 40;
   const CLEAR = "rgba(0,0,0,0)";
 
@@ -36,16 +36,26 @@
   /* All that is needed to draw: traces, layout, and where the plot stands. */
   function figure(all, view, box) {
     const told = all.filter(({ meta, cols }) => meta && cols);
-    told.forEach((each) => { each.holes = parktwin.series.holes(each.cols, each.meta.stale_s * 1000, [view.from, Math.min(view.to, view.now)]); });
+    told.forEach((each) => {
+      each.holes = parktwin.series.holes(each.cols, each.meta.stale_s * 1000, [view.from, Math.min(view.to, view.now)]);
+      each.seen = sightOf(each.cols, view);
+    });
     const place = arrange(told, view, box);
     place.rows.forEach(setScale);
     const data = [...place.rows.flatMap((row) => row.series.flatMap((each) => traces(each, row, place))), ...stripTraces(place, view)];
     return { data, layout: layout(place, view), place, told };
   }
 
+  /* [first, end): what stands within the span; more was asked for, so that lines reach the edges. */
+  function sightOf({ ms, step }, { from, to }) {
+    const first = ms.findIndex((each) => each + step >= from);
+    const end = ms.findIndex((each) => each > to);
+    return [first < 0 ? ms.length : first, end < 0 ? ms.length : end];
+  }
+
   function setScale(row) {
     row.limits = limitsOf(row);
-    const measured = row.series.flatMap(({ cols }) => [...cols.high, ...cols.low]);
+    const measured = row.series.flatMap(({ cols, seen }) => [...cols.high.slice(...seen), ...cols.low.slice(...seen)]);
     row.range = parktwin.series.scale(measured, row.limits, INNER);
   }
 
@@ -63,13 +73,12 @@
   }
 
   function traces(each, row, place) {
-    const { cols } = each;
+    const { cols, seen } = each;
     const { line, band } = parktwin.series.drawn(cols, each.holes);
     const look = { type: "scatter", xaxis: "x", yaxis: row.name, hoverinfo: "skip", connectgaps: false, showlegend: false };
-    const roomy = cols.ms.length && place.width / cols.ms.length >= DENSE_PX;
-    const points = roomy && !cols.step ? { mode: "lines+markers", marker: { size: 4.5, color: each.colour, opacity: cols.quality.map((one) => (one ? 0 : 1)) } } : { mode: "lines" };
-    const made = [{ ...look, ...line, ...points, line: { color: each.colour, width: 1.5 } }];
-    if (points.marker) made[0].marker.opacity = opacities(each, line);
+    const roomy = place.width >= px(DENSE_PX) * (seen[1] - seen[0]);
+    const points = roomy && !cols.step ? { mode: "lines+markers", marker: { size: px(4.5), color: each.colour, opacity: opacities(each, line) } } : { mode: "lines" };
+    const made = [{ ...look, ...line, ...points, line: { color: each.colour, width: px(1.5) } }];
     if (cols.step) made.unshift({ ...look, ...band, mode: "lines", line: { width: 0 }, fill: "toself", fillcolor: faint(each.colour) });
     return roomy ? [...made, ...doubts(each, look)] : made;
   }
@@ -88,7 +97,7 @@
   function doubts(each, look) {
     const marks = [[UNCERTAIN, "circle-open", each.colour], [parktwin.series.BAD, "x-thin-open", colour("ink3")]];
     return marks.map(([quality, symbol, tone]) => ({
-      ...look, ...parktwin.series.marked(each.cols, quality), mode: "markers", marker: { symbol, size: 8, color: tone, line: { color: tone, width: 1.6 } },
+      ...look, ...parktwin.series.marked(each.cols, quality), mode: "markers", marker: { symbol, size: px(8), color: tone, line: { color: tone, width: px(1.6) } },
     })).filter(({ x }) => x.length);
   }
 
@@ -108,14 +117,14 @@
   }
 
   function stripTraces(place, view) {
-    const least = (view.to - view.from) / place.width * 2; // so that one sample can be seen
+    const least = (view.to - view.from) / place.width * px(2); // so that one sample can be seen
     return place.doubtful.flatMap((each, at) => [UNCERTAIN, parktwin.series.BAD].map((quality) => {
       const made = { x: [], y: [] };
       stretches(each, quality).forEach(([from, to]) => {
         made.x.push(parktwin.series.local(from), parktwin.series.local(Math.max(to, from + least)), null);
         made.y.push(at, at, null);
       });
-      const line = quality === UNCERTAIN ? { color: each.colour, width: size() * 0.5, dash: "2px,2px" } : { color: colour("off"), width: size() * 0.5 };
+      const line = quality === UNCERTAIN ? { color: each.colour, width: size() * 0.5, dash: `${px(2)}px,${px(2)}px` } : { color: colour("off"), width: size() * 0.5 };
       return { ...made, type: "scatter", mode: "lines", xaxis: "x", yaxis: stripName(place), hoverinfo: "skip", showlegend: false, connectgaps: false, line };
     })).filter(({ x }) => x.length);
   }
@@ -130,7 +139,7 @@
       font: { family: colour("face"), color: colour("ink3"), size: size() }, showlegend: false, hovermode: false, dragmode: view.hand,
       xaxis: { ...axis, type: "date", fixedrange: false, anchor: bottom, range: [view.from, view.to].map(parktwin.series.local), ...ticks(view), nticks: Math.max(3, Math.floor(place.width / (size() * 8))) },
       shapes: place.rows.flatMap((row) => [...shades(row), ...limitLines(row)]),
-      annotations: place.rows.flatMap((row) => [unitName(row), ...limitNames(row, place), ...newest(row, place)]),
+      annotations: place.rows.flatMap((row) => [unitName(row), ...emptiness(row), ...limitNames(row), ...newest(row, place)]),
     };
     place.rows.forEach((row) => {
       made[`yaxis${row.name.slice(1)}`] = { ...axis, domain: row.domain, range: row.range, nticks: Math.max(3, Math.floor(row.px / (size() * 3))), showgrid: true, gridcolor: "rgba(58,73,87,.35)" };
@@ -159,7 +168,7 @@
 
   function limitLines(row) {
     return row.limits.filter(inRange(row)).map(({ key, value }) => ({
-      type: "line", xref: "paper", yref: row.name, x0: 0, x1: 1, y0: value, y1: value, line: { color: colour(LIMITS[key]), width: 1, dash: "4px,3px" },
+      type: "line", xref: "paper", yref: row.name, x0: 0, x1: 1, y0: value, y1: value, line: { color: colour(LIMITS[key]), width: px(1), dash: `${px(4)}px,${px(3)}px` },
     }));
   }
 
@@ -175,13 +184,19 @@
     return { xref: "paper", yref: "paper", x: 0, y: row.domain[1], xanchor: "left", yanchor: "bottom", xshift: 4, yshift: 1, showarrow: false, borderpad: 0, text: safe(row.unit || "–"), font: { size: size(), color: colour("ink2") } };
   }
 
+  function emptiness(row) {
+    if (row.series.some(({ seen }) => seen[1] > seen[0])) return [];
+    const y = (row.domain[0] + row.domain[1]) / 2;
+    return [{ xref: "paper", yref: "paper", x: 0.5, y, showarrow: false, text: safe(parktwin.i18n.say({ key: "trend.empty" })), font: { size: size(), color: colour("ink2") } }];
+  }
+
   /* Digits that tell values apart on the scale of a row. */
   function digits([low, high]) {
     return Math.min(4, Math.max(0, 2 - Math.floor(Math.log10(Math.max(high - low, 1e-9)))));
   }
 
-  function lastOf({ cols }) {
-    for (let at = cols.ms.length - 1; at >= 0; at -= 1) if (cols.value[at] !== null && !(cols.quality[at] === parktwin.series.BAD && !cols.step)) return at;
+  function lastOf({ cols, seen }) {
+    for (let at = seen[1] - 1; at >= seen[0]; at -= 1) if (cols.value[at] !== null && !(cols.quality[at] === parktwin.series.BAD && !cols.step)) return at;
     return -1;
   }
 

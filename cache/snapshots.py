@@ -5,6 +5,8 @@ Live arrays and this reconstruction agree exactly: the readings that ever became
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -16,8 +18,9 @@ from cache.live import CHANGED, NEWEST, Live, Rows
 from cache.numbers import PointNumbers
 from cache.readings import differs
 from models.point_state import NEVER
-from twin.moment import EPOCH, Moment
+from twin.moment import EPOCH, Moment, to_us
 
+_AHEAD = timedelta(minutes=10)  # no reading is taken that is stamped further ahead
 _LAST = "SELECT max(known) AS known FROM snapshot WHERE known <= $at"
 _SNAPSHOT = "SELECT * EXCLUDE (known) FROM snapshot WHERE known = $known"
 
@@ -61,6 +64,20 @@ def apply_newest(live: Live, kept: Kept, numbers: PointNumbers) -> None:
     rows = Rows(ix, kept.ts, kept.value, kept.quality, kept.source)
     fold = np.where(differs(live, rows), CHANGED, NEWEST).astype(np.uint8)
     live.apply(rows, fold, kept.known)
+
+
+def correct(live: Live, reads: Reads, numbers: PointNumbers, at: Moment) -> None:
+    """Turn what was known at ``at`` into what is known of that moment by now: the newest reading stamped until then."""
+    learned = reads.learned_after(at)
+    ahead = live.ts > to_us(at)  # a source whose clock runs fast: what it said just before counts
+    if ahead.any():
+        before = reads.everything(at - _AHEAD, at)
+        ix = numbers.to_ix(before.ix)
+        learned = Kept.joined([before.take((ix >= 0) & ahead[ix]), learned])
+        live.ts[ahead], live.value[ahead] = NEVER, np.nan
+    ix = numbers.to_ix(learned.ix)
+    learned = learned.take((ix >= 0) & (learned.ts >= live.ts[ix]))
+    apply_newest(live, learned.take(np.lexsort((learned.known, learned.ts, learned.ix))), numbers)
 
 
 def _lay(live: Live, frame: pl.DataFrame, numbers: PointNumbers) -> None:

@@ -14,7 +14,7 @@ from cache.history.reads import Reads
 from cache.live import Live
 from cache.numbers import PointNumbers, SourceNumbers
 from cache.present import Present
-from cache.snapshots import rebuild
+from cache.snapshots import correct, rebuild
 from models.point_state import NEVER, STATES, Limits, classify
 from twin.moment import Moment, to_us
 from twin.reading import UTC_US
@@ -66,6 +66,12 @@ class States:
             self._remember(at, frame)
         return frame
 
+    def as_corrected(self, at: Moment) -> pl.DataFrame:
+        """The same, with all that is known by now of that moment."""
+        live = rebuild(self._database, self._numbers, self._reads, at)
+        correct(live, self._reads, self._numbers, at)
+        return self._described(live, at)
+
     def _remember(self, at: Moment, frame: pl.DataFrame) -> None:
         with self._lock:
             self._frames[at] = frame
@@ -76,6 +82,9 @@ class States:
         live = self._present.frozen(at)
         if live is None:
             live = rebuild(self._database, self._numbers, self._reads, at)
+        return self._described(live, at)
+
+    def _described(self, live: Live, at: Moment) -> pl.DataFrame:
         status = classify(to_us(at), live.ts, live.value, live.quality, self._limits, self._fresh)
         return self._frame(live, status)
 

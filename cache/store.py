@@ -8,10 +8,10 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import polars as pl
 
 from cache.checkpoints import room_for
@@ -21,15 +21,7 @@ from cache.copy import Contents, Say, copy_database
 from cache.database import FILE, Database
 from cache.feed import Feed
 from cache.history.buckets import as_columns
-from cache.history.close import Closer
-from cache.history.deviations import Deviations
-from cache.history.opening import load
-from cache.history.past import Asked, Past
-from cache.history.reads import Reads
-from cache.history.retire import Retirer
-from cache.history.ring import Ring
-from cache.history.settle import Settler
-from cache.history.tidy import Tidy
+from cache.history.history import History
 from cache.migrate import migrate
 from cache.numbers import PointNumbers, SourceNumbers
 from cache.park_tables import fill
@@ -41,8 +33,8 @@ from cache.writer import Writer
 from park.load import Park
 from twin.dictionary import dictionary
 from twin.errors import BadInput, DiskLow, NotFound
-from twin.moment import EPOCH, Moment, now, to_us
-from twin.reading import READING_TABLE, UTC_US, Batch, Commit
+from twin.moment import EPOCH, KNOWN, LATEST, Moment, now
+from twin.reading import READING_TABLE, Batch, Commit
 from twin.settings import StoreSettings
 
 _DISK_LOOK_S = 1.0
@@ -69,25 +61,17 @@ class Store:
             self._numbers = PointNumbers(database, park.points["id"])
             fill(database, park, self._numbers)
         sources = self._sources = SourceNumbers(database)
-        ring = Ring()
-        numbers = self._numbers.of_ix(np.arange(len(park.points), dtype=np.int32))
-        closer = Closer(database, ring, Deviations.of(park.points, numbers, park.settings.thinning))
-        load(database, ring, closer)
-        self._reads = Reads(database, ring)
-        self._past = Past(database, ring, self._reads, database.path.parent)
-        self._readings_at_open = self._count() + len(ring)
+        self._history = History(database, park, self._numbers, settings)
         self._ix = {id: ix for ix, id in enumerate(park.points["id"])}
         self._disk = (0.0, 0)  # when looked (monotonic seconds), free bytes
-        self._present = _present(database, self._numbers, self._reads, ring, self.feed, clock)
+        self._present = _present(database, self._numbers, self._history, self.feed, clock)
         fresh = park.settings.reading
-        self._states = States(database, park.points, self._numbers, sources, self._reads, self._present, fresh)
+        self._states = States(database, park.points, self._numbers, sources, self._history.reads, self._present, fresh)
         limits = limits_of(park.points)
         chores = Chores(database, self._present, self._numbers, limits, fresh, settings, clock)
-        committer = Committer(database, dictionary(), self._numbers, sources, self._reads)
+        committer = Committer(database, dictionary(), self._numbers, sources, self._history.reads)
         self._writer = Writer(database, committer, self._present, settings, chores.run)
-        retirer = Retirer(database, database.path.parent, settings)
-        self._tidy = Tidy(closer, Settler(database), retirer, settings, clock, self._writer.hand)
-        self._tidy.start()
+        self._history.begin(clock, self._writer.hand)
 
     @classmethod
     def open(
@@ -128,19 +112,29 @@ class Store:
         """The present moment T: all that is known up to T is visible, all that comes gets a later ``known``."""
         return self._present.tick()
 
-    def state(self, at: Moment) -> pl.DataFrame:
+    def state(self, at: Moment, knowledge: str = KNOWN) -> pl.DataFrame:
         """One row per point as known at ``at``: the columns of ``Park.points`` and ``ts, known, value, quality,
-        source, changed, status`` (``models.point_state.STATES``)."""
-        return self._states.at(at)
+        source, changed, status`` (``models.point_state.STATES``). With ``knowledge`` ``latest``, what is known by
+        now of that moment: readings that came late and corrections count."""
+        return self._states.at(at) if knowledge == KNOWN else self._states.as_corrected(at)
 
-    def reader(self, scope: str = "park") -> SqlReader:
-        """Who runs the queries of screens for a scope."""
-        return SqlReader(self._database, self.state, scope)
+    def reader(self, scope: str = "park", knowledge: str = KNOWN) -> SqlReader:
+        """Who runs the queries of screens for a scope. ``knowledge`` is that of measured values; of records there is
+        one kind, as known at the moment asked for."""
+        return SqlReader(self._database, partial(self.state, knowledge=knowledge), scope)
 
     def history(
-        self, point: str, start: Moment, end: Moment, *, at: Moment | None = None, max_points: int = 2000
+        self,
+        point: str,
+        start: Moment,
+        end: Moment,
+        *,
+        at: Moment | None = None,
+        knowledge: str = KNOWN,
+        max_points: int = 2000,
     ) -> dict[str, Any]:
-        """Values of a point between two source times, as known at ``at`` (default: all that is known by now).
+        """Values of a point between two source times, as known at ``at`` (default: all that is known by now);
+        with ``knowledge`` ``latest``, what is known by now of the time until ``at``.
 
         ``bucket_s`` is 0 when every sample fits; else buckets of that many seconds, see ``cache.history.past``;
         ``resolution`` (seconds) is above 0 where the samples are not kept any more.
@@ -155,9 +149,10 @@ class Store:
             raise BadInput("max_points: at least 1", "max_points")
         if end < start:
             raise BadInput("to: before from", "to")
-        ix = self._ix[point]
-        number = int(self._numbers.of_ix(np.array([ix], np.int32))[0])
-        told = self._past.history(Asked(number, to_us(start), to_us(end), at or self.tick()), max_points)
+        ix, known = self._ix[point], at or self.tick()
+        if knowledge == LATEST:
+            end, known = min(end, known), self.tick()
+        told = self._history.of_point(ix, start, end, known, max_points)
         said = {"point": point, "unit": self._park.points["unit"][ix], "bucket_s": told.bucket_s}
         return {**said, "resolution": told.resolution, **as_columns(told.rows)}
 
@@ -165,23 +160,11 @@ class Store:
         """Every reading kept with a source time between two moments (inclusive), corrected ones included, by point
         and in order of commit: ``point, ts, value, quality, known, source``. Those of points that the park has no
         more have no ``point``."""
-        kept = self._reads.everything(start, end).by_point()
-        ids, names = self._park.points["id"], pl.Series(self._sources.names, dtype=pl.String)
-        ix = pl.Series(self._numbers.to_ix(kept.ix)).cast(pl.Int32)
-        return pl.DataFrame(
-            {
-                "point": ids.gather(ix.set(ix < 0, None)),
-                "ts": pl.Series(kept.ts).cast(UTC_US),
-                "value": kept.value,
-                "quality": kept.quality,
-                "known": pl.Series(kept.known).cast(UTC_US),
-                "source": names.gather(kept.source),
-            }
-        )
+        return self._history.readings(start, end, self._sources.names)
 
     def tidy(self) -> None:
         """Put the history in order by now, as the background does every second."""
-        self._tidy.run()
+        self._history.tidy()
 
     def cursor(self, source: str) -> str | None:
         """Where a source resumes."""
@@ -196,7 +179,7 @@ class Store:
         """Sizes for health: points, readings kept, bytes on disk, batches waiting, bytes free."""
         return {
             "points": len(self._ix),
-            "readings": self._readings_at_open + self._present.readings,
+            "readings": self._history.readings_at_open + self._present.readings,
             "size_bytes": self._size(),
             "write_queue": self._writer.waiting,
             "disk_free_bytes": self._disk_free(),
@@ -227,14 +210,9 @@ class Store:
 
     def close(self) -> None:
         """Write what is waiting, then let go of the file."""
-        self._tidy.stop()
+        self._history.end()
         self._writer.close()
         self._database.close(shorten=room_for(self._database, self._database.log_bytes()))
-
-    def _count(self) -> int:
-        """Readings in blocks, and those that were and have been let go of."""
-        rows = self._database.execute("SELECT value FROM history_mark WHERE name = 'readings'")
-        return int(rows[0][0]) if rows else 0
 
     def _size(self) -> int:
         path = self._database.path
@@ -249,9 +227,9 @@ class Store:
 
 
 def _present(
-    database: Database, numbers: PointNumbers, reads: Reads, ring: Ring, feed: Feed, clock: Callable[[], Moment]
+    database: Database, numbers: PointNumbers, history: History, feed: Feed, clock: Callable[[], Moment]
 ) -> Present:
     """The present as the file left it."""
     known: datetime | None = database.query(_LAST_KNOWN)["known"][0]
-    live = rebuild(database, numbers, reads, known or EPOCH)
-    return Present(live, ring, feed, clock, known or EPOCH)
+    live = rebuild(database, numbers, history.reads, known or EPOCH)
+    return Present(live, history.ring, feed, clock, known or EPOCH)

@@ -12,6 +12,8 @@ from twin.errors import BadInput
 
 Moment = datetime
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# Two kinds of knowledge of a moment: what was known then, and what is known of it by now.
+KNOWN, LATEST = "known", "latest"
 _MICROSECOND = timedelta(microseconds=1)
 
 

@@ -11,13 +11,13 @@ import polars as pl
 from cache.database import Database
 from cache.history.blocks import Blocks, encode
 from cache.history.deviations import Deviations
+from cache.history.edges import Edges
 from cache.history.knowns import Numbered
 from cache.history.ring import Kept, Ring
 from twin.moment import from_us
 
 _SLICE_ROWS = 1_000_000
 _FORGET = "DELETE FROM reading_raw WHERE ts < $edge AND known <= $known"
-_MARK = "INSERT OR REPLACE INTO history_mark VALUES ($name, $value)"
 _COUNT = (
     "INSERT INTO history_mark VALUES ('readings', $rows) "
     "ON CONFLICT (name) DO UPDATE SET value = history_mark.value + excluded.value"
@@ -38,8 +38,9 @@ class Closed:
 class Closer:
     """Prepares in the background, writes in the writer's thread."""
 
-    def __init__(self, database: Database, ring: Ring, deviations: Deviations) -> None:
+    def __init__(self, database: Database, ring: Ring, edges: Edges, deviations: Deviations) -> None:
         self._database = database
+        self._edges = edges
         self._ring = ring
         self._deviations = deviations
 
@@ -61,12 +62,14 @@ class Closer:
 
     def write(self, closed: Closed) -> None:
         """Put the blocks in their table and take the readings out of theirs (inside the caller's transaction)."""
+        self._edges.closed = max(closed.edge, self._edges.closed)
+        self._edges.known = max(closed.known, self._edges.known)
         for part in closed.parts:
             self._database.execute("INSERT INTO block_new BY NAME FROM rows", tables={"rows": part.rows})
             self._database.execute("INSERT INTO known_list FROM lists", tables={"lists": part.lists})
         self._database.execute("INSERT INTO committed FROM fresh", tables={"fresh": closed.committed})
         self._database.execute(_FORGET, {"edge": from_us(closed.edge), "known": from_us(closed.known)})
-        self._database.execute(_MARK, {"name": "edge", "value": max(closed.edge, self._ring.edge)})
+        self._edges.keep(self._database, "closed")
         self._database.execute(_COUNT, {"rows": closed.rows})
 
     def done(self, closed: Closed) -> None:

@@ -20,16 +20,10 @@ _OPEN = (
     "ORDER BY known, rowid"
 )
 _EXTENT = "SELECT min(known) AS first, max(known) AS last, count(*) AS rows FROM reading_raw"
-_CLOSED = (
-    "SELECT coalesce((SELECT value FROM history_mark WHERE name = 'edge'), 0) AS edge, "
-    "coalesce((SELECT max(known) FROM committed), TIMESTAMP '1970-01-01') AS known"
-)
 
 
 def load(database: Database, ring: Ring, closer: Closer) -> None:
     """Fill the ring with the readings of minutes that are not closed, some millions at a time."""
-    closed = database.query(_CLOSED)
-    ring.drop(int(closed["edge"][0]), int(closed["known"].to_physical()[0]))
     extent = database.query(_EXTENT).row(0, named=True)
     if not extent["rows"]:
         return

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from cache.database import Database
 from cache.history.buckets import Cells, bucket_us, bucketed
+from cache.history.edges import Edges
 from cache.history.reads import Reads, Samples
-from cache.history.retire import FOLDER, RAW_EDGE
+from cache.history.retire import FOLDER
 from cache.history.ring import Ring
 from cache.history.settle import SUMMARY_US
 from twin.moment import Moment, from_us, to_us
@@ -58,15 +59,16 @@ class Asked:
 class Past:
     """Safe from any thread."""
 
-    def __init__(self, database: Database, ring: Ring, reads: Reads, folder: Path) -> None:
+    def __init__(self, database: Database, ring: Ring, reads: Reads, edges: Edges, folder: Path) -> None:
         self._database = database
+        self._edges = edges
         self._ring = ring
         self._reads = reads
         self._folder = folder / FOLDER
 
     def history(self, asked: Asked, max_points: int) -> Told:
         """At most ``max_points`` rows."""
-        raw_from = self._mark(RAW_EDGE)
+        raw_from = self._edges.raw_from
         width = bucket_us(asked.start, asked.end, max_points)
         kept = asked.start >= raw_from
         if kept and (asked.end - asked.start <= _SHORT_US or width < SUMMARY_US):
@@ -77,9 +79,6 @@ class Past:
         if not retired and int(summaries["n"].sum()) + int(loose["n"].sum()) <= max_points:
             return self._by_reading(asked, width, max_points)
         return self._by_summary(asked, max(width, SUMMARY_US), raw_from, summaries, loose, retired)
-
-    def _mark(self, sql: str) -> int:
-        return int(self._database.query(sql)["edge"][0])
 
     def _by_reading(self, asked: Asked, width: int, max_points: int) -> Told:
         samples = self._samples(asked, asked.start, asked.end)

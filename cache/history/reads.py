@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from cache.database import Database
 from cache.history.blocks import MINUTE_US
+from cache.history.edges import Edges
 from cache.history.knowns import ALL_KNOWN, number_at
 from cache.history.ring import Kept, Ring
 from cache.history.unfold import LISTS, Readings, unfold, wanted_lists
@@ -22,7 +23,7 @@ _OF_POINT = (
 _BETWEEN = (
     "SELECT * FROM blocks WHERE NOT late AND known_last > $after AND known_first <= $until ORDER BY point, first, seq"
 )
-_CORRECTED = "SELECT * FROM blocks WHERE known_last > $after AND first > $low AND first <= $high ORDER BY point"
+_LEARNED = "SELECT * FROM blocks WHERE known_last > $after AND first <= $at"
 _IN_TIME = "SELECT * FROM blocks WHERE first > $low AND first <= $high"
 _AT_TIMES = (
     "SELECT b.* FROM blocks AS b SEMI JOIN asked AS a "
@@ -46,13 +47,14 @@ class Samples:
 class Reads:
     """Looks into the ring, then into the file. Safe from any thread."""
 
-    def __init__(self, database: Database, ring: Ring) -> None:
+    def __init__(self, database: Database, ring: Ring, edges: Edges) -> None:
         self._database = database
         self._ring = ring
+        self._edges = edges
 
     def number_at(self, at: Moment) -> int:
         """The last commit in blocks that counts at a moment; ``ALL_KNOWN`` where all of them do."""
-        return ALL_KNOWN if to_us(at) >= self._ring.closed_known else number_at(self._database, at)
+        return ALL_KNOWN if to_us(at) >= self._edges.known else number_at(self._database, at)
 
     def samples(self, point: int, start: int, end: int, at: Moment) -> Samples:
         """The value known last at ``at`` of each source time between ``start`` and ``end`` (microseconds, inclusive).
@@ -95,16 +97,14 @@ class Reads:
         rows = Kept.joined([old, fresh])
         return rows.take(np.lexsort((rows.known, rows.ts, rows.ix)))  # newest values' times never fall
 
-    def learned_after(self, at: Moment, low: int) -> Kept:
-        """Readings with times in (``low``, ``at``] that came after ``at``: in order of commit."""
+    def learned_after(self, at: Moment) -> Kept:
+        """Readings stamped until ``at`` that came after it, in order of commit."""
         fresh = self._ring.known_within(to_us(at), ALL_KNOWN)
-        fresh = fresh.take((fresh.ts <= to_us(at)) & (fresh.ts > low))
         number = self.number_at(at)
-        asked = {"after": number, "low": from_us(low - MINUTE_US), "high": at}
-        old = self._unfold(self._database.query(_CORRECTED, asked))
-        old = old.take((old.ts <= to_us(at)) & (old.ts > low))
+        old = self._unfold(self._database.query(_LEARNED, {"after": number, "at": at}))
         old = old.take(np.lexsort((old.rank, old.number)))
-        return Kept.joined([self._kept(old, number, ALL_KNOWN), fresh])
+        learned = Kept.joined([self._kept(old, number, ALL_KNOWN), fresh])
+        return learned.take(learned.ts <= to_us(at))
 
     def _kept(self, readings: Readings, after: int, until: int) -> Kept:
         readings = readings.take((readings.number > after) & (readings.number <= until))
@@ -136,7 +136,7 @@ class Reads:
         return pl.concat(parts).join(asked.select("point", "ts").unique(), on=["point", "ts"], how="semi")
 
     def _stored_in_blocks(self, point: NDArray[np.int32], ts: NDArray[np.int64]) -> Readings:
-        closed = ts < self._ring.edge
+        closed = ts < self._edges.closed
         if not closed.any():
             return unfold(self._database.query("SELECT * FROM blocks LIMIT 0"))
         minute = pl.Series(ts[closed] // MINUTE_US * MINUTE_US).cast(pl.Datetime("us"))

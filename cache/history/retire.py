@@ -8,11 +8,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from cache.database import Database
-from twin.moment import Moment
+from cache.history.edges import Edges
+from twin.moment import Moment, to_us
 from twin.settings import StoreSettings
 
 FOLDER = "archive"
-RAW_EDGE = "SELECT coalesce((SELECT value FROM history_mark WHERE name = 'raw_from'), 0) AS edge"
 _OLDEST = "SELECT min(first) AS oldest FROM blocks"
 _OLDEST_SUMMARY = "SELECT min(start) AS oldest FROM summary"
 _RAW = (
@@ -25,7 +25,6 @@ _SNAPSHOTS = (
     "DELETE FROM snapshot WHERE known < $edge AND known NOT IN "
     "(SELECT min(known) FROM snapshot WHERE known < $edge GROUP BY time_bucket(INTERVAL 15 MINUTE, known))"
 )
-_MARK = "INSERT OR REPLACE INTO history_mark VALUES ('raw_from', $edge)"
 _COPY = (
     "COPY (SELECT * FROM summary WHERE start >= $low AND start < $high ORDER BY point, start) "
     "TO $file (FORMAT parquet, COMPRESSION zstd)"
@@ -47,8 +46,9 @@ class Day:
 class Retirer:
     """Prepares in the background, writes in the writer's thread. Days are days of UTC."""
 
-    def __init__(self, database: Database, folder: Path, settings: StoreSettings) -> None:
+    def __init__(self, database: Database, edges: Edges, folder: Path, settings: StoreSettings) -> None:
         self._database = database
+        self._edges = edges
         self._folder = folder / FOLDER
         self._raw = timedelta(days=settings.raw_days)
         self._sampled = timedelta(days=settings.sampled_days)
@@ -61,11 +61,12 @@ class Retirer:
 
     def drop_readings(self, edge: Moment) -> None:
         """Let go of the readings before ``edge``: their summaries stay (inside the caller's transaction)."""
+        self._edges.raw_from = to_us(edge)
         self._database.execute(_RAW[0], {"edge": edge})
         for sql in _RAW[1:]:
             self._database.execute(sql)
         self._database.execute(_SNAPSHOTS, {"edge": edge})
-        self._database.execute(_MARK, {"edge": int(edge.timestamp() * 1_000_000)})
+        self._edges.keep(self._database, "raw_from")
 
     def next_day(self, now: Moment) -> Day | None:
         """Write the oldest day of summaries that is due to its file; None when no day is due."""

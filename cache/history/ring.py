@@ -64,8 +64,6 @@ class Ring:
 
     def __init__(self) -> None:
         self._chunks: tuple[Chunk, ...] = ()
-        self.edge = 0  # nothing in the file's blocks has a source time from here on
-        self.closed_known = 0  # and nothing in them was known after this
 
     def __len__(self) -> int:
         return sum(len(each.rows) for each in self._chunks)
@@ -121,7 +119,6 @@ class Ring:
         """Let go of the rows before ``edge`` that were known by ``known``: they are in blocks now."""
         left = (_without(each, edge, known) for each in self._chunks)
         self._chunks = tuple(each for each in left if each is not None)
-        self.edge, self.closed_known = max(self.edge, edge), max(self.closed_known, known)
 
 
 def _matching(rows: Kept, points: NDArray[np.int32], times: NDArray[np.int64]) -> Kept:

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from cache.database import Database
+from cache.history.edges import Edges
 from cache.history.unfold import LISTS, Readings, unfold, wanted_lists
 from twin.moment import from_us
 
@@ -25,8 +26,6 @@ _REPLACE = (
     "DELETE FROM summary WHERE start >= $low AND start < $high "
     "AND EXISTS (FROM old WHERE old.point = summary.point AND old.start = summary.start)"
 )
-_SETTLED = "INSERT OR REPLACE INTO history_mark VALUES ('settled', $edge)"
-SETTLED = "SELECT coalesce((SELECT value FROM history_mark WHERE name = 'settled'), 0) AS edge"
 
 
 @dataclass(frozen=True)
@@ -44,13 +43,9 @@ class Settled:
 class Settler:
     """Prepares in the background, writes in the writer's thread."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, edges: Edges) -> None:
         self._database = database
-
-    @property
-    def settled(self) -> int:
-        """All closed minutes before this time (microseconds) are settled, but for what came later."""
-        return int(self._database.query(SETTLED)["edge"][0])
+        self._edges = edges
 
     def prepare(self, edge: int) -> Iterator[Settled]:
         """Parts of what is closed before ``edge``, some points at a time. Each is to be written before the next."""
@@ -62,7 +57,7 @@ class Settler:
     def _part(self, edge: int, low: int, high: int) -> Settled:
         blocks = self._database.query(_TAKE, {"edge": from_us(edge), "low": low, "high": high})
         buckets = blocks.select("point", start=pl.col("first").dt.truncate("5m")).unique()
-        old = buckets.filter(pl.col("start") < from_us(self.settled))
+        old = buckets.filter(pl.col("start") < from_us(self._edges.settled))
         counted = blocks
         if len(old):
             bounds = {"low": old["start"].min(), "high": old["start"].max() + np.timedelta64(5, "m").astype(object)}
@@ -92,7 +87,8 @@ class Settler:
 
     def write_edge(self, edge: int) -> None:
         """Everything before ``edge`` is settled (inside the caller's transaction)."""
-        self._database.execute(_SETTLED, {"edge": edge})
+        self._edges.settled = edge
+        self._edges.keep(self._database, "settled")
 
 
 def _repeated(readings: Readings) -> bool:

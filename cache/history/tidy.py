@@ -14,6 +14,7 @@ from threading import Event, Lock, Thread
 
 from cache.history.blocks import MINUTE_US
 from cache.history.close import Closer
+from cache.history.edges import Edges
 from cache.history.retire import Retirer
 from cache.history.settle import SUMMARY_US, Settler
 from twin.moment import Moment, to_us
@@ -35,6 +36,7 @@ class Tidy:
         closer: Closer,
         settler: Settler,
         retirer: Retirer,
+        edges: Edges,
         settings: StoreSettings,
         clock: Callable[[], Moment],
         hand: Hand,
@@ -46,7 +48,7 @@ class Tidy:
         self._clock = clock
         self._hand = hand
         self._closed = 0  # edges reached by this run of the program
-        self._settled = settler.settled
+        self._settled = edges.settled
         self._retired: Moment | None = None
         self._stop = Event()
         self._busy = Lock()

@@ -57,6 +57,14 @@ class Plain:
     def state(self) -> dict[str, tuple[Moment, float, Moment]]:
         return {point: (second(ts), value, second(changed)) for point, (ts, value, changed) in self.newest.items()}
 
+    def by_now(self, at: int) -> dict[str, tuple[Moment, float]]:
+        """The newest reading stamped until a second, with what came later."""
+        found: dict[str, tuple[Moment, float]] = {}
+        for (point, ts), values in sorted(self.kept.items(), key=lambda each: each[0][1]):
+            if ts <= at:
+                found[point] = (second(ts), values[-1])
+        return found
+
     def values(self, point: str) -> list[float]:
         return [values[-1] for (name, _), values in sorted(self.kept.items()) if name == point]
 
@@ -67,7 +75,7 @@ def told(frame: pl.DataFrame) -> dict[str, tuple[Moment, float, Moment]]:
     return {id: (ts, value, changed) for id, ts, value, changed in rows}
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     commits=history,
     snapshot_s=st.sampled_from([0.0, 2.0, 1e9]),
@@ -103,10 +111,14 @@ def test_state_and_history_are_those_of_the_plain_telling(template, small_park, 
             assert again.equals(live)
             for name in POINTS:
                 assert store.history(name, second(0), second(9), at=at)["value"] == values[name]
+        for at, _, _, _ in taken:
+            until = min(6, (at - second(0)).total_seconds())
+            newest = told(store.state(at, knowledge="latest"))
+            assert {point: row[:2] for point, row in newest.items()} == plain.by_now(int(until))
         store.close()
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(reading, max_size=20), cuts=st.lists(st.integers(0, 20), max_size=4))
 def test_how_batches_are_cut_does_not_matter(template, small_park, rows, cuts):
     plain = Plain()

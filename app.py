@@ -49,7 +49,7 @@ from services.frames import Patch
 from services.house import House
 from services.live import Hall, LiveNamespace
 from services.metrics import Metrics
-from services.restore import restore
+from services.restore import check_data, restore
 from services.server import LineServer, make_server, make_sockets
 from services.vault import Vault, asker
 from twin.errors import TwinError
@@ -181,14 +181,14 @@ class Twin:
 
 
 def _run(options: argparse.Namespace) -> int:
-    Twin(RunSettings(options.park, options.data, options.host, options.port)).serve()
+    Twin(RunSettings(options.park, options.data, options.host, options.port, start_empty=options.start_empty)).serve()
     return 0
 
 
 def _demo(options: argparse.Namespace) -> int:
     park = demo_park(ROOT / "demo" / "park", options.data, options.points)
     with Demo(options, park, first_token(options.data)[0]) as demo:
-        run = RunSettings(park, options.data, options.host, options.port, demo.sources, demo=True)
+        run = RunSettings(park, options.data, options.host, options.port, demo.sources, True, options.start_empty)
         Twin(run).serve()
     return 0
 
@@ -214,6 +214,12 @@ def _restore(options: argparse.Namespace) -> int:
     return 0
 
 
+def _check_data(options: argparse.Namespace) -> int:
+    held = check_data(options.data)
+    print(f"{options.data}: {held.rows} rows in {len(held.tables)} tables, every one could be read")
+    return 0
+
+
 def _held(made: dict[str, Any]) -> str:
     return f"{made['rows']} rows in {made['tables']} tables and {made['files']} files of the archive"
 
@@ -224,6 +230,7 @@ def _arguments() -> argparse.ArgumentParser:
     where.add_argument("--data", type=Path, default=Path("data"), help="folder of the cache (default ./data)")
     where.add_argument("--host", default="127.0.0.1", help="address to listen on; only this machine while login is off")
     where.add_argument("--port", type=int, default=8050)
+    where.add_argument("--start-empty", action="store_true", help="go on with an empty cache where it is damaged")
     commands = parser.add_subparsers(dest="command", required=True)
     run = commands.add_parser("run", parents=[where], help="open a park (the default command)")
     run.add_argument("--park", type=Path, default=ROOT / "demo" / "park", help="a park folder")
@@ -245,12 +252,15 @@ def _arguments() -> argparse.ArgumentParser:
     back.add_argument("file", type=Path, help="a backup")
     back.add_argument("--data", type=Path, required=True, help="an empty folder, or one to be made")
     back.set_defaults(act=_restore)
+    looked = commands.add_parser("check-data", help="read everything that a data folder holds, while no server runs")
+    looked.add_argument("--data", type=Path, default=Path("data"), help="folder of the cache (default ./data)")
+    looked.set_defaults(act=_check_data)
     return parser
 
 
 def main(words: Sequence[str]) -> int:
     """Run one command; returns the exit code."""
-    known = ("run", "demo", "check", "backup", "restore", "-h", "--help")
+    known = ("run", "demo", "check", "backup", "restore", "check-data", "-h", "--help")
     options = _arguments().parse_args(list(words) if words and words[0] in known else ["run", *words])
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     if getattr(options, "host", "127.0.0.1") not in ("127.0.0.1", "localhost", "::1"):

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import logging
+import shutil
 from pathlib import Path
 
+from cache.copy import copy_database
 from cache.database import Database
 from cache.exchange import statements
 from twin.dictionary import Dictionary
-from twin.errors import StoreError
+from twin.errors import DiskLow, StoreError
 from twin.moment import Moment
 
+log = logging.getLogger(__name__)
+_SPARE_BYTES = 64 * 1024 * 1024
+_KEPT_BEFORE = 2
 _HERE = Path(__file__).parent
 _VERSIONS = (
     "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY, name VARCHAR, applied_at TIMESTAMP)"
@@ -23,10 +29,33 @@ def migrate(database: Database, dictionary: Dictionary, now: Moment) -> None:
     Raises:
         StoreError: the file was written by a newer version.
     """
+    _keep_before(database)
     with database.transaction():
         database.execute(_VERSIONS)
         _apply_steps(database, now)
         _apply_dictionary(database, dictionary)
+
+
+def _keep_before(database: Database) -> None:
+    """A file that has data in it is copied before it is brought to another form, if there is room."""
+    if not database.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'schema_version'"):
+        return
+    done = {row[0] for row in database.execute("SELECT version FROM schema_version")}
+    if not done or set(_steps()) <= done or done - set(_steps()):
+        return
+    kept = database.path.with_name(f"{database.path.stem}.before-{max(_steps()):03}{database.path.suffix}")
+    part = kept.with_name(f"{kept.name}.part")
+    part.unlink(missing_ok=True)
+    try:
+        if shutil.disk_usage(kept.parent).free < 2 * database.path.stat().st_size + _SPARE_BYTES:
+            raise DiskLow("there is no room for a copy of the cache")
+        copy_database(database, part)
+        part.replace(kept)
+    except DiskLow as error:
+        part.unlink(missing_ok=True)
+        log.warning("the cache is brought to step %d without a copy of it: %s", max(_steps()), error.message)
+    for old in sorted(kept.parent.glob(f"{database.path.stem}.before-*{database.path.suffix}"))[:-_KEPT_BEFORE]:
+        old.unlink()
 
 
 def newest_step() -> int:

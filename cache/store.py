@@ -18,6 +18,7 @@ from cache.checkpoints import room_for
 from cache.chores import Chores
 from cache.commit import Committer
 from cache.copy import Contents, Say, copy_database
+from cache.damage import Opening, open_sound
 from cache.database import FILE, Database
 from cache.feed import Feed
 from cache.history.buckets import as_columns
@@ -75,20 +76,24 @@ class Store:
 
     @classmethod
     def open(
-        cls, folder: Path, park: Park, *, settings: StoreSettings | None = None, clock: Callable[[], Moment] = now
+        cls,
+        folder: Path,
+        park: Park,
+        *,
+        settings: StoreSettings | None = None,
+        clock: Callable[[], Moment] = now,
+        start_empty: bool = False,
     ) -> Store:
-        """Open the file of a data folder, making it where there is none.
+        """Open the file of a data folder, making it where there is none; a damaged one is set aside.
+
+        ``start_empty`` goes on with an empty file then.
 
         Raises:
             StoreError: the file is open elsewhere, damaged, or of a newer version.
         """
         chosen = settings or park.settings.store
-        database = Database(folder / FILE, chosen)
-        try:
-            return cls(database, park, chosen, clock)
-        except BaseException:
-            database.close()
-            raise
+        opening = Opening(folder / FILE, chosen, clock(), park.settings.backup.place(folder), start_empty)
+        return open_sound(opening, lambda database: cls(database, park, chosen, clock))
 
     def submit(self, batch: Batch) -> Future[Commit]:
         """Hand in a batch; the future resolves once it is durable and visible.

@@ -102,7 +102,7 @@ class Backups:
     def __init__(
         self, origin: Origin, settings: BackupSettings, clock: Callable[[], Moment], call_off: Callable[[], None]
     ) -> None:
-        self.folder = origin.data / "backups" if not settings.folder else Path(settings.folder)
+        self.folder = settings.place(origin.data)
         self._origin = origin
         self._every = timedelta(hours=settings.every_h)
         self._keep = settings.keep

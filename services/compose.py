@@ -94,7 +94,7 @@ def compose(
     cry: Cry,
 ) -> Parts:
     """Open the store and make everything that stands on it; nothing runs yet but the writer."""
-    store = Store.open(run.data, park, settings=park.settings.store)
+    store = Store.open(run.data, park, settings=park.settings.store, start_empty=run.start_empty)
     pipeline = Pipeline(store, park, now)
     loud = Loud(store, cry)
     deliver = metrics.timed(loud.around(pipeline.accept))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from cache.copy import ENGINE, read_contents, require_same
+from cache.copy import ENGINE, Contents, read_contents, require_same
+from cache.damage import check_log
 from cache.database import FILE, RESTORING
 from cache.migrate import newest_step
 from park.archive import FOLDER
@@ -36,6 +37,18 @@ def restore(file: Path, data: Path) -> Manifest:
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return manifest
+
+
+def check_data(data: Path) -> Contents:
+    """Read all that a closed cache holds.
+
+    Raises:
+        NotFound: the folder holds none. StoreError: something of it cannot be read.
+    """
+    if not (data / FILE).is_file():
+        raise NotFound(f"{data} holds no cache ({FILE})")
+    check_log(data / f"{FILE}.wal")
+    return read_contents(data / FILE)
 
 
 def _check(manifest: Manifest, database: Path) -> None:

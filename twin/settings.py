@@ -58,6 +58,10 @@ class BackupSettings:
     keep: int = 7  # so many of those made by the clock stay
     folder: str = ""
 
+    def place(self, data: Path) -> Path:
+        """The folder that they lie in."""
+        return Path(self.folder) if self.folder else data / "backups"
+
 
 @dataclass(frozen=True)
 class EconomySettings:
@@ -179,6 +183,7 @@ class RunSettings:
     port: int = 8050
     extra_sources: tuple[SourceSettings, ...] = ()
     demo: bool = False
+    start_empty: bool = False  # where the cache is damaged
 
 
 def crash_point(name: str) -> None:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import URL, Engine, Executable, create_engine, event
+from sqlalchemy import URL, Connection, Engine, Executable, create_engine, event
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from adapters._http import BAD_ANSWER, UNREACHABLE
@@ -114,6 +114,8 @@ class Database:
             pool_pre_ping=True,
             hide_parameters=True,
         )
+        self._asking: Connection | None = None
+        self._closed = False
         self._listen(self._engine, kind, zone)
 
     def _listen(self, engine: Engine, kind: Kind, zone: ZoneInfo | None) -> None:
@@ -137,13 +139,28 @@ class Database:
             SourceError: nobody answers (code ``unreachable``), or the question is refused (``bad_answer``).
         """
         try:
-            with self._engine.connect() as connection:
-                return [dict(each) for each in connection.execute(statement).mappings()]
+            with self._engine.connect() as line:
+                return self._ask(line, statement)
         except DBAPIError as error:
             raise self._said(error) from error.orig
 
+    def _ask(self, line: Connection, statement: Executable) -> list[dict[str, Any]]:
+        self._asking = line
+        try:
+            return [dict(each) for each in line.execute(statement).mappings()]
+        finally:
+            self._asking = None
+            if self._closed:  # the pool that would take the line back is gone
+                line.invalidate()
+
     def close(self) -> None:
-        """Hang up."""
+        """Hang up; a question under way is broken off where the driver can do that."""
+        self._closed = True
+        asking = self._asking
+        if asking is not None:
+            break_off = getattr(asking.connection.dbapi_connection, "cancel", None)
+            if break_off is not None:
+                break_off()
         self._engine.dispose()
 
     def _said(self, error: DBAPIError) -> SourceError:

@@ -11,9 +11,10 @@ rows and tell them apart: ``["updated_at", "id"]``); ``start`` (first value of t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import orjson
 from sqlalchemy import URL, make_url
@@ -133,13 +134,21 @@ def _make(settings: SourceSettings, park: Any) -> list[SqlServer]:
         raise option_error(settings, "from", "say either the table to read 'from' or a 'query'")
     mapping = mapped(settings, text(settings, "table", READING_TABLE))
     origin = origin_of(text(settings, "from")) if "from" in said else origin_of_query(text(settings, "query"))
-    size = int(number(settings, "page_rows", 5_000))
-    paging = Paging(origin, texts(settings, "cursor", ()), size, _overlap(settings), said.get("start"))
-    timeout_s = int(number(settings, "timeout_s", 30.0))
-    database = Database(_url(settings), _secret(settings, park), timeout_s, mapping.zone)
+    url, size = _url(settings), int(number(settings, "page_rows", 5_000))
+    start = _start(settings, url, mapping.zone)
+    paging = Paging(origin, texts(settings, "cursor", ()), size, _overlap(settings), start)
+    database = Database(url, _secret(settings, park), int(number(settings, "timeout_s", 30.0)), mapping.zone)
     every = timedelta(seconds=number(settings, "every_s", 5.0))
     poll = SqlPoll(settings.id, str(said.get("from", "query")), database, paging, mapping, every)
     return [SqlServer(poll, database)]
+
+
+def _start(settings: SourceSettings, url: URL, zone: ZoneInfo | None) -> Any:
+    """The first value; for MySQL, whose times have no offset, as the clock of its session says it."""
+    start = settings.options.get("start")
+    if isinstance(start, datetime) and start.tzinfo is not None and url.drivername != "postgresql":
+        return start.astimezone(zone or UTC).replace(tzinfo=None)
+    return start
 
 
 def _overlap(settings: SourceSettings) -> float:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from queue import Queue
+from threading import Thread
 
 import psycopg
 import pytest
@@ -12,7 +14,7 @@ from psycopg import sql
 from adapters.sql import PROTOCOL
 from tests.adapters.exchange import record
 from tests.postgres import PASSWORD, Postgres, postgres_cluster
-from twin.errors import ParkError, SourceError
+from twin.errors import SourceError
 from twin.moment import parse_moment
 from twin.source import SourceSettings
 
@@ -243,6 +245,31 @@ def test_a_question_that_takes_too_long_is_ended(front):
         front.ask(query=query, cursor="id", columns={}, timeout_s=1).turn()
 
 
+def test_hanging_up_breaks_off_a_question_under_way(front):
+    query = "SELECT 1 AS id, 'P' AS point, now() AS ts, 1 AS value FROM pg_sleep(20)"
+    front.ask(query=query, cursor="id", columns={}, overlap=0)
+    ended: Queue[str] = Queue()
+
+    def ask() -> None:
+        try:
+            front.turn()
+        except SourceError as error:
+            ended.put(error.message)
+
+    asking = Thread(target=ask)
+    asking.start()
+    with front.connect() as line:
+        running = (
+            "SELECT count(*) FROM pg_stat_activity "
+            "WHERE query LIKE '%parktwin_rows%' AND state = 'active' AND pid <> pg_backend_pid()"
+        )
+        while line.execute(running).fetchone() == (0,):
+            line.rollback()
+    front.close()
+    assert ended.get(timeout=10)
+    asking.join()
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
@@ -285,31 +312,10 @@ def test_the_password_may_stand_in_a_file_and_change_there(front, tmp_path):
     assert values_of(front.turn()) == [1.0]
 
 
-@pytest.mark.parametrize(
-    ("options", "field"),
-    [
-        ({"url": None}, "sources.url"),
-        ({"url": "nonsense"}, "sources.url"),
-        ({"url": "oracle://a@b/c"}, "sources.url"),
-        ({"url": "postgresql://a:topsecret@b/c"}, "sources.url"),
-        ({"url": "mysql://a@b/c?password=topsecret"}, "sources.url"),
-        ({"query": "SELECT 1"}, "sources.from"),
-        ({"from": None}, "sources.from"),
-        ({"cursor": None}, "sources.cursor"),
-        ({"cursor": []}, "sources.cursor"),
-        ({"overlap": -1}, "sources.overlap"),
-        ({"timeout_s": "soon"}, "sources.timeout_s"),
-        ({"table": "coffee_machine"}, "sources.table"),
-        ({"pasword_env": "X"}, "sources.pasword_env"),
-    ],
-)
-def test_a_wrong_option_is_named_before_anything_runs(small_park, options, field):
-    said = {"url": "postgresql://a@b/c", "from": "t", "cursor": "id", **options}
-    settings = SourceSettings("front", "sql", {name: each for name, each in said.items() if each is not None})
-    with pytest.raises(ParkError) as caught:
-        PROTOCOL.make(settings, small_park)
-    assert caught.value.field == field
-    assert "topsecret" not in caught.value.message
+def test_without_a_postgresql_the_tests_say_so_in_one_sentence(monkeypatch, tmp_path):
+    monkeypatch.setenv("PARKTWIN_POSTGRES", str(tmp_path))
+    with pytest.raises(RuntimeError, match="no PostgreSQL; `make test` installs one"), postgres_cluster():
+        pass
 
 
 @pytest.fixture

@@ -7,8 +7,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from cache.database import Database
-
-_GONE = -1
+from park.finder import NOBODY, Finder
 
 
 class PointNumbers:
@@ -18,9 +17,9 @@ class PointNumbers:
         self.ids = ids
         self._number = _numbered(database, ids)
         size = int(self._number.max(initial=-1)) + 1
-        self._ix = np.full(size, _GONE, np.int32)
+        self._ix = np.full(size, NOBODY, np.int32)
         self._ix[self._number] = np.arange(len(ids), dtype=np.int32)
-        self._ix_of = {id: ix for ix, id in enumerate(ids)}
+        self._finder = Finder(ids)
 
     def of_ix(self, ix: NDArray[np.int32]) -> NDArray[np.int32]:
         """Numbers of points given by ix."""
@@ -30,14 +29,14 @@ class PointNumbers:
         """Ix of points given by number; -1 where the park has the point no more."""
         inside = number < len(self._ix)
         return (
-            np.where(inside, self._ix[np.where(inside, number, 0)], _GONE)
+            np.where(inside, self._ix[np.where(inside, number, 0)], NOBODY)
             if len(self._ix)
-            else np.full(len(number), _GONE)
+            else np.full(len(number), NOBODY)
         )
 
     def find(self, ids: pl.Series) -> NDArray[np.int32]:
         """Ix of points given by id; -1 where the park has no such point."""
-        return np.fromiter((self._ix_of.get(id, _GONE) for id in ids.to_list()), np.int32, len(ids))
+        return self._finder.find(ids)
 
 
 def _numbered(database: Database, ids: pl.Series) -> NDArray[np.int32]:

@@ -17,6 +17,7 @@ from adapters._coordinates import in_wgs84, systems_of, way_of
 from adapters._json import raw_text
 from adapters._measured import as_readings, columns_of
 from adapters._rules import Rule, refuse
+from park.finder import NOBODY, Finder
 from park.load import Park
 from twin.dictionary import dictionary
 from twin.errors import TwinError
@@ -54,7 +55,7 @@ class Pipeline:
     def __init__(self, store: Keeper, park: Park, clock: Callable[[], Moment]) -> None:
         self._store = store
         self._clock = clock
-        self._points = frozenset(park.points["id"].to_list())
+        self._points = Finder(park.points["id"])
         self._past = timedelta(seconds=park.settings.reading.past_s)
         self._future = timedelta(seconds=park.settings.reading.future_s)
         self._ways = systems_of(park.settings.sources)
@@ -94,7 +95,7 @@ class Pipeline:
     def _rules(self, points: pl.Series) -> tuple[Rule, ...]:
         now = self._clock()
         oldest, newest = now - self._past, now + self._future
-        unknown = [each for each in points.unique().to_list() if each not in self._points]
+        unknown = points.filter(pl.Series(self._points.find(points)) == NOBODY).unique()
         return (
             Rule("unknown_point", "point", pl.col("point").is_in(unknown), "the park has no point '{point:.80}'"),
             Rule(

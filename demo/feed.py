@@ -85,17 +85,25 @@ def kept(points: int, speed: float) -> int:
 def tell_live(slots: Slots, pusher: Pusher, points: int, clock: DemoClock, stop: Event) -> None:
     """Push what has become due, every ``TICK_MS``, from the clock's start on."""
     period_ms = SECOND_MS * max(1, round(clock.speed))
-    kept_ms = kept(points, clock.speed)
     told_ms = clock.start_ms
     while not stop.wait(clock.until_next_s(TICK_MS)):
         now_ms = clock.now_ms()
-        if now_ms - told_ms > kept_ms:
-            recent_ms = now_ms - kept_ms // 2
-            tell_past(slots, pusher, points, told_ms, recent_ms)
-            told_ms = recent_ms
-        for piece in slots.pieces(Stretch(told_ms, now_ms, period_ms)):
-            pusher.push(piece)
-        told_ms = now_ms
+        while told_ms < now_ms and not stop.is_set():
+            told_ms = _near_the_present(slots, pusher, points, told_ms, clock)
+            end_ms = max(told_ms, min(told_ms + period_ms, now_ms))
+            for piece in slots.pieces(Stretch(told_ms, end_ms, period_ms)):
+                pusher.push(piece)
+            told_ms = end_ms
+
+
+def _near_the_present(slots: Slots, pusher: Pusher, points: int, told_ms: int, clock: DemoClock) -> int:
+    """From when on to tell in full; what lies too far back for that is told at low density."""
+    now_ms, kept_ms = clock.now_ms(), kept(points, clock.speed)
+    if now_ms - told_ms <= kept_ms:
+        return told_ms
+    recent_ms = now_ms - kept_ms // 2
+    tell_past(slots, pusher, points, told_ms, recent_ms)
+    return recent_ms
 
 
 def _in_background(*work: Callable[[], None]) -> list[Thread]:

@@ -10,7 +10,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
+from threading import Event
 from time import monotonic
 from typing import Any
 
@@ -19,7 +21,9 @@ import pytest
 import requests
 
 from demo.clock import MINUTE_MS, SECOND_MS
-from demo.feed import kept
+from demo.feed import kept, tell_live
+from demo.slots import Slots, Stretch
+from tests.demo.worlds import world
 from tests.serving import DEMO_PARK, ROOT
 
 PATIENCE_S = 30.0
@@ -86,6 +90,38 @@ def test_a_large_park_stays_near_the_present_and_a_small_one_tells_ten_minutes_i
     assert kept(400, 1.0) == 10 * MINUTE_MS
     assert kept(100_000, 1.0) == 20 * SECOND_MS
     assert kept(100_000, 60.0) == 20 * MINUTE_MS
+
+
+class SlowTwin:
+    """A clock, and a twin that takes three seconds for a second of a park's readings."""
+
+    speed, start_ms = 1.0, 0
+
+    def __init__(self) -> None:
+        self.at_ms, self.pushed, self.stop = 0, list[tuple[Stretch, int]](), Event()
+
+    def now_ms(self) -> int:
+        return self.at_ms
+
+    def until_next_s(self, tick_ms: int) -> float:
+        self.at_ms += tick_ms
+        return 0.0
+
+    def push(self, stretch: Stretch, window: int = 0) -> None:
+        self.pushed.append((stretch, self.at_ms - stretch.end_ms))
+        self.at_ms += 3 * (stretch.end_ms - stretch.start_ms) * SECOND_MS // stretch.period_ms
+        if len(self.pushed) > 300:
+            self.stop.set()
+
+
+def test_a_twin_that_is_too_slow_is_told_less_and_stays_near_the_present() -> None:
+    twin, points = SlowTwin(), 100_000
+    tell_live(Slots(world().signals, "slow"), twin, points, twin, twin.stop)  # type: ignore[arg-type]
+    told = [stretch for stretch, _ in twin.pushed]
+    assert all(one.end_ms == two.start_ms for one, two in pairwise(told)), "no time is left out"
+    in_full = [late_ms for stretch, late_ms in twin.pushed if stretch.period_ms == SECOND_MS]
+    assert max(in_full) <= kept(points, 1.0)
+    assert {stretch.period_ms for stretch in told} > {SECOND_MS}
 
 
 def test_a_push_that_the_busy_twin_turned_away_is_sent_again(tmp_path: Path, free_port: int) -> None:

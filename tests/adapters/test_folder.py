@@ -405,6 +405,20 @@ def test_what_was_kept_but_not_yet_moved_at_the_end_is_moved_after_it(drop):
     assert (folder.folder / "done" / "reading.csv").exists()
 
 
+def test_a_file_that_cannot_be_moved_is_said_and_read_no_second_time(drop):
+    folder = drop(done="move")
+    folder.put("done", "a file where the folder should be")
+    folder.put("reading.csv", HEAD + line(1))
+    assert rows_of(folder.rested(pages=1)) == 1
+    for _ in range(2):
+        with pytest.raises(SourceError, match=r"reading\.csv was read, but cannot be moved to .*done: File exists"):
+            folder.turn()
+        folder.poll.forget()
+    (folder.folder / "done").unlink()
+    assert folder.turn() == []
+    assert not (folder.folder / "reading.csv").exists()
+
+
 # --- options ---
 
 

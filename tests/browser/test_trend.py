@@ -248,6 +248,25 @@ def _span(request: Request) -> tuple[datetime, datetime]:
     return parse_moment(asked["from"][0]), parse_moment(asked["to"][0])
 
 
+def test_of_points_with_other_limits_those_of_the_chosen_one_are_shown(open_trend: Any) -> None:
+    trend = open_trend(TEMP, "LW2-U1-TEMP")
+    assert f"40 ℃ · {TEMP}" in trend.labels
+    trend.box.locator("[data-point=LW2-U1-TEMP] .name").click()
+    expect(trend.box.locator(".trend-figure .annotation-text", has_text="· LW2-U1-TEMP").first).to_be_visible()
+    assert f"· {TEMP}" not in trend.labels
+
+
+def test_nothing_is_shown_beyond_the_present(open_trend: Any) -> None:
+    trend = open_trend(LEVEL)
+    trend.box.locator(".between input").last.fill("2099-01-01T00:00:00")
+    trend.box.locator(".between input").last.press("Enter")
+    last = trend.moved(WINDOW)[1]
+    assert abs(now() - last) < timedelta(minutes=1)
+    trend.drawn()
+    trend.key("ArrowRight")
+    assert abs(now() - trend.window[1]) < timedelta(minutes=1)
+
+
 def test_the_past_is_shown_as_known_then_or_as_corrected_since(trends: Server, open_trend: Any) -> None:
     ts = now() - timedelta(minutes=5)
     push(trends, OTHER, [(ts, 5.1)])

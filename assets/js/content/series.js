@@ -128,5 +128,11 @@
     return [low === 0 && !named ? 0 : low - margin, high + margin];
   }
 
-  parktwin.series = { load, script, columns, holes, drawn, marked, scale, local, GOOD, BAD };
+  /* A limit's name, value and unit, with as many digits as it was set with. */
+  function limitText({ key, value }, unit) {
+    const [, digits = ""] = String(value).split(".");
+    return `${parktwin.i18n.say({ key: `limit.${key}` })} ${parktwin.i18n.measured({ value, unit, digits: Math.min(4, digits.length) })}`;
+  }
+
+  parktwin.series = { load, script, columns, holes, drawn, marked, scale, limitText, local, GOOD, BAD };
 })((window.parktwin = window.parktwin || {}));

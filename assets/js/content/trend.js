@@ -109,7 +109,7 @@
     const paired = content.limits.length > 1;
     return content.limits.map((each) => ({
       xref: "paper", x: 0, xanchor: "left", y: each.value, yanchor: (paired && INNER[each.key]) || "bottom", showarrow: false, borderpad: 0,
-      text: `${parktwin.i18n.say({ key: `limit.${each.key}` })} ${parktwin.i18n.number(each.value)} ${content.unit || ""}`.replace(/</g, "‹"),
+      text: parktwin.series.limitText(each, content.unit).replace(/</g, "‹"),
       font: { size: Math.max(10, parktwin.palette.rem() * 0.7), color: parktwin.palette.colour("ink3") },
     }));
   }

@@ -4,6 +4,8 @@
 
   const { fetchJson } = parktwin.dom;
   const OVERLAP_MS = 10000; // samples that came late are still taken in
+  const QUIET_MS = 60000; // of a point that has said nothing yet, longer than the pause between two tails
+  const LOST = "lost";
   const GROWN = 1.25; // so much longer than asked for, and the whole is asked for again
   const known = new Map(); // point -> what it is: names, unit, limits
   let answering = null;
@@ -37,7 +39,7 @@
       return { id: point, meta, cols: parktwin.series.columns(answer), failed: null };
     } catch (error) {
       if (error.name === "AbortError") throw error;
-      return { id: point, meta: known.get(point) || null, cols: null, failed: error.code || "lost" };
+      return { id: point, meta: known.get(point) || null, cols: null, failed: error.code || LOST };
     }
   }
 
@@ -77,8 +79,8 @@
   }
 
   async function grow(view, each, signal) {
-    const { cols } = each;
-    if (!cols || !cols.ms.length) return null;
+    const { cols, failed } = each;
+    if (!cols) return failed === LOST ? null : each;
     const { from, to, most } = tail(cols, view);
     const answer = await fetchJson(address(each.id, `/history?${query(view, from, to, most)}`), { signal });
     const fresh = parktwin.series.columns(answer);
@@ -89,6 +91,7 @@
 
   /* The last bucket is still filling, so it is asked for again, as whole buckets of the same length. */
   function tail({ ms, step }, view) {
+    if (!ms.length) return { from: Math.max(view.from, view.to - QUIET_MS), to: view.to, most: view.most };
     const last = ms[ms.length - 1];
     if (!step) return { from: last - OVERLAP_MS, to: view.to, most: view.most };
     const count = Math.max(1, Math.ceil((view.to - last) / step));

@@ -51,7 +51,7 @@
 
   function head(node, held) {
     say(part(node, "name", () => el("h2")), { key: "trend.name" });
-    keyed(part(node, "chips", () => el("ul", "trend-points")), held.all, ({ id }) => id, (each) => makeChip(each.id), chip);
+    keyed(part(node, "chips", () => el("ul", "trend-points")), held.all, ({ id }) => id, (each) => makeChip(each.id, held), (node, each) => chip(node, each, held));
     const finder = part(node, "finder", () => {
       const made = parktwin.historyFinder.make((id) => parktwin.history.set({ points: [...held.state().points, id] }));
       made.box._finder = made;
@@ -60,20 +60,20 @@
     parktwin.historyFinder.redraw(finder, held.all.length >= parktwin.history.MOST);
   }
 
-  function makeChip(id) {
+  function makeChip(id, held) {
     const away = parktwin.dom.button("away", null, () => {
       const { points } = parktwin.history.read();
       parktwin.history.set({ points: points.filter((each) => each !== id) });
     });
     text(away, "×");
-    return attr(el("li", "trend-point", el("i", "swatch"), el("span", "name"), el("span", "sub"), away), "data-point", id);
+    return attr(el("li", "trend-point", el("i", "swatch"), parktwin.dom.button("name", null, () => held.choose(id)), el("span", "sub"), away), "data-point", id);
   }
 
-  function chip(node, each) {
+  function chip(node, each, held) {
     const [swatch, name, sub, away] = node.children;
     const called = each.meta ? parktwin.historyPicture.nameOf(each) : each.id;
     swatch.style.background = each.colour;
-    text(name, called);
+    attr(text(name, called), "aria-pressed", String(held.chosen() === each.id));
     say(sub, each.failed ? { key: "trend.failed" } : each.meta ? each.id : "");
     attr(node, "data-failed", each.failed);
     attr(away, "aria-label", parktwin.i18n.say({ key: "trend.remove", args: { name: `${called} ${each.id}` } }));

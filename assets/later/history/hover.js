@@ -42,10 +42,11 @@
     const at = sampleAt(each, ms);
     const axes = place.rows.find(({ series }) => series.includes(each));
     const shown = (number) => parktwin.historyPicture.valueText(number, axes);
+    const bare = (number) => parktwin.i18n.number(number, parktwin.historyPicture.digits(axes.range));
     swatch.style.background = each.colour;
     text(name, parktwin.historyPicture.nameOf(each));
     text(value, at < 0 ? "—" : shown(each.cols.value[at]));
-    text(range, at >= 0 && each.cols.step ? `${shown(each.cols.low[at])} – ${shown(each.cols.high[at])}` : "");
+    text(range, at >= 0 && each.cols.step ? `${bare(each.cols.low[at])} – ${bare(each.cols.high[at])}` : "");
     say(quality, { key: at < 0 ? "trend.mark.gap" : `quality.${QUALITIES[each.cols.quality[at]]}` });
     attr(row, "data-quality", at < 0 ? "none" : QUALITIES[each.cols.quality[at]]);
   }

@@ -24,9 +24,11 @@
   let renewed = 0; // end of the span when the whole was asked for last
   let base_s = 3600;
   let cursor = null;
+  let chosen = null; // the point that stands out, with its limits
   let resting = 0;
   let beating = 0;
   let held = false; // by a pointer
+  let owed = false; // a picture that came meanwhile
   let wheeled = 0;
   let turn = 0;
   let done = () => undefined;
@@ -37,7 +39,8 @@
   const clamp = (value, [least, most]) => Math.min(most, Math.max(least, value));
 
   function spanOf({ from, to, live_s }) {
-    return live_s ? { from: end() - live_s * 1000, to: end() } : { from, to };
+    const last = live_s ? end() : Math.min(to, end());
+    return { from: last - (live_s ? live_s * 1000 : to - from), to: last };
   }
 
   /* What the address says has changed; null: no trend is open. */
@@ -120,8 +123,8 @@
     const wide = clamp(to - from, SPAN_MS);
     const last = Math.min(from + (to - from + wide) / 2, end());
     const next = { from: Math.round(last - wide), to: Math.round(last), live_s: null };
-    if (Math.abs(next.from - span.from) < NEAR_MS && Math.abs(next.to - span.to) < NEAR_MS) return; // our own move
-    parktwin.history.set(next, { replace: true });
+    if (Math.abs(next.from - span.from) < NEAR_MS && Math.abs(next.to - span.to) < NEAR_MS) move(); // our own, or beyond what can be
+    else parktwin.history.set(next, { replace: true });
   }
 
   /* The old picture goes along until the new one is there. */
@@ -160,8 +163,9 @@
   function take(found, view) {
     all = found.map((each) => ({ ...each, colour: colourOf(each.id) }));
     attr(plotBox(), "aria-busy", null);
-    if (!held && Date.now() - wheeled > WHEEL_MS) paint(view);
-    else shown = view;
+    owed = held || Date.now() - wheeled < WHEEL_MS;
+    if (owed) shown = view;
+    else paint(view);
     frame();
     beat();
   }
@@ -171,7 +175,7 @@
     const figureBox = plotBox().firstChild;
     const { clientWidth: width, clientHeight: height } = plotBox();
     if (!plotly || !width || !height) return;
-    const seen = { ...view, from: span.from, to: span.to };
+    const seen = { ...view, from: span.from, to: span.to, chosen };
     drawn = parktwin.historyPicture.figure(all, seen, { width, height });
     const first = !figureBox._fullLayout;
     plotly.react(figureBox, drawn.data, drawn.layout, { displayModeBar: false, scrollZoom: true, doubleClick: false, locale: "en" });
@@ -212,11 +216,17 @@
     else ask();
   }
 
+  function settle() {
+    if (owed && shown && !held) paint(shown);
+    owed = false;
+  }
+
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden && state && state.live_s && !parktwin.url.state.at) grow();
   });
   window.addEventListener("pointerup", () => {
     held = false;
+    requestAnimationFrame(settle); // the chart has to end its own drag first
   }, true);
   parktwin.live.onState(() => state && frame());
 
@@ -233,8 +243,14 @@
   }
 
   function frame() {
-    parktwin.historyFrame.draw(box(), { all, state: () => state, span: () => span, wish, address, trouble, picture });
+    parktwin.historyFrame.draw(box(), { all, chosen: () => chosen, choose, state: () => state, span: () => span, wish, address, trouble, picture });
     toggle(box(), "lost", trouble());
+  }
+
+  function choose(id) {
+    chosen = chosen === id ? null : id;
+    frame();
+    if (shown) paint(shown);
   }
 
   function trouble() {

@@ -8,6 +8,8 @@
   const UNCERTAIN = 1;
   const DENSE_PX = 6; // of the design: nearer to each other than this, samples are not marked one by one
   const SHADES = 40;
+  const CROWD = 0.5; // of a row's height for each point in it
+  const LINE = 1.35; // of the letters' size
   const CLEAR = "rgba(0,0,0,0)";
 
   const size = () => Math.max(11, rem() * 0.75);
@@ -21,16 +23,22 @@
     const doubtful = all.filter(({ cols }) => cols && cols.quality.some((each) => each > 0));
     const strip = doubtful.length ? unit * 0.9 * doubtful.length + unit * 0.6 : 0;
     const height = Math.max(1, box.height - margin.t - margin.b);
-    const gap = unit * 1.7;
-    const each = (height - (strip ? strip + gap * 0.4 : 0) - gap * (rows.length - 1)) / Math.max(1, rows.length);
+    lay(rows, height, strip, unit * 2);
+    return { margin, rows, doubtful, height, width: Math.max(1, box.width - margin.l - margin.r), strip: strip / height, box };
+  }
+
+  /* Rows of many points are higher, so that the names at their ends find room. */
+  function lay(rows, height, strip, gap) {
+    const weight = ({ series }) => Math.max(1, CROWD * series.length);
+    const room = height - (strip ? strip + gap * 0.4 : 0) - gap * (rows.length - 1);
+    const share = room / rows.reduce((sum, row) => sum + weight(row), 0);
     let top = height;
     rows.forEach((row, at) => {
-      row.domain = [Math.max(0, (top - each) / height), top / height];
+      row.px = share * weight(row);
+      row.domain = [Math.max(0, (top - row.px) / height), top / height];
       row.name = at ? `y${at + 1}` : "y";
-      row.px = each;
-      top -= each + gap;
+      top -= row.px + gap;
     });
-    return { margin, rows, doubtful, height, width: Math.max(1, box.width - margin.l - margin.r), strip: strip / height, box };
   }
 
   /* All that is needed to draw: traces, layout, and where the plot stands. */
@@ -41,8 +49,8 @@
       each.seen = sightOf(each.cols, view);
     });
     const place = arrange(told, view, box);
-    place.rows.forEach(setScale);
-    const data = [...place.rows.flatMap((row) => row.series.flatMap((each) => traces(each, row, place))), ...stripTraces(place, view)];
+    place.rows.forEach((row) => setScale(row, view.chosen));
+    const data = [...place.rows.flatMap((row) => row.series.flatMap((each) => traces(each, row, place, each.id === view.chosen))), ...stripTraces(place, view)];
     return { data, layout: layout(place, view), place, told };
   }
 
@@ -53,32 +61,27 @@
     return [first < 0 ? ms.length : first, end < 0 ? ms.length : end];
   }
 
-  function setScale(row) {
-    row.limits = limitsOf(row);
+  function setScale(row, chosen) {
+    row.limits = limitsOf(row, chosen);
     const measured = row.series.flatMap(({ cols, seen }) => [...cols.high.slice(...seen), ...cols.low.slice(...seen)]);
     row.range = parktwin.series.scale(measured, row.limits, INNER);
   }
 
-  /* Each limit once; where points of a row differ, it is told whose it is. */
-  function limitsOf(row) {
-    const found = new Map();
-    row.series.forEach(({ id, meta }) => Object.keys(LIMITS).forEach((key) => {
-      const value = meta.limits[key];
-      if (value === null || value === undefined) return;
-      const name = `${key} ${value}`;
-      if (!found.has(name)) found.set(name, { key, value, whose: [] });
-      found.get(name).whose.push(id);
-    }));
-    return [...found.values()].map((each) => ({ ...each, shared: each.whose.length === row.series.length }));
+  /* Where points of a row have other limits than each other, those of one are shown: the chosen one's, else the first's. */
+  function limitsOf(row, chosen) {
+    const own = row.series.map(({ meta }) => Object.keys(LIMITS).map((key) => ({ key, value: meta.limits[key] })).filter(({ value }) => value !== null && value !== undefined));
+    const same = own.every((each) => JSON.stringify(each) === JSON.stringify(own[0]));
+    const at = Math.max(0, row.series.findIndex(({ id }) => id === chosen));
+    return own[at].map((each) => ({ ...each, whose: same ? "" : row.series[at].id }));
   }
 
-  function traces(each, row, place) {
+  function traces(each, row, place, chosen) {
     const { cols, seen } = each;
     const { line, band } = parktwin.series.drawn(cols, each.holes);
     const look = { type: "scatter", xaxis: "x", yaxis: row.name, hoverinfo: "skip", connectgaps: false, showlegend: false };
     const roomy = place.width >= px(DENSE_PX) * (seen[1] - seen[0]);
     const points = roomy && !cols.step ? { mode: "lines+markers", marker: { size: px(4.5), color: each.colour, opacity: opacities(each, line) } } : { mode: "lines" };
-    const made = [{ ...look, ...line, ...points, line: { color: each.colour, width: px(1.5) } }];
+    const made = [{ ...look, ...line, ...points, line: { color: each.colour, width: px(chosen ? 2.8 : 1.5) } }];
     if (cols.step) made.unshift({ ...look, ...band, mode: "lines", line: { width: 0 }, fill: "toself", fillcolor: faint(each.colour) });
     return roomy ? [...made, ...doubts(each, look)] : made;
   }
@@ -174,14 +177,14 @@
 
   function limitNames(row) {
     const seen = row.limits.filter(inRange(row));
-    return seen.map(({ key, value, whose, shared }) => ({
-      xref: "paper", yref: row.name, x: 0, xanchor: "left", xshift: 4, y: value, yanchor: (seen.length > 1 && INNER[key]) || "bottom", showarrow: false, borderpad: 0,
-      text: safe(`${parktwin.i18n.say({ key: `limit.${key}` })} ${parktwin.i18n.number(value)} ${row.unit}${shared ? "" : ` · ${whose.join(", ")}`}`), font: { size: size() * 0.92, color: colour("ink2") },
+    return seen.map((each) => ({
+      xref: "paper", yref: row.name, x: 0, xanchor: "left", xshift: 4, y: each.value, yanchor: (seen.length > 1 && INNER[each.key]) || "bottom", showarrow: false, borderpad: 0,
+      text: safe(parktwin.series.limitText(each, row.unit) + (each.whose ? ` · ${each.whose}` : "")), font: { size: size() * 0.92, color: colour("ink2") },
     }));
   }
 
   function unitName(row) {
-    return { xref: "paper", yref: "paper", x: 0, y: row.domain[1], xanchor: "left", yanchor: "bottom", xshift: 4, yshift: 1, showarrow: false, borderpad: 0, text: safe(row.unit || "–"), font: { size: size(), color: colour("ink2") } };
+    return { xref: "paper", yref: "paper", x: 0, y: row.domain[1], xanchor: "right", yanchor: "bottom", xshift: -4, yshift: 4, showarrow: false, borderpad: 0, text: safe(row.unit || "–"), font: { size: size(), color: colour("ink2") } };
   }
 
   function emptiness(row) {
@@ -200,18 +203,29 @@
     return -1;
   }
 
-  /* Name, newest value and unit at the end of each line, pushed apart where lines end near to each other. */
+  /* Name, newest value and unit at the end of each line, pushed apart where lines end near to each other;
+     in one line where there is no room for two. */
   function newest(row, place) {
-    const least = size() * 2.7;
     const ends = row.series.map((each) => ({ each, at: lastOf(each) })).filter(({ at }) => at >= 0)
       .map(({ each, at }) => ({ each, at, px: (1 - (each.cols.value[at] - row.range[0]) / (row.range[1] - row.range[0])) * row.px }))
       .sort((a, b) => a.px - b.px);
-    ends.forEach((one, at) => { one.px = Math.max(one.px, at ? ends[at - 1].px + least : least / 2); });
-    for (let at = ends.length - 1, most = row.px - least / 2; at >= 0; at -= 1, most -= least) ends[at].px = Math.min(ends[at].px, most);
-    return ends.map(({ each, at, px }) => ({
-      xref: "paper", yref: "paper", x: 1, xanchor: "left", xshift: 6, y: row.domain[1] - px / place.height, yanchor: "middle", align: "left", showarrow: false, borderpad: 0,
-      text: `<span style="color:${each.colour}">━</span> <b>${safe(valueText(each.cols.value[at], row))}</b><br>${safe(shorten(nameOf(each), place.margin.r))}`, font: { size: size(), color: colour("ink") },
+    const lines = ends.length * 2 * LINE * size() <= row.px ? 2 : 1;
+    pushApart(ends, row.px, lines * LINE * size());
+    return ends.map(({ each, at, px: down }) => ({
+      xref: "paper", yref: "paper", x: 1, xanchor: "left", xshift: 6, y: row.domain[1] - down / place.height, yanchor: "middle", align: "left", showarrow: false, borderpad: 0,
+      text: endText(each, valueText(each.cols.value[at], row), lines, place), font: { size: size(), color: colour("ink") },
     }));
+  }
+
+  function pushApart(ends, height, least) {
+    ends.forEach((one, at) => { one.px = Math.max(one.px, at ? ends[at - 1].px + least : least / 2); });
+    for (let at = ends.length - 1, most = height - least / 2; at >= 0; at -= 1, most -= least) ends[at].px = Math.min(ends[at].px, most);
+  }
+
+  function endText(each, value, lines, place) {
+    const used = lines === 2 ? 0 : (value.length + 3) * 0.56 * size();
+    const name = safe(shorten(nameOf(each), place.margin.r - used));
+    return `<span style="color:${each.colour}">━</span> <b>${safe(value)}</b>${lines === 2 ? "<br>" : " "}${name}`;
   }
 
   function valueText(value, row) {

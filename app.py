@@ -49,6 +49,7 @@ from services.frames import Patch
 from services.house import House
 from services.live import Hall, LiveNamespace
 from services.metrics import Metrics
+from services.policy import hold_to, page_policy
 from services.restore import check_data, restore
 from services.server import LineServer, make_server, make_sockets
 from services.vault import Vault, asker
@@ -98,6 +99,7 @@ def make_dash(flask_app: Flask, deps: Deps) -> Dash:
             build=deps.build,
         )
     )
+    hold_to(flask_app, page_policy(dash_app.csp_hashes(), park.settings.map.tiles))
     return dash_app
 
 

@@ -27,6 +27,7 @@ class Desk:
         self.url = url
         self.faults: list[str] = []
         self.forgiven: tuple[str, ...] = ()
+        self.hosts = {urlsplit(url).netloc}
         self.context = browser.new_context(viewport=size or DESK, **more)
         self.page: Page = self.context.new_page()
         self.page.on("console", self._heard)
@@ -39,7 +40,7 @@ class Desk:
 
     def _asked(self, request: Request) -> None:
         asked = urlsplit(request.url)
-        if asked.scheme in ("http", "https", "ws", "wss") and asked.netloc != urlsplit(self.url).netloc:
+        if asked.scheme in ("http", "https", "ws", "wss") and asked.netloc not in self.hosts:
             self.faults.append(f"foreign: {request.url}")
 
     def open(self, path: str = "/", **query: str) -> Desk:

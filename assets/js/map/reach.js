@@ -95,11 +95,16 @@
   function pulse(map, features, at) {
     const ring = el("div", "pulse leaflet-zoom-hide");
     ring.dataset.colour = features.state(at);
-    const place = map.latLngToLayerPoint([features.lat[at], features.lon[at]]);
-    L.DomUtil.setPosition(ring, place);
+    const where = [features.lat[at], features.lon[at]];
+    const lay = () => L.DomUtil.setPosition(ring, map.latLngToLayerPoint(where));
+    lay();
+    map.on("zoomend viewreset", lay);
     const holder = el("div", "", ring);
     map.getPane("pt-pulses").append(holder);
-    setTimeout(() => holder.remove(), PULSE_MS);
+    setTimeout(() => {
+      map.off("zoomend viewreset", lay);
+      holder.remove();
+    }, PULSE_MS);
   }
 
   parktwin.reach = { start: (map) => { start(map); moved(map); }, scale, pulse };

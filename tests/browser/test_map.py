@@ -1,0 +1,181 @@
+"""The map by mouse and by finger: what is new on it, what lies under it, and what a tap does."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, expect
+
+from tests.adapters.exchange import record
+from tests.browser.desk import PLACE, Desk, Open
+from tests.park.folder import ParkCopy
+from tests.serving import Server, running
+from twin.moment import iso, now
+
+POINT = "LW1-T1-LEVEL"
+ATTRIBUTION = "© Linwan Survey"
+PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg" width="256" height="256"><rect width="256" height="256"/></svg>'
+WATCH_PULSES = """() => {
+  window.pulses = [];
+  new MutationObserver((changes) => changes.forEach(({ addedNodes }) => addedNodes.forEach((node) => {
+    const ring = node.querySelector && node.querySelector('.pulse');
+    if (ring) window.pulses.push(ring.getAnimations().map((each) => each.effect.getTiming().iterations).join());
+  }))).observe(document.querySelector('.leaflet-map-pane'), { childList: true, subtree: true });
+}"""
+VALUE = "() => { const all = parktwin.map.layers.get('alarms'); return all.rows[all.index.get('PULSE')].tag.args.value; }"
+SMALL_TARGETS = """() => [...document.querySelectorAll('button, a, input[type=search]')].filter((each) => {
+  const { width, height } = each.getBoundingClientRect();
+  return each.checkVisibility({ visibilityProperty: true }) && !each.closest('.leaflet-control')
+    && width && (width < 39.5 || height < 39.5);
+}).map((each) => `${each.className} ${each.innerText}`)"""
+
+
+def alarm(server: Server, value: float, **more: Any) -> None:
+    """An alarm of a tank's level, or what has changed of it."""
+    said = {"hazard_point_id": POINT, "enterprise_id": "LW1", "hazard_source_id": "HZ1", "is_deleted": False}
+    said |= {"alarm_type": "01", "alarm_value": value, "threshold": 8.5, "alarm_at": iso(now()), "cleared_at": None}
+    said |= {"alarm_status": "01", "handling_status": "01", **more}
+    answer = server.post("/api/v1/records/hazard_alarm", {"records": [record("hazard_alarm", "PULSE", **said)]})
+    assert answer.json()["accepted"] == 1, answer.text
+
+
+def test_a_new_alarm_pulses_three_times_and_then_stands_still(small: Server, open_desk: Open) -> None:
+    desk = open_desk(small)
+    desk.page.evaluate(WATCH_PULSES)
+    alarm(small, 9.0)
+    desk.wait("() => window.pulses.length === 1")
+    assert desk.page.evaluate("window.pulses") == ["3"]
+    expect(desk.page.locator(".pulse")).to_have_count(0)
+    alarm(small, 9.5)
+    desk.wait(f"() => ({VALUE})().startsWith('9.5')")
+    assert desk.page.evaluate("window.pulses") == ["3"]
+    alarm(small, 9.5, alarm_status="02", cleared_at=iso(now()))
+    desk.wait("() => !parktwin.map.layers.get('alarms').index.has('PULSE')")
+
+
+class Tiles(BaseHTTPRequestHandler):
+    """A tile server that remembers what it was asked for."""
+
+    asked: list[str]
+
+    def do_GET(self) -> None:
+        """Any tile."""
+        self.asked.append(self.path)
+        self.send_response(200)
+        self.send_header("Content-Type", "image/svg+xml")
+        self.end_headers()
+        self.wfile.write(PICTURE)
+
+    def log_message(self, *_: Any) -> None:
+        """Silent."""
+
+
+@pytest.fixture
+def tiles() -> Iterator[tuple[str, list[str]]]:
+    """A tile server's host, and the addresses that it was asked for."""
+    asked: list[str] = []
+    with ThreadingHTTPServer(("127.0.0.1", 0), type("Asked", (Tiles,), {"asked": asked})) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"127.0.0.1:{server.server_port}", asked
+        server.shutdown()
+        thread.join()
+
+
+def test_tiles_come_from_where_the_park_says_and_are_named(
+    tiles: tuple[str, list[str]], park_copy: ParkCopy, browser: Browser
+) -> None:
+    host, asked = tiles
+    park_copy.toml(f'[map]\ntiles = "http://{host}/{{z}}/{{x}}/{{y}}.svg"\nattribution = "{ATTRIBUTION}"\n')
+    with running(["run", "--park", str(park_copy.folder)], park_copy.folder.parent / "data") as server:
+        desk = Desk(browser, server.url)
+        desk.hosts.add(host)
+        desk.open()
+        desk.wait("() => document.querySelectorAll('.leaflet-tile-loaded').length > 3")
+        expect(desk.page.get_by_text(ATTRIBUTION)).to_be_visible()
+        assert all(each.endswith(".svg") and each.count("/") == 3 for each in asked)
+        desk.close()
+
+
+def test_without_tiles_the_page_may_not_ask_another_host(
+    tiles: tuple[str, list[str]], small: Server, open_desk: Open
+) -> None:
+    host, asked = tiles
+    desk = open_desk(small)
+    desk.hosts.add(host)
+    desk.forgiven = ("Content Security Policy",)
+    with desk.page.expect_console_message(_is_refusal):
+        desk.page.evaluate(f"() => {{ new Image().src = 'http://{host}/0/0/0.svg'; }}")
+    assert asked == []
+    expect(desk.page.locator(".leaflet-tile")).to_have_count(0)
+
+
+def _is_refusal(said: ConsoleMessage) -> bool:
+    return "Content Security Policy" in said.text
+
+
+@pytest.fixture
+def tablet(demo: Server, browser: Browser) -> Iterator[Desk]:
+    """The demo park under a finger."""
+    desk = Desk(browser, demo.url, {"width": 1366, "height": 1024}, has_touch=True, is_mobile=True)
+    yield desk
+    desk.close()
+
+
+def test_a_tap_on_a_mark_opens_what_it_stands_for(tablet: Desk) -> None:
+    tablet.open(z="17.5", lat="33.3915", lon="118.9932")
+    target = tablet.page.evaluate(
+        """() => { const all = parktwin.map.layers.get('points'), map = parktwin.map.leaflet;
+        const inner = map.getBounds().pad(-0.35);
+        return all.id.find((_, at) => inner.contains([all.lat[at], all.lon[at]])); }"""
+    )
+    tablet.page.touchscreen.tap(*tablet.page.evaluate(PLACE, ["points", target]))
+    expect(tablet.place("detail").locator(".num .value")).not_to_be_empty()
+    tablet.place("detail").locator(".close").tap()
+    expect(tablet.place("detail")).to_be_empty()
+
+
+def test_fingers_move_the_map_and_make_it_larger(tablet: Desk) -> None:
+    tablet.open()
+    before = tablet.page.evaluate("[parktwin.map.leaflet.getCenter().lng, parktwin.map.leaflet.getZoom()]")
+    fingers(tablet, [[(683, 500)], [(640, 500)], [(560, 500)]])
+    tablet.wait("(lng) => parktwin.map.leaflet.getCenter().lng > lng", before[0])
+    fingers(tablet, [[(650, 500), (716, 500)], [(600, 500), (766, 500)], [(530, 500), (836, 500)]])
+    tablet.wait("(zoom) => parktwin.map.leaflet.getZoom() > zoom + 0.8", before[1])
+    tablet.wait("() => parktwin.url.state.view !== null")
+
+
+def fingers(desk: Desk, steps: list[list[tuple[int, int]]]) -> None:
+    """Fingers go down, move through the steps, and are lifted."""
+    hand = desk.context.new_cdp_session(desk.page)
+    for number, places in enumerate(steps):
+        points = [{"x": x, "y": y, "id": finger} for finger, (x, y) in enumerate(places)]
+        kind = "touchMove" if number else "touchStart"
+        hand.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    hand.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def test_everything_that_is_pressed_is_large_enough_for_a_finger(tablet: Desk) -> None:
+    tablet.open(sel="points:E04-T01-LEVEL")
+    expect(tablet.place("detail").locator(".trend .plot .main-svg").first).to_be_visible(timeout=30_000)
+    assert tablet.page.evaluate(SMALL_TARGETS) == []
+    tablet.press("search")
+    assert tablet.page.evaluate(SMALL_TARGETS) == []
+    assert tablet.overflowing() == []
+
+
+def test_a_document_is_opened_by_its_link(demo: Server, open_desk: Open) -> None:
+    desk = open_desk(demo)
+    link = desk.page.locator(".pictures a:visible").first
+    tab = desk.page.get_by_role("tab", selected=False)
+    while not link.is_visible():
+        tab.first.click()
+    with desk.context.expect_page() as opened:
+        link.click()
+    opened.value.wait_for_load_state()
+    assert opened.value.url == link.get_attribute("href")
+    assert opened.value.locator("svg text").count() > 0

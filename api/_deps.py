@@ -21,7 +21,7 @@ from services.house import House
 from services.metrics import Metrics
 from services.pipeline import Pipeline
 from twin.errors import BadInput, NotSignedIn, TwinError
-from twin.moment import Moment, now, parse_moment
+from twin.moment import KNOWN, LATEST, Moment, now, parse_moment
 from twin.settings import RunSettings
 from twin.source import Deliver
 
@@ -92,6 +92,18 @@ def asked_moment(deps: Deps) -> Moment:
     """
     text = request.args.get("at")
     return parse_moment(text) if text else deps.store.tick()
+
+
+def asked_knowledge() -> str:
+    """Which knowledge of the moment is asked for: what was known then, or (``latest``) what is known by now.
+
+    Raises:
+        BadInput: neither of them.
+    """
+    said = request.args.get("knowledge", KNOWN)
+    if said not in (KNOWN, LATEST):
+        raise BadInput(f"knowledge: '{said[:20]}' is neither {KNOWN} nor {LATEST}", "knowledge")
+    return said
 
 
 def asked_number(name: str, default: int, low: int, high: int) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from flask import Blueprint, Response, request
 
-from api._deps import Deps, Resource, asked_moment
+from api._deps import Deps, Resource, asked_knowledge, asked_moment
 from services.geometry import features_of
 from twin.errors import BadInput, NotFound
 from twin.labels import say
@@ -43,7 +43,7 @@ def feature_collection(
     deps: Deps, layer: Layer, at: Moment, box: tuple[float, float, float, float] | None
 ) -> dict[str, Any]:
     """The layer's features at a moment; a feature's state is its layer's base unless something is the matter."""
-    asked = deps.store.reader()
+    asked = deps.store.reader(knowledge=asked_knowledge())
     rows = deps.builder.layer(layer, asked, deps.builder.look(deps.builder.key("strip", {}), at))
     fixed = [
         _feature(each.id, each.geometry, each.props, rows.get(each.id, {}), layer, at)

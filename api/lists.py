@@ -5,11 +5,11 @@ from __future__ import annotations
 import orjson
 from flask import Blueprint, Response, request
 
-from api._deps import Deps, Resource, asked_moment
+from api._deps import Deps, Resource, asked_knowledge, asked_moment
 from services.lists import as_csv, as_table, as_xlsx, find_list, list_rows
 from twin.errors import BadInput
 
-_NOT_PARAMS = {"at", "format", "lang"}
+_NOT_PARAMS = {"at", "knowledge", "format", "lang"}
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -21,7 +21,7 @@ def _routes(deps: Deps) -> Blueprint:
         key = deps.builder.key(screen, {name: each for name, each in request.args.items() if name not in _NOT_PARAMS})
         wanted, form = find_list(deps.builder, key, panel, item), request.args.get("format", "json")
         lang = "en" if request.args.get("lang") == "en" else "zh"
-        found = list_rows(deps.builder, deps.store.reader(), key, wanted, asked_moment(deps))
+        found = list_rows(deps.builder, deps.store.reader(knowledge=asked_knowledge()), key, wanted, asked_moment(deps))
         if form == "json":
             return Response(orjson.dumps(as_table(found, wanted, deps.builder.archive)), mimetype="application/json")
         named = {"Content-Disposition": f'attachment; filename="{screen}-{panel}-{item}.{form}"'}

@@ -9,7 +9,7 @@ import orjson
 import polars as pl
 from flask import Blueprint, Response, request
 
-from api._deps import Deps, Resource, asked_moment, asked_number
+from api._deps import Deps, Resource, asked_knowledge, asked_moment, asked_number
 from services.trends import Series, Told, sheet_csv, sheet_xlsx
 from twin.errors import BadInput, NotFound
 from twin.moment import Moment, iso, parse_moment
@@ -18,7 +18,6 @@ from twin.reading import QUALITY_NAMES, Quality
 DEFAULT_SPAN = timedelta(hours=1)
 MAX_POINTS = 20_000
 MAX_SERIES = 8
-KNOWLEDGE = ("known", "latest")  # as known at ``at``, or as corrected since
 _FORMS = {
     "csv": (sheet_csv, "text/csv"),
     "xlsx": (sheet_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
@@ -39,7 +38,7 @@ def point_at(deps: Deps, point: str, at: Moment) -> dict[str, Any]:
         NotFound: the park has no such point.
     """
     _known_point(deps, point)
-    row = deps.store.state(at).row(by_predicate=pl.col("id") == point, named=True)
+    row = deps.store.state(at, asked_knowledge()).row(by_predicate=pl.col("id") == point, named=True)
     said = {name: row[name] for name in _ABOUT} | {"limits": {name: row[name] for name in _LIMITS}, "at": iso(at)}
     said["stale_s"] = deps.park.settings.reading.stale_s
     if row["ts"] is None:
@@ -67,10 +66,7 @@ def _told(deps: Deps) -> Told:
     start = parse_moment(request.args["from"], "from") if "from" in request.args else end - DEFAULT_SPAN
     if start > end:
         raise BadInput("from is later than to", "from")
-    knowledge = request.args.get("knowledge", "known")
-    if knowledge not in KNOWLEDGE:
-        raise BadInput(f"knowledge: '{knowledge[:20]}' is none of {', '.join(KNOWLEDGE)}", "knowledge")
-    return Told(start, end, at, knowledge)
+    return Told(start, end, at, asked_knowledge())
 
 
 def _max_points() -> int:
@@ -87,8 +83,8 @@ def history(deps: Deps, point: str, told: Told) -> dict[str, Any]:
         NotFound: unknown point. BadInput: a ``max_points`` out of range.
     """
     _known_point(deps, point)
-    known = None if told.knowledge == "latest" else told.at
-    return deps.store.history(point, told.start, told.end, at=known, max_points=_max_points())
+    most = _max_points()
+    return deps.store.history(point, told.start, told.end, at=told.at, knowledge=told.knowledge, max_points=most)
 
 
 def _asked_points() -> list[str]:

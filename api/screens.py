@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from flask import Blueprint, Response, request
 
-from api._deps import Deps, Resource, asked_moment
+from api._deps import Deps, Resource, asked_knowledge, asked_moment
 from services.frames import at_moment
 from twin.labels import say
 from twin.screen import Screen, title_key
@@ -39,7 +39,8 @@ def _routes(deps: Deps) -> Blueprint:
         params = {name: each for name, each in request.args.items() if name not in _NOT_PARAMS}
         key = deps.builder.key(screen, params)
         if "at" in request.args:
-            said = at_moment(deps.store, deps.builder, key, asked_moment(deps), deps.build)
+            reader = deps.store.reader(key.scope, asked_knowledge())
+            said = at_moment(reader, deps.builder, key, asked_moment(deps), deps.build)
         else:
             said = deps.frames.snapshot(key).result()
         return Response(orjson.dumps(said), mimetype="application/json")

@@ -20,7 +20,7 @@ def detail_of(deps: Deps, picked: dict[str, Any]) -> Content:
         key = deps.builder.key("detail", {"layer": picked["layer"], "id": picked["id"]})
         at = picked.get("at")
         if at:
-            frame = at_moment(deps.store, deps.builder, key, parse_moment(at), deps.build)
+            frame = at_moment(deps.store.reader(key.scope), deps.builder, key, parse_moment(at), deps.build)
         else:
             frame = deps.frames.snapshot(key).result()
         return frame["panels"]["detail"]

@@ -22,6 +22,7 @@ from services.builder import Asked, Builder, Frame, Key, LayerRows, whole
 from services.memo import Memo
 from twin.content import Content
 from twin.moment import Moment, iso
+from twin.screen import Reader
 
 TICK_S = 0.5
 KEEP_PATCHES = 40
@@ -247,6 +248,6 @@ class Frames:
         live.unused_since = monotonic()
 
 
-def at_moment(store: Store, builder: Builder, key: Key, at: Moment, build: str) -> dict[str, Any]:
+def at_moment(reader: Reader, builder: Builder, key: Key, at: Moment, build: str) -> dict[str, Any]:
     """The frame of any moment of the past, by the same code that builds the live one."""
-    return whole(builder.frame(key, store.reader(key.scope), at), key, builder.house, 0, build)
+    return whole(builder.frame(key, reader, at), key, builder.house, 0, build)

@@ -14,7 +14,7 @@ from tests.serving import ROOT, running
 from twin.moment import iso, now, parse_moment
 
 PARK = ROOT / "tests" / "parks" / "small"
-START = now().replace(microsecond=0) - timedelta(minutes=30)
+START = now().replace(second=0, microsecond=0) - timedelta(minutes=30)  # buckets begin at whole multiples
 SAMPLES = 400
 HALF = timedelta(milliseconds=500)
 

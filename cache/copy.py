@@ -117,11 +117,16 @@ def require_same(promised: Contents, found: Contents, file: str, checksums: bool
 def _contents(cursor: duckdb.DuckDBPyConnection, database: str) -> Contents:
     """Count and sum up every table of an attached file."""
     tables = _run(cursor, _TABLES, {"name": database})
-    sums = {table: _sum(cursor, ".".join(map(_name, (database, schema, table)))) for schema, table in tables}
-    steps = (
-        _run(cursor, f"SELECT max(version) FROM {_name(database)}.schema_version") if "schema_version" in sums else []
-    )
-    return Contents(steps[0][0] or 0 if steps else 0, sums)
+    sums = {
+        table if schema == "main" else f"{schema}.{table}": _sum(
+            cursor, ".".join(map(_name, (database, schema, table)))
+        )
+        for schema, table in tables
+    }
+    if "schema_version" not in sums:
+        return Contents(0, sums)
+    steps = _run(cursor, f"SELECT coalesce(max(version), 0) FROM {_name(database)}.main.schema_version")
+    return Contents(steps[0][0], sums)
 
 
 def _sum(cursor: duckdb.DuckDBPyConnection, table: str) -> TableSum:

@@ -26,7 +26,10 @@ WATCH_PULSES = """() => {
     if (ring) window.pulses.push(ring.getAnimations().map((each) => each.effect.getTiming().iterations).join());
   }))).observe(document.querySelector('.leaflet-map-pane'), { childList: true, subtree: true });
 }"""
-VALUE = "() => { const all = parktwin.map.layers.get('alarms'); return all.rows[all.index.get('PULSE')].tag.args.value; }"
+VALUE = """() => {
+  const all = parktwin.map.layers.get('alarms');
+  return all.rows[all.index.get('PULSE')].tag.args.value;
+}"""
 SMALL_TARGETS = """() => [...document.querySelectorAll('button, a, input[type=search]')].filter((each) => {
   const { width, height } = each.getBoundingClientRect();
   return each.checkVisibility({ visibilityProperty: true }) && !each.closest('.leaflet-control')

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from layers._card import POINT_ZOOM, card, crumbs, gone, owner_text
+from models.wording import medium_name
 from twin.content import Content, at, facts, text
 from twin.screen import Layer, Look, Mark, Reader
 
@@ -38,7 +39,7 @@ def detail(reader: Reader, id: str, look: Look) -> Content:
     said = [
         (text("column.vehicle_type"), text(f"vehicle_type.{found['vehicle_type']}"), None),
         (text("column.load"), text(f"load.{found['load']}"), None),
-        (text("column.cargo"), found["cargo"] or "–", None),
+        (text("column.cargo"), medium_name(found["cargo"]) or "–", None),
         (text("column.destination"), owner_text(look, found["owner"]) if found["owner"] else "–", None),
         (text("column.place"), found["place"] or "–", at(found["located_at"])),
         (text("prop.last_pass"), at(found["passed_at"]) or "–", found["gate"]),

@@ -74,6 +74,9 @@ _NAMES = """
 空气|Air|Air
 电|Electricity|Power
 变压器油|Transformer oil|Oil
+废有机溶剂|Waste organic solvent|Waste
+精（蒸）馏残渣|Distillation residue|Waste
+废活性炭|Spent activated carbon|Waste
 """
 _MEDIA = {each.split("|")[0]: Medium(*each.split("|")) for each in _NAMES.strip().splitlines()}
 

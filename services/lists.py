@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ import xlsxwriter
 
 from models.attachment import Attachment, attachments
 from models.enterprise_words import in_words
+from models.wording import medium_name
 from park.archive import Archive
 from park.load import PARK_ITSELF
 from services.builder import Builder, Key
@@ -23,6 +24,8 @@ from twin.moment import Moment, iso
 from twin.screen import ListOf, Reader
 
 SHOWN_ROWS = 2000
+# Kinds of columns whose Chinese words have English names.
+_NAMES: Mapping[str, Callable[[str], Text | None]] = {"word": in_words, "medium": medium_name}
 
 
 def find_list(builder: Builder, key: Key, panel: str, item: str) -> ListOf:
@@ -79,8 +82,8 @@ def _cell(row: Mapping[str, Any], name: str, kind: str) -> Any:
         return None
     if isinstance(each, Moment):
         return {"at": iso(each)}
-    if kind == "word":
-        return in_words(each)
+    if kind in _NAMES:
+        return _NAMES[kind](each)
     return text(f"{name}.{each}") if kind == "code" else each
 
 

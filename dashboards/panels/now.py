@@ -121,7 +121,7 @@ PANEL = Panel(
                 ("plate_no", "text", None),
                 ("vehicle_type", "code", None),
                 ("load", "code", None),
-                ("cargo", "text", None),
+                ("cargo", "medium", None),
                 ("destination", "text", None),
                 ("place", "text", None),
                 ("located_at", "time", None),

@@ -14,7 +14,7 @@ from cache.store import Store
 from demo.books import books
 from park.load import Park
 from services.builder import Builder
-from services.lists import list_rows
+from services.lists import as_table, list_rows
 from tests.cache.batches import Clock, quick
 from tests.dashboards.conftest import Scene, the_house
 from tests.dashboards.walk import item
@@ -68,6 +68,9 @@ def test_vehicles_are_booked_with_cargo_and_goal(first_day: Scene) -> None:
     assert inside.height == now(first_day, "vehicles")["value"]["value"] > 10
     assert inside.select(pl.col("cargo", "owner", "place", "passed_at").null_count()).row(0) == (0, 0, 0, 0)
     assert set(inside["load"]) == {"loaded", "empty"}
+    wanted = first_day.builder.house.panels["now"].lists["vehicles"]
+    cells = as_table(inside, wanted, first_day.builder.archive)["rows"]
+    assert all(say(row["cargo"], "en").isascii() for row in cells)
     by_enterprise = [rows_of(first_day, "vehicles", enterprise=each).height for each in inside["owner"].unique()]
     assert sum(by_enterprise) == inside.height
 

@@ -90,14 +90,16 @@ def known_gaps(
 def _filled(
     number: NDArray[np.int64], place: NDArray[np.int64], begin: NDArray[np.int64], length: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    """Numbers by slot. A slot without a row gets what makes lists alike: its neighbour's in the block before, where
-    that has as many slots, else the slot's before."""
+    """Numbers by slot. A slot without a row gets what makes lists alike: that of the block which began with the same
+    commit or the one before, where that has as many slots, else the slot's before."""
     total = int(length.sum())
     flat = np.full(total, -1, np.int64)
     flat[place] = number
     if len(place) < total:
         usual = np.bincount(length).argmax()
-        cells = begin[length == usual][:, None] + np.arange(usual)
+        alike = begin[length == usual]
+        alike = alike[np.argsort(flat[alike], kind="stable")]
+        cells = alike[:, None] + np.arange(usual)
         table = flat[cells]
         rank = np.maximum.accumulate(np.where(table >= 0, np.arange(len(table))[:, None], 0), axis=0)
         flat[cells] = table[rank, np.arange(usual)]

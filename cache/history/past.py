@@ -20,6 +20,7 @@ from cache.history.settle import SUMMARY_US
 from twin.moment import Moment, from_us, to_us
 
 _SHORT_US = 12 * SUMMARY_US  # so short a time is looked at reading by reading before anything else is tried
+_ROUGHLY = 2  # summaries count what came later and holes as well; whether all fits is seen when it is there
 _SUMMARIES = "SELECT * FROM summary WHERE point = $point AND start >= $low AND start <= $high ORDER BY start"
 _FILES = "SELECT file FROM archived WHERE day >= $low::DATE AND day <= $high::DATE ORDER BY day"
 _IN_FILES = (
@@ -76,7 +77,7 @@ class Past:
         loose = self._unsettled(asked)  # before the summaries: what is settled meanwhile is seen twice, not missed
         summaries = self._summaries(asked, raw_from)
         retired = not kept and self._ends_before(summaries, raw_from)
-        if not retired and int(summaries["n"].sum()) + int(loose["n"].sum()) <= max_points:
+        if not retired and int(summaries["n"].sum()) + int(loose["n"].sum()) <= _ROUGHLY * max_points:
             return self._by_reading(asked, width, max_points)
         return self._by_summary(asked, max(width, SUMMARY_US), raw_from, summaries, loose, retired)
 

@@ -20,7 +20,6 @@ from cache.history.settle import SUMMARY_US
 from twin.moment import Moment, from_us, to_us
 
 _SHORT_US = 12 * SUMMARY_US  # so short a time is looked at reading by reading before anything else is tried
-_ROUGHLY = 2  # summaries count what came later and holes as well; whether all fits is seen when it is there
 _SUMMARIES = "SELECT * FROM summary WHERE point = $point AND start >= $low AND start <= $high ORDER BY start"
 _FILES = "SELECT file FROM archived WHERE day >= $low::DATE AND day <= $high::DATE ORDER BY day"
 _IN_FILES = (
@@ -77,9 +76,9 @@ class Past:
         loose = self._unsettled(asked)  # before the summaries: what is settled meanwhile is seen twice, not missed
         summaries = self._summaries(asked, raw_from)
         retired = not kept and self._ends_before(summaries, raw_from)
-        if not retired and int(summaries["n"].sum()) + int(loose["n"].sum()) <= _ROUGHLY * max_points:
+        if not retired and int(summaries["n"].sum()) + int(loose["n"].sum()) <= max_points:
             return self._by_reading(asked, width, max_points)
-        return self._by_summary(asked, max(width, SUMMARY_US), raw_from, summaries, loose, retired)
+        return self._by_summary(asked, max_points, raw_from, summaries, loose, retired)
 
     def _by_reading(self, asked: Asked, width: int, max_points: int) -> Told:
         samples = self._samples(asked, asked.start, asked.end)
@@ -115,8 +114,9 @@ class Past:
         return pl.concat([closed, pl.DataFrame({"start": start, "n": n})])
 
     def _by_summary(
-        self, asked: Asked, width: int, raw_from: int, summaries: pl.DataFrame, loose: pl.DataFrame, retired: bool
+        self, asked: Asked, max_points: int, raw_from: int, summaries: pl.DataFrame, loose: pl.DataFrame, retired: bool
     ) -> Told:
+        width = max(bucket_us(asked.start, asked.end, max_points), SUMMARY_US)
         start = summaries["start"].to_physical().to_numpy()
         good = (start >= asked.start) & (start + SUMMARY_US - 1 <= asked.end)
         good &= summaries["known_last"].to_numpy() <= self._reads.number_at(asked.at)
@@ -127,6 +127,8 @@ class Past:
         finer = np.concatenate([start[~good], loose["start"].to_numpy()])
         for low, high in _spans(finer[finer >= raw_from], asked):
             told.append(self._samples(asked, low, high))
+        if not retired and sum(int(each.n.sum()) for each in told) <= max_points:
+            return self._by_reading(asked, width, max_points)  # much of it was not known then
         return Told(width / 1e6, SUMMARY_US // 1_000_000 if retired else 0, bucketed(told, asked.start, width))
 
 

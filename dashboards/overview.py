@@ -18,6 +18,7 @@ SCREEN = Screen(
         Slot("history", "left", "park"),
         Slot("grade", "left", "park"),
         Slot("statistics", "right", "park"),
+        Slot("economy", "right", "park"),
         Slot("wind", "right", "park"),
         Slot("documents", "left", "park"),
     ),

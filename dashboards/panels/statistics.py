@@ -9,10 +9,8 @@ import polars as pl
 
 from dashboards.panels._columns import ENTERPRISE_COLUMNS
 from models.enterprise_words import in_words
-from models.quantity import plain
-from twin.content import Content, Text, bars, both, facts, meta, stack, text
+from twin.content import Content, Text, bars, meta, stack, text
 from twin.screen import ListOf, Look, Panel, Rows
-from twin.settings import EconomySettings
 
 PERIOD_S = 86_400.0
 STATUSES = ("01", "02", "03")
@@ -20,7 +18,6 @@ RISKS = ("01", "02", "03", "04")
 RISK_LEVELS = {"01": "red", "02": "orange", "03": "yellow", "04": "blue"}
 SHOWN = 6
 _M2_PER_HA = 10_000
-_YUAN_PER_THOUSAND, _YUAN_PER_WAN, _YUAN_PER_YI, _YUAN_PER_BILLION = 1e3, 1e4, 1e8, 1e9
 # What the areas of a file of the map are used for; None: as their own kind says.
 LAND_USE = {"enterprises": "industrial", "landuse": None, "utilities": "utilities", "stations": "public"}
 
@@ -34,7 +31,6 @@ def draw(rows: Rows, look: Look) -> Content:
         _ranked(enterprises, "industry"),
         _ranked(enterprises, "scale"),
         _land(look),
-        _economy(look.park.settings.economy),
     ]
     return stack(*[each for each in parts if each], meta=meta(period_s=PERIOD_S))
 
@@ -82,28 +78,6 @@ def _land(look: Look) -> Content | None:
         if area > 0
     ]
     return bars(rows, "rank", title=text("statistics.land_use"), list="land_use") if rows else None
-
-
-def _economy(told: EconomySettings) -> Content:
-    """Output of the year and tax per mu with their year and source, as the park's folder has them."""
-    year = text("statistics.year", year=str(told.year)) if told.year else None
-    source = (text("statistics.source"), both(told.source_zh, told.source_en), None)
-    amounts = (
-        ("output", told.output_yuan, (_YUAN_PER_YI, _YUAN_PER_BILLION)),
-        ("tax", told.tax_yuan_per_mu, (_YUAN_PER_WAN, _YUAN_PER_THOUSAND)),
-    )
-    rows = [
-        (text(f"statistics.{name}"), _amount(name, yuan, steps), year if yuan is not None else None)
-        for name, yuan, steps in amounts
-    ]
-    return facts([*rows, source] if any(yuan is not None for _, yuan, _ in amounts) else rows)
-
-
-def _amount(name: str, yuan: float | None, steps: tuple[float, float]) -> Text:
-    """An amount in the steps that each language counts money in: Chinese first, English second."""
-    if yuan is None:
-        return text("value.not_reported")
-    return text(f"statistics.{name}.value", n=both(*(plain(yuan / step) for step in steps)))
 
 
 PANEL = Panel(

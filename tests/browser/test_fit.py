@@ -20,6 +20,7 @@ FILLED = {
     "now": "/63",
     "hazards": "69",
     "statistics": "63",
+    "economy": "2025",
     "documents": "17",
     "history": "2021",
     "grade": "2025-03-28",

@@ -195,13 +195,13 @@ def test_the_frame_of_a_tick_is_the_frame_of_that_moment_afterwards(scene: Scene
 
 
 def test_the_economy_is_of_a_year_and_from_somebody_or_not_reported(scene: Scene, bare: Scene) -> None:
-    output, tax, source = scene.frame().panels["statistics"]["parts"][-1]["rows"]
+    output, tax, source = scene.frame().panels["economy"]["rows"]
     assert (say(output["value"], "zh"), say(tax["value"], "zh")) == ("286 亿元", "12.9 万元/亩")
     assert (say(output["value"], "en"), say(tax["value"], "en")) == ("CNY 28.6 bn", "CNY 129k per mu")
     assert (say(output["note"], "zh"), say(tax["note"], "en")) == ("2025 年", "2025")
     assert say(source["value"], "en") == "Statistical yearbook of the park"
     if bare.park.settings.economy.year is None:
-        rows = bare.frame().panels["statistics"]["parts"][-1]["rows"]
+        rows = bare.frame().panels["economy"]["rows"]
         assert [(row["value"], row["note"]) for row in rows] == [({"key": "value.not_reported"}, None)] * 2
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import polars as pl
@@ -12,6 +12,7 @@ import pytest
 from adapters._records import record_batch
 from cache.store import Store
 from demo.books import books
+from demo.clock import SECOND_MS
 from park.load import Park
 from services.builder import Builder
 from services.lists import as_table, list_rows
@@ -27,17 +28,18 @@ TOLD = (
     "hazmat_vehicle_position", "hazmat_vehicle_application", "hazmat_vehicle_application_item",
     "parking_vehicle_record",
 )  # fmt: skip
+IN_THE_MINUTE_S = 40  # nothing may hang on a moment being a whole minute
 
 
 @pytest.fixture(scope="module")
 def first_day(tmp_path_factory: pytest.TempPathFactory, demo_park: Park) -> Iterator[Scene]:
     """The demo park in the afternoon of its first day, as a newcomer hears of it."""
     clock = Clock()
-    clock.now = datetime.fromisoformat(AFTERNOON).astimezone(UTC)
+    clock.now = datetime.fromisoformat(AFTERNOON).astimezone(UTC) + timedelta(seconds=IN_THE_MINUTE_S)
     store = Store.open(tmp_path_factory.mktemp("first"), demo_park, settings=quick(), clock=clock)
     for name, book in books(world()).items():
         if name in TOLD:
-            told = book.page(None, ms(AFTERNOON), 100_000).records
+            told = book.page(None, ms(AFTERNOON) + IN_THE_MINUTE_S * SECOND_MS, 100_000).records
             store.append(record_batch(dictionary().table(name), told, "demo", name, clock.now, range(len(told))))
     clock.forward(1)
     yield Scene(store, demo_park, Builder(the_house(), demo_park), clock, store.tick())

@@ -9,7 +9,8 @@ seen as (
     select vehicle_id as id, max(located_at) as located_at, arg_max(longitude, located_at) as lon,
            arg_max(latitude, located_at) as lat, arg_max(position_description, located_at) as place
     from hazmat_vehicle_position_at($at)
-    where located_at <= date_trunc('minute', $at::timestamp) and located_at > date_trunc('minute', $at::timestamp) - interval 24 hour group by 1
+    -- a place is told anew each time: one of this very minute has taken the place of the one before
+    where located_at <= date_trunc('minute', $at::timestamp) + interval 1 minute and located_at > date_trunc('minute', $at::timestamp) - interval 24 hour group by 1
 ),
 parked as (
     select split_part(vehicle_id, ':', -1) as id, arg_max(load_type, passed_at) as load_type, max(passed_at) as passed_at

@@ -16,6 +16,8 @@ import gevent
 from gevent.event import AsyncResult
 from gevent.threadpool import ThreadPool
 
+from twin.errors import TwinError
+
 T = TypeVar("T")
 _PROBE_S = 0.05
 
@@ -33,7 +35,10 @@ class Bridge:
 
     def offload(self, call: Callable[..., T], *args: Any) -> T:
         """Run ``call`` in a native thread and wait for it without holding up the hub (from a greenlet)."""
-        return self._pool.apply(call, args)
+        result, refused = self._pool.apply(_told, (call, args))
+        if refused is not None:
+            raise refused
+        return result
 
     def outcome(self, future: Future[T]) -> T:
         """Wait on the hub for what a native thread will deliver; raises what it raised."""
@@ -59,3 +64,11 @@ class Bridge:
                 observe(max(0.0, perf_counter() - asked - _PROBE_S))
 
         return gevent.spawn(probe)
+
+
+def _told(call: Callable[..., Any], args: tuple[Any, ...]) -> tuple[Any, TwinError | None]:
+    """What came of a call. gevent writes a trace of whatever a thread raises, and ours are sentences for people."""
+    try:
+        return call(*args), None
+    except TwinError as error:
+        return None, error

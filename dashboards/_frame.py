@@ -27,7 +27,7 @@ from twin.settings import MapSettings
 PAGE = (Path(__file__).parent / "_page.html").read_text("utf-8")
 _ASSETS = Path(__file__).parents[1] / "assets"
 _LAZY = {"plotly": "vendor/plotly-cartesian.min.js", "symbols": "icons/symbols.svg"}
-_LATER = ("history",)  # folders of ``assets/later``: scripts that come when first wanted, in the order of their names
+_LATER = ("history",)  # folders of ``assets/later``: scripts that come together when first wanted, in any order
 _TOOLS = ("search", "layers", "zoom_in", "zoom_out", "home")
 _PLACES = ("wind", "scale", "hover", "search", "layers", "detail", "history", "drawer", "notice", "wait")
 _LIVE: dict[str, Any] = {"aria-live": "polite"}

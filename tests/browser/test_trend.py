@@ -74,7 +74,7 @@ class Trend:
 
     def drawn(self) -> Trend:
         """Wait until what the address wants has been drawn."""
-        expect(self.box.locator(".trend-figure .main-svg").first).to_be_visible(timeout=20_000)
+        expect(self.box.locator(".trend-figure .main-svg").first).to_be_visible(timeout=60_000)
         expect(self.box.locator(".trend-plot")).not_to_have_attribute("aria-busy", "true")
         return self
 

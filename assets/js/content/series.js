@@ -18,7 +18,7 @@
   function script(address) {
     return new Promise((resolve, reject) => {
       const node = document.createElement("script");
-      Object.assign(node, { src: address, async: false, onload: resolve, onerror: reject });
+      Object.assign(node, { src: address, onload: resolve, onerror: reject }); // in any order: none waits for another
       document.head.append(node);
     });
   }

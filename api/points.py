@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import timedelta
 from typing import Any
 
@@ -10,12 +11,14 @@ import polars as pl
 from flask import Blueprint, Response, request
 
 from api._deps import Deps, Resource, asked_knowledge, asked_moment, asked_number
+from services.remembered import Remembered
 from services.trends import Series, Told, sheet_csv, sheet_xlsx
 from twin.errors import BadInput, NotFound
 from twin.moment import Moment, iso, parse_moment
 from twin.reading import QUALITY_NAMES, Quality
 
 DEFAULT_SPAN = timedelta(hours=1)
+_OPEN_END_S = 1.0
 MAX_POINTS = 20_000
 MAX_SERIES = 8
 _FORMS = {
@@ -87,6 +90,20 @@ def history(deps: Deps, point: str, told: Told) -> dict[str, Any]:
     return deps.store.history(point, told.start, told.end, at=told.at, knowledge=told.knowledge, max_points=most)
 
 
+def _shared(deps: Deps, point: str, answers: Remembered) -> bytes:
+    """The history as JSON. What the present is asked is made once for all who ask alike, until something of the point
+    comes; where an end is open it moves on, so then for a second at most."""
+
+    def make() -> bytes:
+        return orjson.dumps(history(deps, point, _told(deps)))
+
+    if "at" in request.args:
+        return make()
+    good_s = math.inf if {"from", "to"} <= set(request.args) else _OPEN_END_S
+    key = (point, *sorted(request.args.items()))
+    return answers.get(key, deps.store.touched(point), make, good_s=good_s)
+
+
 def _asked_points() -> list[str]:
     """The points that the query names, each once, in their order.
 
@@ -123,6 +140,7 @@ def _file(deps: Deps, points: list[str], form: str) -> Response:
 
 def _routes(deps: Deps) -> Blueprint:
     pages = Blueprint("points", __name__)
+    answers = Remembered()
 
     @pages.get("/api/v1/points/<point>")
     def newest(point: str) -> dict[str, Any]:
@@ -133,7 +151,7 @@ def _routes(deps: Deps) -> Blueprint:
         form = request.args.get("format", "json")
         if form != "json":
             return _file(deps, [point], form)
-        return Response(orjson.dumps(history(deps, point, _told(deps))), mimetype="application/json")
+        return Response(_shared(deps, point, answers), mimetype="application/json")
 
     @pages.get("/api/v1/points/history.<form>")
     def several(form: str) -> Response:

@@ -87,6 +87,8 @@ class Present:
                 self.readings += len(change.rows)
                 points = np.unique(change.rows.ix[change.fold > 0])
             self._feed.publish(change.tables, points)
+        if change.kept is not None:
+            self._ring.touch(change.kept)
 
     def tick(self) -> Moment:
         """The present moment; never goes back."""

@@ -148,18 +148,25 @@ class Store:
             NotFound: the park has no such point.
             BadInput: ``max_points`` is not positive, or the end is before the start.
         """
-        if point not in self._ix:
-            raise NotFound(f"the park has no point '{point[:60]}'", "point", "unknown_point")
+        ix = self._at(point)
         if max_points < 1:
             raise BadInput("max_points: at least 1", "max_points")
         if end < start:
             raise BadInput("to: before from", "to")
-        ix, known = self._ix[point], at or self.tick()
+        known = at or self.tick()
         if knowledge == LATEST:
             end, known = min(end, known), self.tick()
         told = self._history.of_point(ix, start, end, known, max_points)
         said = {"point": point, "unit": self._park.points["unit"][ix], "bucket_s": told.bucket_s}
         return {**said, "resolution": told.resolution, **as_columns(told.rows)}
+
+    def touched(self, point: str) -> int:
+        """Changes whenever a reading of a point is stored, whatever its time.
+
+        Raises:
+            NotFound: the park has no such point.
+        """
+        return self._history.touched(self._at(point))
 
     def readings(self, start: Moment, end: Moment) -> pl.DataFrame:
         """Every reading kept with a source time between two moments (inclusive), corrected ones included, by point
@@ -218,6 +225,11 @@ class Store:
         self._history.end()
         self._writer.close()
         self._database.close(shorten=room_for(self._database, self._database.log_bytes()))
+
+    def _at(self, point: str) -> int:
+        if point not in self._ix:
+            raise NotFound(f"the park has no point '{point[:60]}'", "point", "unknown_point")
+        return self._ix[point]
 
     def _size(self) -> int:
         path = self._database.path

@@ -35,8 +35,8 @@ class History:
         self._numbers = numbers
         self._settings = settings
         self._edges = Edges.of(database)
-        self.ring = Ring()
         number = numbers.of_ix(np.arange(len(park.points), dtype=np.int32))
+        self.ring = Ring(int(number.max(initial=-1)) + 1)
         self._closer = Closer(
             database, self.ring, self._edges, Deviations.of(park.points, number, park.settings.thinning)
         )
@@ -68,6 +68,10 @@ class History:
         """At most ``max_points`` rows of a point between two source times, as known at ``at``."""
         number = int(self._numbers.of_ix(np.array([ix], np.int32))[0])
         return self._past.history(Asked(number, to_us(start), to_us(end), at), max_points)
+
+    def touched(self, ix: int) -> int:
+        """Changes whenever a reading of a point is stored, whatever its time."""
+        return self.ring.touched(int(self._numbers.of_ix(np.array([ix], np.int32))[0]))
 
     def readings(self, start: Moment, end: Moment, sources: tuple[str, ...]) -> pl.DataFrame:
         """Every reading kept with a source time between two moments (inclusive), corrected ones included, by point

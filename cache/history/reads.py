@@ -13,7 +13,7 @@ from cache.history.blocks import MINUTE_US
 from cache.history.edges import Edges
 from cache.history.knowns import ALL_KNOWN, number_at
 from cache.history.ring import Kept, Ring
-from cache.history.unfold import LISTS, Readings, unfold, wanted_lists
+from cache.history.unfold import BLOCKS, LISTS, Readings, unfold, wanted_lists
 from cache.live import NEWEST
 from twin.moment import Moment, from_us, to_us
 
@@ -30,6 +30,9 @@ _AT_TIMES = (
     "ON b.point = a.point AND date_trunc('minute', b.first) = a.minute WHERE b.first >= $low AND b.first <= $high"
 )
 _COMMITS = "SELECT number, known FROM committed WHERE number BETWEEN $low AND $high ORDER BY number"
+
+
+NOTHING = unfold(pl.DataFrame(schema=BLOCKS))
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,8 @@ class Reads:
         """
         fresh = self._ring.of_point(point, start, end)
         fresh = fresh.take(fresh.known <= to_us(at))
+        if start >= self._edges.closed:
+            return _resolved(NOTHING, fresh)
         known = self.number_at(at)
         asked = {"point": point, "low": from_us(start - MINUTE_US), "high": from_us(end), "known": known}
         old = self._known_by(self._database.query(_OF_POINT, asked), known, start, end)
@@ -138,7 +143,7 @@ class Reads:
     def _stored_in_blocks(self, point: NDArray[np.int32], ts: NDArray[np.int64]) -> Readings:
         closed = ts < self._edges.closed
         if not closed.any():
-            return unfold(self._database.query("SELECT * FROM blocks LIMIT 0"))
+            return NOTHING
         minute = pl.Series(ts[closed] // MINUTE_US * MINUTE_US).cast(pl.Datetime("us"))
         asked = pl.DataFrame({"point": point[closed], "minute": minute}).unique()
         bounds = {"low": minute.min(), "high": from_us(int(ts[closed].max()))}

@@ -62,8 +62,9 @@ class Ring:
     """Changed by the writer's thread only; read from any. Who reads both the ring and the file looks here first:
     rows leave the ring after they are in the file, so they may be seen twice but are never missed."""
 
-    def __init__(self) -> None:
+    def __init__(self, points: int = 0) -> None:
         self._chunks: tuple[Chunk, ...] = ()
+        self._touched = np.zeros(points, np.int64)  # by point, the last commit that brought a reading of it
 
     def __len__(self) -> int:
         return sum(len(each.rows) for each in self._chunks)
@@ -79,6 +80,15 @@ class Ring:
                 merged = Kept.joined([each.rows for each in tail]).by_point()
                 chunks[-_FANOUT:] = [Chunk.of(merged, level + 1)]
         self._chunks = tuple(chunks)
+
+    def touch(self, rows: Kept) -> None:
+        """The rows of a commit can be seen now: who kept an answer about their points may look again."""
+        inside = rows.ix < len(self._touched)
+        self._touched[rows.ix[inside]] = rows.known[inside]
+
+    def touched(self, point: int) -> int:
+        """When a reading of a point was stored last (microseconds); 0 when none was since the file was opened."""
+        return int(self._touched[point])
 
     def of_point(self, point: int, start: int, end: int) -> Kept:
         """Rows of a point between two source times (inclusive), in order of commit."""

@@ -11,6 +11,15 @@ from numpy.typing import NDArray
 
 from models.thinning import refill
 
+BLOCKS = pl.Schema(
+    {
+        "point": pl.Int32(), "first": pl.Datetime("us", "UTC"), "step": pl.Int32(), "n": pl.Int32(),
+        "value": pl.List(pl.Float64()), "offset": pl.List(pl.Int32()), "slot": pl.List(pl.UInt16()),
+        "thin": pl.UInt8(), "slack": pl.Float64(), "quality": pl.UInt8(), "qualities": pl.List(pl.UInt8()),
+        "source": pl.UInt16(), "late": pl.Boolean(), "seq": pl.UInt8(),
+        "known_first": pl.Int64(), "known_last": pl.Int64(), "known_list": pl.Int64(),
+    }
+)  # fmt: skip
 LISTS = "SELECT id, gap FROM known_list WHERE id IN (SELECT id FROM wanted) AND id BETWEEN $low AND $high"
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, ViewportSize
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, ViewportSize, expect
 
 READY = """() => window.parktwin && parktwin.map && parktwin.map.complete && parktwin.map.painted > 0
   && parktwin.live.state === 'live'"""
@@ -52,7 +53,14 @@ class Desk:
     @property
     def query(self) -> dict[str, str]:
         """The state in the address."""
-        return {name: each[0] for name, each in parse_qs(urlsplit(self.page.url).query).items()}
+        said = self.page.evaluate("window.location.search.slice(1)")  # the page's own word: the driver's comes later
+        return {name: each[0] for name, each in parse_qs(said).items()}
+
+    def permits(self) -> Locator:
+        """The figure of the works that go on now, once their records have come."""
+        figure = self.plate("now").locator(".grid .item").nth(2)
+        expect(figure.locator(".value")).to_have_text(re.compile(r"^\d+$"), timeout=60_000)
+        return figure
 
     def plate(self, panel: str) -> Locator:
         """A panel's plate."""

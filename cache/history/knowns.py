@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from cache.database import Database
 from twin.moment import Moment
 
+_OF_LENGTH = np.uint64(0x9E3779B97F4A7C15)  # odd, its bits well mixed: lists of other lengths are other lists
 ALL_KNOWN = np.iinfo(np.int64).max
 _SCHEMA = pl.Schema({"id": pl.Int64(), "gap": pl.List(pl.Int32())})
 _NUMBER = "SELECT coalesce(max(number), -1) AS number FROM committed WHERE known <= $at"
@@ -78,7 +79,6 @@ def known_gaps(
     gap[begin] = 0
     several = np.logical_or.reduceat(gap != 0, begin)
     names = _digest(gap, begin, length)
-    names[~several] = 0
     _, shown, which = np.unique(names[several], return_index=True, return_inverse=True)
     blocks = np.flatnonzero(several)[shown]
     lists = _lists(gap, begin[blocks], length[blocks], next_list)
@@ -113,7 +113,7 @@ def _digest(gap: NDArray[np.int64], begin: NDArray[np.int64], length: NDArray[np
     slot = np.arange(len(gap)) - np.repeat(begin, length)
     weight = np.random.default_rng(20261121).integers(1, 2**63, int(length.max()), np.uint64) | np.uint64(1)
     said = np.add.reduceat(gap.view(np.uint64) * weight[slot], begin)
-    return said * np.uint64(0x9E3779B97F4A7C15) + length.astype(np.uint64) | np.uint64(1)
+    return said + length.astype(np.uint64) * _OF_LENGTH
 
 
 def _lists(gap: NDArray[np.int64], begin: NDArray[np.int64], length: NDArray[np.int64], next_list: int) -> pl.DataFrame:

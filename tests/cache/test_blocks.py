@@ -102,6 +102,18 @@ def test_a_steady_point_is_one_row_a_minute_and_shares_its_commits():
     assert len(blocks.lists) == 1
 
 
+def test_lists_of_commits_that_differ_in_length_only_are_kept_apart():
+    sizes = np.arange(2, 60)
+    point, slot = np.repeat(np.arange(len(sizes)), sizes), np.concatenate([np.arange(each) for each in sizes])
+    zero = np.zeros(len(point), np.uint8)
+    known = T0 + (slot > 0).astype(np.int64)  # the first with one commit, all others with the next
+    rows = Kept(
+        point.astype(np.int32), T0 + slot * 10**6, zero.astype(float), zero, zero.astype(np.uint16), known, zero + 1
+    )
+    blocks = encode(rows, numbered(rows), 0)
+    assert np.array_equal(unfold(blocks.rows, blocks.lists).number, 7 + (slot > 0))
+
+
 def test_a_lost_reading_is_a_hole_and_not_a_list_of_times():
     rows = regular(50, lost=0.03)
     blocks = encode(rows, numbered(rows), 0)

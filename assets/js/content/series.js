@@ -6,6 +6,7 @@
   const SILENT_STEPS = 3; // a hole is longer than so many usual steps
   const EMPTY = 1.5; // buckets from start to start: between them one was empty
   const GOOD = 0;
+  const UNCERTAIN = 1;
   const BAD = 2;
   let library = null;
 
@@ -108,6 +109,21 @@
     return found;
   }
 
+  /* Stretches of one doubtful quality: [from, to] in milliseconds. */
+  function stretches(cols, holes, quality) {
+    const found = [];
+    const ends = new Map(holes.map(({ at, from }) => [at, from]));
+    cols.quality.forEach((each, at) => {
+      if (each !== quality) return;
+      const from = cols.ms[at];
+      const to = ends.has(at + 1) || at + 1 === cols.ms.length ? from + cols.step : cols.ms[at + 1];
+      const last = found[found.length - 1];
+      if (last && last[1] === from) last[1] = to;
+      else found.push([from, to]);
+    });
+    return found;
+  }
+
   /* The scale holds what was measured, and the nearest limits where they are not too far away to tell. */
   function scale(measured, limits, inner) {
     let [low, high] = [Infinity, -Infinity];
@@ -134,5 +150,5 @@
     return `${parktwin.i18n.say({ key: `limit.${key}` })} ${parktwin.i18n.measured({ value, unit, digits: Math.min(4, digits.length) })}`;
   }
 
-  parktwin.series = { load, script, columns, holes, drawn, marked, scale, limitText, local, GOOD, BAD };
+  parktwin.series = { load, script, columns, holes, drawn, marked, stretches, scale, limitText, local, UNCERTAIN, BAD };
 })((window.parktwin = window.parktwin || {}));

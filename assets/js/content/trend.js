@@ -6,6 +6,7 @@
   const RANGES = [3600, 86400, 604800];
   const REFRESH_MS = 5000;
   const MAX_POINTS = 900;
+  const MOST_SHAPES = 40;
   let last = null; // the trend in the detail
 
   function draw(node, content) {
@@ -82,17 +83,17 @@
     const look = { type: "scatter", connectgaps: false };
     const made = [{ ...look, ...line, mode: "lines", line: { color: colour("ink"), width: parktwin.palette.px(1.4) }, hovertemplate: `%{y} ${content.unit || ""}<extra></extra>` }];
     if (cols.step) made.unshift({ ...look, ...band, mode: "lines", line: { width: 0 }, hoverinfo: "skip", fill: "toself", fillcolor: "rgba(163,179,194,.22)" });
-    return [...made, ...doubts(cols, look)];
+    return made;
   }
 
-  /* What is not good is marked: uncertain hollow, bad as a grey cross. */
-  function doubts(cols, look) {
-    const { colour } = parktwin.palette;
-    const marks = [[1, "circle-open", "uncertain", colour("ink")], [parktwin.series.BAD, "x-thin-open", "bad", colour("off")]];
-    return marks.map(([quality, symbol, word, tone]) => {
-      const name = parktwin.i18n.say({ key: `trend.mark.${word}` });
-      return { ...look, ...parktwin.series.marked(cols, quality), mode: "markers", marker: { symbol, size: parktwin.palette.px(6), color: tone, line: { color: tone, width: 1.2 } }, hovertemplate: `${name}<extra></extra>` };
-    }).filter(({ x }) => x.length);
+  /* What is not good is told by a strip along the foot: uncertain hatched, bad grey. */
+  function doubts(cols, content) {
+    const { colour, px } = parktwin.palette;
+    const { stretches, local, UNCERTAIN, BAD } = parktwin.series;
+    const looks = [[UNCERTAIN, { color: colour("ink"), dash: `${px(2)}px,${px(2)}px` }], [BAD, { color: colour("off") }]];
+    return looks.flatMap(([quality, line]) => stretches(cols, content._holes, quality).slice(0, MOST_SHAPES).map(([from, to]) => ({
+      type: "line", yref: "paper", y0: 0.02, y1: 0.02, x0: local(from), x1: local(to), line: { ...line, width: px(5) },
+    })));
   }
 
   function limitLines(content) {
@@ -116,7 +117,7 @@
 
   function silence(content) {
     const { local } = parktwin.series;
-    return content._holes.slice(0, 40).map(({ from, to }) => ({
+    return content._holes.slice(0, MOST_SHAPES).map(({ from, to }) => ({
       type: "rect", yref: "paper", y0: 0, y1: 1, x0: local(from), x1: local(to), line: { width: 0 }, fillcolor: "rgba(102,118,138,.16)", layer: "below",
     }));
   }
@@ -132,7 +133,7 @@
       hoverlabel: { bgcolor: colour("raised"), bordercolor: colour("hair2"), font: { color: colour("ink"), size } },
       xaxis: { ...axis, type: "date", range: span.map(parktwin.series.local), tickformat: format, hoverformat: "%m-%d %H:%M:%S", nticks: 5, linecolor: colour("hair2"), showline: true },
       yaxis: { ...axis, range: parktwin.series.scale(cols.high.concat(cols.low), content.limits, INNER), nticks: 4 },
-      shapes: [...silence(content), ...limitLines(content)], annotations: limitNames(content),
+      shapes: [...silence(content), ...limitLines(content), ...doubts(cols, content)], annotations: limitNames(content),
     };
   }
 

@@ -140,7 +140,7 @@
     attr(part(node, "resolution", () => el("span", "resolution")), "aria-live", "polite");
     text(node._parts.resolution, resolutions(held.all) || parktwin.i18n.say({ key: held.all.length ? "" : "trend.none" }));
     const seen = (quality) => held.all.some(({ cols }) => cols && cols.quality.includes(quality));
-    mark(part(node, "uncertain", () => el("span", "mark uncertain")), "trend.mark.uncertain", seen(parktwin.historyPicture.UNCERTAIN));
+    mark(part(node, "uncertain", () => el("span", "mark uncertain")), "trend.mark.uncertain", seen(parktwin.series.UNCERTAIN));
     mark(part(node, "bad", () => el("span", "mark bad")), "trend.mark.bad", seen(parktwin.series.BAD));
     say(part(node, "trouble", () => attr(el("span", "trouble"), "role", "status")), held.trouble());
     say(part(node, "hint", () => el("span", "hint")), { key: "trend.hands" });

@@ -5,8 +5,8 @@
   const { colour, rem, px } = parktwin.palette;
   const LIMITS = { alarm_hi_hi: "red", alarm_hi: "orange", alarm_lo: "orange", alarm_lo_lo: "red" };
   const INNER = { alarm_hi: "top", alarm_lo_lo: "top" }; // the inner name of a pair stands inside of its line
-  const UNCERTAIN = 1;
-  const DENSE_PX = 6; // of the design: nearer to each other than this, samples are not marked one by one
+  const { UNCERTAIN } = parktwin.series;
+  const DENSE_PX = 5; // of the design: nearer to each other than this, samples are not marked one by one
   const SHADES = 40;
   const CROWD = 0.5; // of a row's height for each point in it
   const LINE = 1.35; // of the letters' size
@@ -104,26 +104,11 @@
     })).filter(({ x }) => x.length);
   }
 
-  /* Stretches of one doubtful quality: [from, to] in milliseconds. */
-  function stretches({ cols, holes }, quality) {
-    const found = [];
-    const ends = new Map(holes.map(({ at, from }) => [at, from]));
-    cols.quality.forEach((each, at) => {
-      if (each !== quality) return;
-      const from = cols.ms[at];
-      const to = ends.has(at + 1) || at + 1 === cols.ms.length ? from + cols.step : cols.ms[at + 1];
-      const last = found[found.length - 1];
-      if (last && last[1] === from) last[1] = to;
-      else found.push([from, to]);
-    });
-    return found;
-  }
-
   function stripTraces(place, view) {
     const least = (view.to - view.from) / place.width * px(2); // so that one sample can be seen
     return place.doubtful.flatMap((each, at) => [UNCERTAIN, parktwin.series.BAD].map((quality) => {
       const made = { x: [], y: [] };
-      stretches(each, quality).forEach(([from, to]) => {
+      parktwin.series.stretches(each.cols, each.holes, quality).forEach(([from, to]) => {
         made.x.push(parktwin.series.local(from), parktwin.series.local(Math.max(to, from + least)), null);
         made.y.push(at, at, null);
       });
@@ -260,5 +245,5 @@
     return { data: drawn.data, layout };
   }
 
-  parktwin.historyPicture = { figure, digits, valueText, nameOf, LIMITS, UNCERTAIN, poster, POSTER_PX };
+  parktwin.historyPicture = { figure, digits, valueText, nameOf, poster, POSTER_PX };
 })((window.parktwin = window.parktwin || {}));

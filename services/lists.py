@@ -17,6 +17,7 @@ from models.wording import medium_name
 from park.archive import Archive
 from park.load import PARK_ITSELF
 from services.builder import Builder, Key
+from services.sheets import unformula
 from twin.content import Content, Text, table, text
 from twin.errors import NotFound
 from twin.labels import say
@@ -124,13 +125,8 @@ def as_csv(rows: pl.DataFrame, wanted: ListOf, lang: str, zone: str) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(_header(wanted, lang))
-    writer.writerows([[_unformula(cell) for cell in line] for line in _grid(rows, wanted, lang, zone)])
+    writer.writerows([[unformula(cell) for cell in line] for line in _grid(rows, wanted, lang, zone)])
     return ("\ufeff" + out.getvalue()).encode()
-
-
-def _unformula(cell: Any) -> Any:
-    """A text that a spreadsheet would take for a formula is kept a text."""
-    return "'" + cell if isinstance(cell, str) and cell[:1] in "=+-@\t\r" else cell
 
 
 def as_xlsx(rows: pl.DataFrame, wanted: ListOf, lang: str, zone: str) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import NoneType, UnionType
@@ -14,7 +14,7 @@ from park._geometry import position_fault
 from park.fault import Fault, is_number, shown
 from twin.errors import ParkError
 from twin.level import AlarmLevel
-from twin.settings import SECTIONS, ParkSettings, read_park_settings
+from twin.settings import SECTIONS, THINNING_METHODS, ParkSettings, Thinning, read_park_settings
 
 _FILE = "park.toml"
 _ECONOMY = ("output_yuan", "tax_yuan_per_mu")
@@ -34,8 +34,8 @@ def _fault(field: str | None, value: Any, message: str) -> Fault:
     return Fault(_FILE, None, field, None if value is None else shown(value), message)
 
 
-def settings_faults(folder: Path) -> Iterator[Fault]:
-    """Faults of the folder's ``park.toml``; none where there is no such file."""
+def settings_faults(folder: Path, points: Collection[str] = ()) -> Iterator[Fault]:
+    """Faults of the folder's ``park.toml``; none where there is no such file. ``points`` are the ids that it may name."""
     path = folder / _FILE
     if not path.exists():
         return
@@ -44,7 +44,12 @@ def settings_faults(folder: Path) -> Iterator[Fault]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError, RecursionError) as error:
         yield _fault(None, None, f"not TOML: {error}")
         return
-    faults = [*_known(raw), *_meaning(raw), *_sources(raw.get("sources", []))]
+    faults = [
+        *_known(raw),
+        *_meaning(raw),
+        *_sources(raw.get("sources", [])),
+        *_thinning(raw.get("thinning", []), points),
+    ]
     yield from faults or _opens(folder)
 
 
@@ -56,7 +61,7 @@ def _opens(folder: Path) -> Iterator[Fault]:
 
 
 def _known(raw: Mapping[str, Any]) -> Iterator[Fault]:
-    plain = {name: each for name, each in raw.items() if name not in (*SECTIONS, "sources")}
+    plain = {name: each for name, each in raw.items() if name not in (*SECTIONS, "sources", "thinning")}
     yield from _table(_Said(plain, ParkSettings, ""))
     for name, kind in SECTIONS.items():
         said = raw.get(name, {})
@@ -80,6 +85,9 @@ def _misfit(hint: Any, value: Any) -> str | None:
     if isinstance(hint, UnionType):
         hint = next(each for each in get_args(hint) if each is not NoneType)
     origin = get_origin(hint)
+    if origin is tuple and get_args(hint)[-1] is Ellipsis:
+        right = isinstance(value, list) and all(isinstance(each, get_args(hint)[0]) for each in value)
+        return None if right else "must be a list of texts"
     if origin is tuple:
         right = isinstance(value, list) and len(value) == len(get_args(hint)) and all(map(is_number, value))
         return None if right else f"must be {len(get_args(hint))} numbers"
@@ -165,3 +173,22 @@ def _sources(sources: Any) -> Iterator[Fault]:
         if isinstance(name, str) and name in seen:
             yield _fault(f"sources[{index}].id", name, "is also the id of an earlier source")
         seen.add(str(name))
+
+
+def _thinning(rules: Any, points: Collection[str]) -> Iterator[Fault]:
+    if not isinstance(rules, list) or not all(isinstance(each, dict) for each in rules):
+        yield _fault("thinning", rules, "must be a list of tables ([[thinning]])")
+        return
+    for index, rule in enumerate(rules):
+        where = f"thinning[{index}]"
+        yield from _table(_Said(rule, Thinning, f"{where}."))
+        method = rule.get("method", THINNING_METHODS[0])
+        if isinstance(method, str) and method not in THINNING_METHODS:
+            yield _fault(f"{where}.method", method, f"not one of {', '.join(THINNING_METHODS)}")
+        named = rule.get("points", [])
+        for point in named if isinstance(named, list) else ():
+            if point not in points:
+                yield _fault(f"{where}.points", point, "there is no such point")
+        given = [name for name in ("deviation", "percent") if is_number(rule.get(name)) and rule[name] > 0]
+        if len(given) != 1:
+            yield _fault(f"{where}.deviation", None, "needs either a deviation or a percent above zero")

@@ -35,7 +35,7 @@ def _fault(field: str | None, value: Any, message: str) -> Fault:
 
 
 def settings_faults(folder: Path, points: Collection[str] = ()) -> Iterator[Fault]:
-    """Faults of the folder's ``park.toml``; none where there is no such file. ``points`` are the ids that it may name."""
+    """Faults of the folder's ``park.toml``; none where there is no such file. ``points``: the ids that it may name."""
     path = folder / _FILE
     if not path.exists():
         return

@@ -12,28 +12,32 @@ import shutil
 import duckdb
 
 from cache.database import Database
+from twin.settings import crash_point
 
-DUE_BYTES = 16 * 1024 * 1024
-FORCED_BYTES = 128 * 1024 * 1024  # readers are asked to wait, a few milliseconds, rather than that the log grows on
+# so many times as long as it is due at, and readers are asked to wait a few milliseconds rather than that it grows on
+_FORCED = 8
 ROOM_BYTES = 32 * 1024 * 1024
 
 
 class Checkpoints:
     """Used by the writer thread only."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, due_bytes: int) -> None:
         self._database = database
+        self._due = due_bytes
 
     def run(self) -> None:
         """Shorten the log if it is due and can be done now; else the next call will."""
         log_bytes = self._database.log_bytes()
-        if log_bytes < DUE_BYTES or not room_for(self._database, log_bytes):
+        if log_bytes < self._due or not room_for(self._database, log_bytes):
             return
-        forced = log_bytes >= FORCED_BYTES and not self._database.held
+        forced = log_bytes >= _FORCED * self._due and not self._database.held
+        crash_point("before_checkpoint")
         try:
             self._database.execute("FORCE CHECKPOINT" if forced else "CHECKPOINT")
         except duckdb.TransactionException:
             return  # somebody reads what it would have to move
+        crash_point("after_checkpoint")
 
 
 def room_for(database: Database, log_bytes: int) -> bool:

@@ -43,7 +43,7 @@ class Chores:
         self._limits = limits
         self._fresh = fresh
         self._clock = clock
-        self._checkpoints = Checkpoints(database)
+        self._checkpoints = Checkpoints(database, settings.log_bytes)
         self._every = timedelta(seconds=settings.snapshot_s)
         self._minute = _minute(clock())
         self._snapshot = last_snapshot(database, clock())

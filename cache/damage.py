@@ -43,7 +43,8 @@ _TABLES = (
     "SELECT schema_name, table_name, estimated_size FROM duckdb_tables() "
     "WHERE database_name = current_database() AND NOT internal AND estimated_size > 0 ORDER BY estimated_size"
 )
-_ROOM = "SELECT total_blocks * block_size AS bytes FROM pragma_database_size() WHERE database_name = current_database()"
+# free places at the end of the file may never have been written: only those in use must be there
+_ROOM = "SELECT used_blocks * block_size AS bytes FROM pragma_database_size() WHERE database_name = current_database()"
 
 
 class Damaged(StoreError):

@@ -42,6 +42,7 @@ class StoreSettings:
     group_rows: int = 20_000
     queue_batches: int = 2_000
     snapshot_s: float = 60.0
+    log_bytes: int = 16 * 1024 * 1024  # the log is brought into the file when it is so long
     close_after_s: float = 20.0  # a minute is closed so long after its end
     raw_days: float = 32.0  # every reading is kept so long, then five minutes at a time
     sampled_days: float = 400.0  # these stay in the file so long, then go to a file a day

@@ -23,7 +23,7 @@ TIDY_EVERY = 5
 
 def settings() -> StoreSettings:
     """A day in full, another in summaries, the rest in files."""
-    return quick(snapshot_s=STEP_S, raw_days=1.0, sampled_days=2.0)
+    return quick(snapshot_s=STEP_S, raw_days=1.0, sampled_days=2.0, log_bytes=65536)
 
 
 def moment_of(number: int) -> float:

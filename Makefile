@@ -33,11 +33,11 @@ lint: setup-test
 check: setup ## look for faults in a park folder (PARK=)
 	@$(BIN)/python app.py check "$(or $(PARK),demo/park)"
 
-bench: setup-test ## measure the promised figures and write them to the README
+bench: setup-test ## measure the promised figures and write them to the README (PARKTWIN_SCALE_…: tests/bench/scale.py)
 	@rm -f tests/out/figures.jsonl
-	@$(BIN)/python -m pytest -m bench -s
-	@PARKTWIN_KILLS=200 $(BIN)/python -m pytest tests/crash tests/cache/test_crash.py
-	@$(BIN)/python tools/figures.py
+	@$(BIN)/python -m pytest -m bench -s; said=$$?; \
+	PARKTWIN_KILLS=200 $(BIN)/python -m pytest tests/crash tests/cache/test_crash.py || said=$$?; \
+	$(BIN)/python tools/figures.py && exit $$said
 
 soak: setup-test ## hours under load
 	@$(BIN)/python -m pytest -m soak -s

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from statistics import quantiles
+from threading import Event
+from time import monotonic, perf_counter
+from typing import Any
 
 from tests.serving import Server
 
@@ -25,18 +29,50 @@ def share_below(before: dict[float, float], after: dict[float, float], share: fl
     return next(bound for bound, count in came.items() if count >= share * total)
 
 
-def cpu_seconds(process: int) -> float:
-    """Processor time of a process so far (Linux)."""
-    fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
+def cpu_seconds(process: int | str, thread: int | None = None) -> float:
+    """Processor time of a process, or of one of its threads, so far (Linux)."""
+    place = Path(f"/proc/{process}") if thread is None else Path(f"/proc/{process}/task/{thread}")
+    fields = (place / "stat").read_text().rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def memory_mb(process: int) -> float:
-    """Resident memory of a process in MB (Linux)."""
+def memory_mb(process: int, peak: bool = False) -> float:
+    """Resident memory of a process in MB, now or at its peak (Linux)."""
     text = Path(f"/proc/{process}/status").read_text()
-    return int(re.search(r"VmRSS:\s+(\d+) kB", text).group(1)) / 1000  # type: ignore[union-attr]
+    return int(re.search(rf"{'VmHWM' if peak else 'VmRSS'}:\s+(\d+) kB", text).group(1)) / 1000  # type: ignore[union-attr]
 
 
-def percentile(values: list[float], share: int) -> float:
+def percentile(values: Sequence[float], share: int) -> float:
     """A percentile of measured values."""
     return quantiles(values, n=100, method="inclusive")[share - 1]
+
+
+def spread(values: Sequence[float]) -> dict[str, float]:
+    """How many values there are, and their percentiles."""
+    return {"n": len(values)} | {f"p{share}": round(percentile(values, share), 2) for share in (50, 95, 99)}
+
+
+def percent(share: float, digits: int = 0) -> str:
+    """A share as it is written in the figures."""
+    return f"{share * 100:.{digits}f} %"
+
+
+def took(act: Callable[[], Any]) -> float:
+    """Milliseconds of one call."""
+    began = perf_counter()
+    act()
+    return (perf_counter() - began) * 1000
+
+
+def pause(seconds: float) -> None:
+    """Let the system run for a measured while."""
+    Event().wait(seconds)
+
+
+def paced(period_s: float, turns: int, begin: float | None = None) -> Iterator[float]:
+    """The pace of a real source: each moment (monotonic seconds) at which something is due, once it has come."""
+    still, first = Event(), monotonic() if begin is None else begin
+    for turn in range(turns):
+        due = first + turn * period_s
+        still.wait(max(0.0, due - monotonic()))
+        yield due

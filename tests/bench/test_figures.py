@@ -12,7 +12,7 @@ from statistics import median
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.bench.measure import cpu_seconds, histogram, memory_mb, percentile, share_below
+from tests.bench.measure import cpu_seconds, histogram, memory_mb, pause, percentile, share_below
 from tests.browser.conftest import FLAGS
 from tests.conftest import Figure
 from tests.serving import ROOT, Server, running
@@ -49,11 +49,6 @@ def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1920, "height": 1080})
     yield context.new_page()
     context.close()
-
-
-def pause(seconds: float) -> None:
-    """Let the system run for a measured while."""
-    threading.Event().wait(seconds)
 
 
 def test_hub_and_frames(demo: Server, figure: Figure) -> None:

@@ -1,0 +1,142 @@
+"""People who look things up while readings pour in, in a process of their own, over HTTP.
+
+``python -m tests.bench.readers --port 8050 --park DIR --seconds 60`` prints one JSON line: by kind of question how
+long answers took, and ``visible``: from the moment of a reading until a query first shows it (all in ms).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from http.client import HTTPConnection
+from pathlib import Path
+from threading import Thread
+from time import monotonic
+from urllib.parse import urlencode
+
+import numpy as np
+import orjson
+
+from park.load import Park, load_park
+from tests.bench.helper import until_told
+from tests.bench.measure import paced, pause, spread, took
+from twin.moment import iso, now, parse_moment, to_us
+
+_LOOK_S = 0.02  # between two looks for the newest value
+_BOX_SHARE = 0.1  # of the park's width and height
+
+
+class Line:
+    """A connection that stays open."""
+
+    def __init__(self, port: int) -> None:
+        self._line = HTTPConnection("127.0.0.1", port, timeout=60)
+
+    def get(self, path: str, **params: str) -> bytes:
+        """One answer."""
+        self._line.request("GET", f"{path}?{urlencode(params)}" if params else path)
+        answer = self._line.getresponse()
+        said = answer.read()
+        if answer.status != 200:
+            raise RuntimeError(f"{answer.status}: {said[:300]!r}")
+        return said
+
+
+class Questions:
+    """What is asked, of things chosen by chance."""
+
+    def __init__(self, port: int, park: Park, seed: int) -> None:
+        self._line = Line(port)
+        self._ids = park.points["id"].to_list()
+        self._bounds = park.bounds
+        self._chance = np.random.default_rng(seed)
+
+    def hour(self) -> None:
+        """The last hour of one point."""
+        end = now()
+        id = self._ids[self._chance.integers(len(self._ids))]
+        told = {"from": iso(end - timedelta(hours=1)), "to": iso(end)}
+        self._line.get(f"/api/v1/points/{id}/history", **told)
+
+    def box(self) -> None:
+        """What the map's points say within a box."""
+        west, south, east, north = self._bounds
+        wide, high = (east - west) * _BOX_SHARE, (north - south) * _BOX_SHARE
+        left, low = self._chance.uniform(west, east - wide), self._chance.uniform(south, north - high)
+        self._line.get("/api/v1/layers/points", bbox=f"{left},{low},{left + wide},{low + high}")
+
+    def alarms(self) -> None:
+        """How many alarms are open, by state."""
+        self._line.get("/metrics")
+
+
+class Witness:
+    """Waits for each new value of one point."""
+
+    def __init__(self, port: int, park: Park, seed: int) -> None:
+        self._line = Line(port)
+        ids = park.points["id"]
+        self._path = f"/api/v1/points/{ids[int(np.random.default_rng(seed).integers(len(ids)))]}"
+        self.delays_ms: list[float] = []
+
+    def watch(self, until: float) -> None:
+        """Note how long after its own time each value is first seen."""
+        seen = self._newest()[0]
+        while monotonic() < until:
+            ts, at = self._newest()
+            if ts > seen:
+                self.delays_ms.append((at - ts) / 1000)
+                seen = ts
+                pause(max(0.0, 0.9 - (at - ts) / 1e6))  # the next one is a second later
+            else:
+                pause(_LOOK_S)
+
+    def _newest(self) -> tuple[int, int]:
+        """Time of the newest value, and when it was seen; microseconds."""
+        ts = orjson.loads(self._line.get(self._path))["ts"]
+        return (0 if ts is None else to_us(parse_moment(ts))), to_us(now())
+
+
+def asking(ask: Callable[[], None], seconds: int, begin: float, into: list[float]) -> None:
+    """Ask once a second."""
+    for _ in paced(1.0, seconds, begin):
+        into.append(took(ask))
+
+
+def run(port: int, park: Park, seconds: int, each: int, witnesses: int) -> dict[str, object]:
+    """``each`` readers of every kind of question, and those who watch for new values."""
+    begin, works = monotonic() + 0.1, []
+    noted: dict[str, list[float]] = {"hour": [], "box": [], "alarms": []}
+    for turn in range(each):
+        for kind, (name, into) in enumerate(noted.items()):
+            number = turn * len(noted) + kind
+            ask = getattr(Questions(port, park, number), name)
+            works.append(Thread(target=asking, args=(ask, seconds, begin + number / (each * len(noted)), into)))
+    watching = [Witness(port, park, 1000 + number) for number in range(witnesses)]
+    works += [Thread(target=one.watch, args=(begin + seconds,)) for one in watching]
+    for work in works:
+        work.start()
+    for work in works:
+        work.join()
+    noted["visible"] = [delay for one in watching for delay in one.delays_ms]
+    return {name: spread(values) for name, values in noted.items() if len(values) > 1}
+
+
+def main() -> None:
+    """Read the command line, run, print."""
+    words = argparse.ArgumentParser()
+    words.add_argument("--port", type=int, required=True)
+    words.add_argument("--park", type=Path, required=True)
+    words.add_argument("--seconds", type=int, default=60)
+    words.add_argument("--each", type=int, default=3)
+    words.add_argument("--witnesses", type=int, default=1)
+    said = words.parse_args()
+    park = load_park(said.park)
+    until_told()
+    print(json.dumps(run(said.port, park, said.seconds, said.each, said.witnesses)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,82 @@
+"""A park of a hundred thousand points at full rate through a real server, with ten readers beside it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any
+
+import pytest
+
+from park.load import Park
+from tests.bench.conftest import serving
+from tests.bench.fill import Filled
+from tests.bench.helper import Helper
+from tests.bench.measure import cpu_seconds, histogram, memory_mb, percent, share_below
+from tests.bench.scale import RATE, SECONDS, SHORT_S
+from tests.conftest import Figure
+from tests.serving import Server
+
+pytestmark = pytest.mark.bench
+HUB = "parktwin_hub_delay_seconds"
+FORMS = [("arrow", SECONDS, 0.25), ("ndjson", SHORT_S, 0.40), ("json", SHORT_S, 0.40)]
+
+
+@pytest.fixture(scope="module")
+def server(wide_store: Filled, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The large park on a store that holds an hour."""
+    data = tmp_path_factory.mktemp("ingest") / "data"
+    shutil.copytree(wide_store.folder, data)
+    with serving(wide_store.park, data) as each:
+        yield each
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the sources, the readers and the server say of a while at full rate."""
+
+    sent: dict[str, Any]
+    asked: dict[str, Any]
+    lost: int
+    core: float  # share of one that the whole server took
+    hub_ms: float  # p99
+
+
+def under_load(server: Server, park: Park, form: str, seconds: int) -> Seen:
+    """Sources of ten thousand points each, and ten readers who ask once a second."""
+    place = {"port": server.port, "park": park.folder, "seconds": seconds}
+    sources, readers = Helper("sender", **place, rate=RATE, form=form), Helper("readers", **place, each=3)
+    kept, hub = server.get("/healthz").json()["store"]["readings"], histogram(server, HUB)
+    began, spent = monotonic(), cpu_seconds(server.process.pid)
+    sources.go()
+    readers.go()
+    sent, asked = sources.done(), readers.done()
+    core = (cpu_seconds(server.process.pid) - spent) / (monotonic() - began)
+    lost = sent["sent"] - (server.get("/healthz").json()["store"]["readings"] - kept)
+    return Seen(sent, asked, lost, core, share_below(hub, histogram(server, HUB), 0.99) * 1000)
+
+
+@pytest.mark.parametrize(("form", "seconds", "share"), FORMS)
+def test_full_rate(server: Server, wide_park: Park, figure: Figure, form: str, seconds: float, share: float) -> None:
+    seen = under_load(server, wide_park, form, round(seconds))
+    rate = f"{RATE:,} readings/s as {form} for {seconds:.0f} s"
+    figure(f"{rate}: lost", "none", f"{seen.lost:,} of {seen.sent['sent']:,}")
+    figure(f"{rate}: server, of one core", f"≤ {percent(share)}", percent(seen.core))
+    figure(f"{rate}: from reading to query, p99", "≤ 1 s", f"{seen.asked['visible']['p99'] / 1000:.2f} s")
+    figure(f"{rate}: hub delay p99", "≤ 20 ms", f"≤ {seen.hub_ms:.0f} ms")
+    answers = {"last hour of a point": ("hour", 10), "points in a box": ("box", 5), "alarm counts": ("alarms", 5)}
+    for name, (kind, promised) in answers.items():
+        figure(f"{rate}: {name} over HTTP, p95", f"≤ {promised} ms", f"{seen.asked[kind]['p95']:.1f} ms")
+    assert seen.lost == 0
+    assert seen.sent["accepted"] == seen.sent["sent"]
+    assert seen.asked["visible"]["p99"] <= 1000
+    assert seen.hub_ms <= 20
+    assert seen.core <= share
+
+
+def test_memory(server: Server, figure: Figure) -> None:
+    peak = memory_mb(server.process.pid, peak=True)
+    figure("memory of the server at 100,000 points, peak", "≤ 4 GB", f"{peak / 1000:.2f} GB")
+    assert peak <= 4000

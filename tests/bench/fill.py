@@ -26,22 +26,30 @@ SETTINGS = StoreSettings(group_s=0.0)
 
 
 class Course:
-    """Cheap signals with the look of instruments: a wave, some noise, two decimals."""
+    """Cheap signals with the look of instruments: a wave between the point's limits, some noise, few decimals."""
 
-    def __init__(self, points: int, seed: int = 7) -> None:
+    def __init__(self, points: pl.DataFrame, seed: int = 7) -> None:
         chance = np.random.default_rng(seed)
-        self._points = np.arange(points)
-        self._mid = chance.uniform(10, 90, points)
-        self._swing = chance.uniform(0.5, 8, points)
-        self._period = chance.uniform(600, 14_400, points)
-        self._phase = chance.uniform(0, 2 * np.pi, points)
-        self._grain = chance.normal(0, 0.03, _GRAINS)
+        low, high = _band(points, "alarm_lo", "range_lo", 0.0), _band(points, "alarm_hi", "range_hi", 100.0)
+        half = np.maximum(high - low, 1e-3) / 2
+        self._ix = np.arange(len(points))
+        self._mid = (low + high) / 2
+        self._swing = chance.uniform(0.05, 0.5, len(points)) * half
+        self._period = chance.uniform(600, 14_400, len(points))
+        self._phase = chance.uniform(0, 2 * np.pi, len(points))
+        self._noise = chance.uniform(0.001, 0.01, len(points)) * half
+        self._grain = chance.normal(0, 1, _GRAINS)
+        self._per_unit = 10.0 ** np.ceil(np.log10(500 / half))
 
     def at(self, seconds: NDArray[np.int64]) -> NDArray[np.float64]:
         """Values of all points, times × points."""
         angle = seconds[:, None] * (2 * np.pi / self._period) + self._phase
-        grain = self._grain[(seconds[:, None] * 40_503 + self._points) % _GRAINS]
-        return np.rint((self._mid + self._swing * np.sin(angle) + grain) * 100) / 100
+        grain = self._grain[(seconds[:, None] * 40_503 + self._ix) % _GRAINS] * self._noise
+        return np.rint((self._mid + self._swing * np.sin(angle) + grain) * self._per_unit) / self._per_unit
+
+
+def _band(points: pl.DataFrame, alarm: str, span: str, otherwise: float) -> NDArray[np.float64]:
+    return points.select(pl.coalesce(alarm, span, pl.lit(otherwise))).to_series().to_numpy()
 
 
 def batch_of(ids: pl.Series, ts: NDArray[np.int64], value: NDArray[np.float64], batch_id: str, at: Moment) -> Batch:
@@ -87,7 +95,7 @@ class Filler:
     def __init__(self, park: Park, until: Moment, stretches: tuple[Stretch, ...], seed: int = 7) -> None:
         self._park = park
         self._stretches = stretches
-        self._course = Course(len(park.points), seed)
+        self._course = Course(park.points, seed)
         self._ids = park.points["id"]
         self._until = until
         self.first = until - timedelta(seconds=sum(each.seconds for each in stretches))

@@ -29,11 +29,11 @@ READERS = 3  # of each kind
 BOX = 0.1  # of the park's width and height
 
 
-def tell_now(store: Store, ids: pl.Series, rate: int, seconds: float) -> int:
+def tell_now(store: Store, points: pl.DataFrame, rate: int, seconds: float) -> int:
     """Write at a pace, ten batches a second, each point in turn; how many readings were taken."""
-    rows, answers = rate // 10, []
+    ids, rows, answers = points["id"], rate // 10, []
     turns = rows // len(ids) + 2
-    line, values = pl.concat([ids] * turns), Course(len(ids)).at(np.arange(TURNS + turns)).ravel()
+    line, values = pl.concat([ids] * turns), Course(points).at(np.arange(TURNS + turns)).ravel()
     for number, _ in enumerate(paced(0.1, round(seconds * 10))):
         first, at = number * rows % (TURNS * len(ids)), now()
         ts = to_us(at) + np.arange(rows) // len(ids)  # no two of a point at one time
@@ -52,7 +52,7 @@ def busy_s() -> float:
 def test_what_writing_costs(tmp_path: Path, demo_park: Park, figure: Figure, rate: int, share: float) -> None:
     store = Store.open(tmp_path, demo_park)
     before = busy_s()
-    accepted = tell_now(store, demo_park.points["id"], rate, SHORT_S)
+    accepted = tell_now(store, demo_park.points, rate, SHORT_S)
     used = (busy_s() - before) / SHORT_S
     store.close()
     figure(f"writing {rate:,} readings/s, store's threads, share of a core", f"≤ {percent(share)}", percent(used, 1))
@@ -98,7 +98,7 @@ def test_lookups_beside_writing(tmp_path: Path, wide_store: Filled, figure: Figu
     ]
     for each in people:
         each.start()
-    accepted = tell_now(store, wide_store.park.points["id"], RATE, SECONDS)
+    accepted = tell_now(store, wide_store.park.points, RATE, SECONDS)
     for each in people:
         each.join()
     store.close()

@@ -85,10 +85,16 @@ class Present:
             if change.rows is not None and change.fold is not None:
                 self._live.apply(change.rows, change.fold, to_us(change.known))
                 self.readings += len(change.rows)
-                points = np.unique(change.rows.ix[change.fold > 0])
+                points = self._touched(change.rows.ix[change.fold > 0])
             self._feed.publish(change.tables, points)
         if change.kept is not None:
             self._ring.touch(change.kept)
+
+    def _touched(self, ix: NDArray[np.int32]) -> NDArray[np.int32]:
+        """Each point once, in order."""
+        there = np.zeros(len(self._live.ts), bool)
+        there[ix] = True
+        return np.flatnonzero(there).astype(np.int32)
 
     def tick(self) -> Moment:
         """The present moment; never goes back."""

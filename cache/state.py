@@ -51,6 +51,7 @@ class States:
         self._fresh = fresh
         self._limits = limits_of(points)
         self._frames: OrderedDict[Moment, pl.DataFrame] = OrderedDict()
+        self._making: dict[Moment, Lock] = {}
         self._lock = Lock()
 
     def at(self, at: Moment) -> pl.DataFrame:
@@ -60,10 +61,16 @@ class States:
             if frame is not None:
                 self._frames.move_to_end(at)
                 return frame
-        final = at <= self._present.last_tick
-        frame = self._build(at)
-        if final:  # later commits cannot touch it any more
-            self._remember(at, frame)
+            making = self._making.setdefault(at, Lock())
+        with making:  # who asks for the same moment meanwhile waits for it
+            frame = self._frames.get(at)
+            if frame is None:
+                final = at <= self._present.last_tick
+                frame = self._build(at)
+                if final:  # later commits cannot touch it any more
+                    self._remember(at, frame)
+        with self._lock:
+            self._making.pop(at, None)
         return frame
 
     def as_corrected(self, at: Moment) -> pl.DataFrame:

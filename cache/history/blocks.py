@@ -63,7 +63,7 @@ def encode(rows: Kept, numbered: Numbered, next_list: int) -> Blocks:
         "step": slots.step.astype(np.int32),
         "n": slots.length.astype(np.int32),
         "value": _lists(rows.value, slots, None),
-        "offset": _lists(slots.offset, slots, slots.step > 0),
+        "gap": _lists(slots.gap, slots, slots.step > 0),
         "slot": pa.nulls(len(groups.start), pa.list_(pa.uint16())),
         "thin": np.zeros(len(groups.start), np.uint8),
         "slack": pa.nulls(len(groups.start), pa.float64()),
@@ -121,14 +121,14 @@ def _grouped(rows: Kept, late: NDArray[np.bool_], seq: NDArray[np.uint8]) -> Gro
 
 @dataclass(frozen=True)
 class _Slots:
-    """How the rows lie in their blocks: ``step`` (0: by ``offset``), ``length`` in slots, ``begin`` of each block
-    in the joined lists, ``place`` of each row there; ``offset`` of each row from its block's first time."""
+    """How the rows lie in their blocks: ``step`` (0: by ``gap``), ``length`` in slots, ``begin`` of each block in the
+    joined lists, ``place`` of each row there; ``gap`` of each row from the one before it in its block."""
 
     step: NDArray[np.int64]
     length: NDArray[np.int64]
     begin: NDArray[np.int64]
     place: NDArray[np.int64]
-    offset: NDArray[np.int32]
+    gap: NDArray[np.int32]
 
     @classmethod
     def of(cls, rows: Kept, groups: Groups) -> _Slots:
@@ -142,7 +142,9 @@ class _Slots:
         length = np.where(even, span, groups.size)
         begin = np.cumsum(length) - length
         inside = np.where(even[groups.of_row], offset // row_step, np.arange(len(rows)) - groups.start[groups.of_row])
-        return cls(np.where(even, step, 0), length, begin, begin[groups.of_row] + inside, offset.astype(np.int32))
+        gap = np.diff(offset, prepend=0)
+        gap[groups.start] = 0
+        return cls(np.where(even, step, 0), length, begin, begin[groups.of_row] + inside, gap.astype(np.int32))
 
 
 def _steps(offset: NDArray[np.int64], groups: Groups) -> NDArray[np.int64]:

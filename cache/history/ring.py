@@ -50,12 +50,17 @@ class Chunk:
     level: int
     first: int
     last: int
-    known: int  # of the newest commit inside
+    knowns: NDArray[np.int64]  # the commits, in order
 
     @classmethod
-    def of(cls, rows: Kept, level: int) -> Chunk:
+    def of(cls, rows: Kept, level: int, knowns: NDArray[np.int64]) -> Chunk:
         """Rows that are by point already."""
-        return cls(rows, level, int(rows.ts.min()), int(rows.ts.max()), int(rows.known.max()))
+        return cls(rows, level, int(rows.ts.min()), int(rows.ts.max()), knowns)
+
+    @property
+    def known(self) -> int:
+        """The newest commit inside."""
+        return int(self.knowns[-1])
 
 
 class Ring:
@@ -73,12 +78,13 @@ class Ring:
         """Rows of one commit."""
         if not len(rows):
             return
-        chunks = [*self._chunks, Chunk.of(rows.by_point(), 0)]
+        chunks = [*self._chunks, Chunk.of(rows.by_point(), 0, _commits(rows.known))]
         for level in range(_LEVELS):
             tail = chunks[-_FANOUT:]
             if len(tail) == _FANOUT and all(each.level == level for each in tail):
                 merged = Kept.joined([each.rows for each in tail]).by_point()
-                chunks[-_FANOUT:] = [Chunk.of(merged, level + 1)]
+                knowns = np.concatenate([each.knowns for each in tail])
+                chunks[-_FANOUT:] = [Chunk.of(merged, level + 1, knowns)]
         self._chunks = tuple(chunks)
 
     def touch(self, rows: Kept) -> None:
@@ -122,8 +128,8 @@ class Ring:
         the ring's rows in order."""
         chunks = self._chunks
         parts = [each.rows.take(each.rows.ts < edge) for each in chunks if each.first < edge]
-        knowns = [np.unique(each.rows.known) for each in chunks]
-        return Kept.joined(parts).by_point(), np.unique(np.concatenate(knowns)) if knowns else np.empty(0, np.int64)
+        knowns = [each.knowns for each in chunks]
+        return Kept.joined(parts).by_point(), np.concatenate(knowns) if knowns else np.empty(0, np.int64)
 
     def drop(self, edge: int, known: int) -> None:
         """Let go of the rows before ``edge`` that were known by ``known``: they are in blocks now."""
@@ -146,4 +152,9 @@ def _without(chunk: Chunk, edge: int, known: int) -> Chunk | None:
     if chunk.last < edge and chunk.known <= known:
         return None
     left = chunk.rows.take((chunk.rows.ts >= edge) | (chunk.rows.known > known))
-    return Chunk.of(left, chunk.level) if len(left) else None
+    return Chunk.of(left, chunk.level, chunk.knowns) if len(left) else None
+
+
+def _commits(known: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Each commit once; rows come in order of commit."""
+    return known[np.flatnonzero(np.diff(known, prepend=known[0] - 1))]

@@ -62,7 +62,7 @@ class Settler:
         if len(old):
             bounds = {"low": old["start"].min(), "high": old["start"].max() + np.timedelta64(5, "m").astype(object)}
             counted = pl.concat([self._database.query(_BEFORE, bounds, {"old": old}), blocks])
-        return Settled(edge, low, high, blocks, summarise(self._unfold(counted)), old)
+        return Settled(edge, low, high, by_likeness(blocks), summarise(self._unfold(counted)), old)
 
     def _unfold(self, blocks: pl.DataFrame) -> Readings:
         readings = unfold(blocks)
@@ -89,6 +89,13 @@ class Settler:
         """Everything before ``edge`` is settled (inside the caller's transaction)."""
         self._edges.settled = edge
         self._edges.keep(self._database, "settled")
+
+
+def by_likeness(blocks: pl.DataFrame) -> pl.DataFrame:
+    """The blocks of one point together, next to points whose values are as large: the file packs some thousand values
+    at a time, and with others that need as many digits they take half the room."""
+    size = pl.col("value").list.eval(pl.element().abs().max()).list.first().max().over("point")
+    return blocks.with_columns(size=size).sort("size", "point", "first", "late", "seq").drop("size")
 
 
 def _repeated(readings: Readings) -> bool:

@@ -14,7 +14,7 @@ from models.thinning import refill
 BLOCKS = pl.Schema(
     {
         "point": pl.Int32(), "first": pl.Datetime("us", "UTC"), "step": pl.Int32(), "n": pl.Int32(),
-        "value": pl.List(pl.Float64()), "offset": pl.List(pl.Int32()), "slot": pl.List(pl.UInt16()),
+        "value": pl.List(pl.Float64()), "gap": pl.List(pl.Int32()), "slot": pl.List(pl.UInt16()),
         "thin": pl.UInt8(), "slack": pl.Float64(), "quality": pl.UInt8(), "qualities": pl.List(pl.UInt8()),
         "source": pl.UInt16(), "late": pl.Boolean(), "seq": pl.UInt8(),
         "known_first": pl.Int64(), "known_last": pl.Int64(), "known_list": pl.Int64(),
@@ -84,7 +84,10 @@ def _times(blocks: pl.DataFrame, of_slot: NDArray[np.int64], slot: NDArray[np.in
     ts = blocks["first"].to_physical().to_numpy()[of_slot] + step[of_slot] * slot
     uneven = step == 0
     if uneven.any():
-        ts[uneven[of_slot]] += _flat(blocks["offset"].filter(pl.Series(uneven))).to_numpy()
+        length = blocks["n"].filter(pl.Series(uneven)).to_numpy().astype(np.int64)
+        passed = np.cumsum(_flat(blocks["gap"].filter(pl.Series(uneven))).to_numpy(), dtype=np.int64)
+        begun = passed[np.cumsum(length) - length]  # a block's first gap is nothing
+        ts[uneven[of_slot]] += passed - np.repeat(begun, length)
     return ts
 
 
@@ -143,7 +146,7 @@ def _numbers(
     if lists is None:
         return blocks["known_last"].to_numpy()[of_slot]
     number = blocks["known_first"].to_numpy()[of_slot]
-    named = blocks.with_row_index("block").filter(pl.col("known_list").is_not_null())
+    named = blocks.select("known_list").with_row_index("block").filter(pl.col("known_list").is_not_null())
     if len(named):
         gaps = named.join(lists, left_on="known_list", right_on="id", how="left", maintain_order="left")
         flat = np.zeros(len(of_slot), np.int64)

@@ -1,6 +1,7 @@
 -- Closed minutes, one row a point and minute. A reading's time is first + step * slot where step > 0, else
--- first + offset. value has an entry a slot, NULL where no reading came; where thin > 0 only the slots named in slot
--- are there, and the rest lie on the line between them (1) or stay as the one before (2), at most slack away.
+-- first + the gaps until there. value has an entry a slot, NULL where no reading came; where thin > 0 only the slots
+-- named in slot are there, and the rest lie on the line between them (1) or stay as the one before (2), at most slack
+-- away.
 -- late: came after a newer one of its point. seq: how many of this point and time came before it in the same closing.
 -- known_first, known_last and known_list (gaps from slot to slot, NULL: all the same) are numbers of commits.
 CREATE TABLE block_new (
@@ -9,7 +10,7 @@ CREATE TABLE block_new (
     step INTEGER NOT NULL,
     n INTEGER NOT NULL,
     value DOUBLE[] NOT NULL,
-    "offset" INTEGER[],
+    gap INTEGER[],
     slot USMALLINT[],
     thin UTINYINT NOT NULL,
     slack DOUBLE,

@@ -98,7 +98,7 @@ def test_a_steady_point_is_one_row_a_minute_and_shares_its_commits():
     blocks = encode(rows, numbered(rows), 0)
     assert len(blocks.rows) == 100
     assert blocks.rows["step"].unique().to_list() == [1_000_000]
-    assert blocks.rows["offset"].null_count() == 100
+    assert blocks.rows["gap"].null_count() == 100
     assert len(blocks.lists) == 1
 
 
@@ -118,7 +118,7 @@ def test_a_lost_reading_is_a_hole_and_not_a_list_of_times():
     rows = regular(50, lost=0.03)
     blocks = encode(rows, numbered(rows), 0)
     assert len(blocks.rows) == 100
-    assert blocks.rows["offset"].null_count() == 100
+    assert blocks.rows["gap"].null_count() == 100
     assert len(blocks.lists) <= 20
     assert len(unfold(blocks.rows)) == len(rows)
 

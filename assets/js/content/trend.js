@@ -55,7 +55,8 @@
     box._askedAt = Date.now();
     const { at } = parktwin.url.state;
     const end = at ? Date.parse(at) : parktwin.ages.now();
-    const query = new URLSearchParams({ from: new Date(end - box._range * 1000).toISOString(), to: new Date(end).toISOString(), max_points: MAX_POINTS });
+    const from = Math.floor(end / 1000 - box._range) * 1000; // on the second, so that all who look at it share an answer
+    const query = new URLSearchParams({ from: new Date(from).toISOString(), max_points: MAX_POINTS });
     if (at) query.set("at", at);
     try {
       const [answer, plotly] = await Promise.all([fetchJson(`/api/v1/points/${encodeURIComponent(box._content.point)}/history?${query}`), parktwin.series.load()]);

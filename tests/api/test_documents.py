@@ -74,8 +74,8 @@ def test_every_paper_of_the_overview_opens(server):
     panels = shown(server, "overview")
     found = {key: opened(server, papers(content)) for key, content in panels.items()}
     assert found["grade"] == ["/api/v1/files/safety-risk-grade-2025.svg"]
-    assert len(found["documents"]) == 12
-    assert len(found["facts"]) == 6
+    assert len(found["documents"]) == 10
+    assert len(found["history"]) == 6
 
 
 @pytest.mark.parametrize(("layer", "id", "count"), CLICKED)

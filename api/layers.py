@@ -8,7 +8,7 @@ import orjson
 from flask import Blueprint, Response, request
 
 from api._deps import Deps, Resource, asked_knowledge, asked_moment
-from services.geometry import features_of
+from services.geometry import Box
 from twin.errors import BadInput, NotFound
 from twin.labels import say
 from twin.moment import Moment, iso
@@ -18,7 +18,7 @@ _GEOMETRY = {"point": "Point", "line": "LineString", "area": "Polygon"}
 _FOR_EVER = "public, max-age=31536000, immutable"
 
 
-def _bbox(text: str | None) -> tuple[float, float, float, float] | None:
+def _bbox(text: str | None) -> Box | None:
     """West, south, east, north.
 
     Raises:
@@ -35,26 +35,25 @@ def _bbox(text: str | None) -> tuple[float, float, float, float] | None:
     return west, south, east, north
 
 
-def _within(lon: float, lat: float, box: tuple[float, float, float, float] | None) -> bool:
+def _within(lon: float, lat: float, box: Box | None) -> bool:
     return box is None or (box[0] <= lon <= box[2] and box[1] <= lat <= box[3])
 
 
-def feature_collection(
-    deps: Deps, layer: Layer, at: Moment, box: tuple[float, float, float, float] | None
-) -> dict[str, Any]:
+def feature_collection(deps: Deps, layer: Layer, at: Moment, box: Box | None) -> dict[str, Any]:
     """The layer's features at a moment; a feature's state is its layer's base unless something is the matter."""
     asked = deps.store.reader(knowledge=asked_knowledge())
     rows = deps.builder.layer(layer, asked, deps.builder.look(deps.builder.key("strip", {}), at))
+    places = deps.geometry.places(layer.key)
     fixed = [
-        _feature(each.id, each.geometry, each.props, rows.get(each.id, {}), layer, at)
-        for each in features_of(layer, deps.park)
-        if _within(each.lon, each.lat, box)
+        _feature(each.id, each.geometry, each.props, rows.get(each.id, {}), layer, at) for each in places.within(box)
     ]
-    known = {each["id"] for each in fixed} if layer.geo else set()
     moving = [
         _feature(name, _geometry(row), {}, row, layer, at)
         for name, row in rows.items()
-        if name not in known and row.get("lon") is not None and not layer.geo and _within(row["lon"], row["lat"], box)
+        if name not in places.ids
+        and row.get("lon") is not None
+        and not layer.geo
+        and _within(row["lon"], row["lat"], box)
     ]
     return {"type": "FeatureCollection", "layer": layer.key, "at": iso(at), "features": fixed + moving}
 

@@ -7,13 +7,12 @@ from datetime import timedelta
 from typing import Any
 
 import orjson
-import polars as pl
 from flask import Blueprint, Response, request
 
 from api._deps import Deps, Resource, asked_knowledge, asked_moment, asked_number
 from services.remembered import Remembered
 from services.trends import Series, Told, sheet_csv, sheet_xlsx
-from twin.errors import BadInput, NotFound
+from twin.errors import BadInput
 from twin.moment import Moment, iso, parse_moment
 from twin.reading import QUALITY_NAMES, Quality
 
@@ -29,19 +28,13 @@ _ABOUT = ("id", "name_zh", "name_en", "kind", "medium", "unit", "owner", "parent
 _LIMITS = ("alarm_lo_lo", "alarm_lo", "alarm_hi", "alarm_hi_hi")
 
 
-def _known_point(deps: Deps, point: str) -> None:
-    if deps.park.points.filter(pl.col("id") == point).is_empty():
-        raise NotFound(f"no point '{point[:80]}'", "point", "unknown_point")
-
-
 def point_at(deps: Deps, point: str, at: Moment) -> dict[str, Any]:
     """A point's metadata, limits and newest value as known at ``at``.
 
     Raises:
         NotFound: the park has no such point.
     """
-    _known_point(deps, point)
-    row = deps.store.state(at, asked_knowledge()).row(by_predicate=pl.col("id") == point, named=True)
+    row = deps.store.state(at, asked_knowledge()).row(deps.store.index(point), named=True)
     said = {name: row[name] for name in _ABOUT} | {"limits": {name: row[name] for name in _LIMITS}, "at": iso(at)}
     said["stale_s"] = deps.park.settings.reading.stale_s
     if row["ts"] is None:
@@ -85,7 +78,6 @@ def history(deps: Deps, point: str, told: Told) -> dict[str, Any]:
     Raises:
         NotFound: unknown point. BadInput: a ``max_points`` out of range.
     """
-    _known_point(deps, point)
     most = _max_points()
     return deps.store.history(point, told.start, told.end, at=told.at, knowledge=told.knowledge, max_points=most)
 
@@ -118,7 +110,7 @@ def _asked_points() -> list[str]:
 
 def _series(deps: Deps, point: str, told: Told) -> Series:
     said = history(deps, point, told)
-    row = deps.park.points.row(by_predicate=pl.col("id") == point, named=True)
+    row = deps.park.points.row(deps.store.index(point), named=True)
     return Series(row["name_zh"], row["name_en"], said)
 
 

@@ -23,6 +23,7 @@ from twin.moment import EPOCH, Moment, to_us
 
 _STEP = timedelta(microseconds=1)
 _FROZEN = 8
+_SAME = timedelta(milliseconds=100)
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,11 @@ class Present:
     def tick(self) -> Moment:
         """The present moment; never goes back."""
         with self._lock:
-            open_end = self._clock() if self._writing is None else self._writing - _STEP
+            now = self._clock()
+            if self._known <= self._tick and timedelta(0) <= now - self._tick < _SAME and self._tick in self._frozen:
+                self._feed.mark()
+                return self._tick  # nothing became known since: who asks meanwhile shares what was made of it
+            open_end = now if self._writing is None else self._writing - _STEP
             moment = max(open_end, self._tick, self._known if self._writing is None else self._tick)
             if moment != self._tick or moment not in self._frozen:
                 self._freeze(moment)

@@ -148,7 +148,7 @@ class Store:
             NotFound: the park has no such point.
             BadInput: ``max_points`` is not positive, or the end is before the start.
         """
-        ix = self._at(point)
+        ix = self.index(point)
         if max_points < 1:
             raise BadInput("max_points: at least 1", "max_points")
         if end < start:
@@ -166,7 +166,7 @@ class Store:
         Raises:
             NotFound: the park has no such point.
         """
-        return self._history.touched(self._at(point))
+        return self._history.touched(self.index(point))
 
     def readings(self, start: Moment, end: Moment) -> pl.DataFrame:
         """Every reading kept with a source time between two moments (inclusive), corrected ones included, by point
@@ -226,7 +226,12 @@ class Store:
         self._writer.close()
         self._database.close(shorten=room_for(self._database, self._database.log_bytes()))
 
-    def _at(self, point: str) -> int:
+    def index(self, point: str) -> int:
+        """Where a point stands in ``Park.points`` and in every state.
+
+        Raises:
+            NotFound: the park has no such point.
+        """
         if point not in self._ix:
             raise NotFound(f"the park has no point '{point[:60]}'", "point", "unknown_point")
         return self._ix[point]

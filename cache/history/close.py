@@ -62,6 +62,7 @@ class Closer:
 
     def write(self, closed: Closed) -> None:
         """Put the blocks in their table and take the readings out of theirs (inside the caller's transaction)."""
+        self._edges.version += 1
         self._edges.closed = max(closed.edge, self._edges.closed)
         self._edges.known = max(closed.known, self._edges.known)
         for part in closed.parts:
@@ -74,6 +75,7 @@ class Closer:
 
     def done(self, closed: Closed) -> None:
         """The blocks are durable: let the ring go of what they hold."""
+        self._edges.version += 1
         self._ring.drop(closed.edge, closed.known)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass
+from threading import Lock
 
 import numpy as np
 import polars as pl
@@ -17,6 +19,8 @@ from cache.history.unfold import BLOCKS, LISTS, Readings, unfold, wanted_lists
 from cache.live import NEWEST
 from twin.moment import Moment, from_us, to_us
 
+_AT_HAND_US = 2 * 3600 * 1_000_000
+_POINTS_AT_HAND = 256
 _OF_POINT = (
     "SELECT * FROM blocks WHERE point = $point AND first > $low AND first <= $high AND (late OR known_first <= $known)"
 )
@@ -47,6 +51,15 @@ class Samples:
         return len(self.ts)
 
 
+@dataclass(frozen=True)
+class _Seen:
+    """All closed minutes of a point from a time on (microseconds), as they stood at a version of the edges."""
+
+    version: int
+    start: int
+    readings: Readings
+
+
 class Reads:
     """Looks into the ring, then into the file. Safe from any thread."""
 
@@ -54,6 +67,8 @@ class Reads:
         self._database = database
         self._ring = ring
         self._edges = edges
+        self._seen: OrderedDict[int, _Seen] = OrderedDict()
+        self._lock = Lock()
 
     def number_at(self, at: Moment) -> int:
         """The last commit in blocks that counts at a moment; ``ALL_KNOWN`` where all of them do."""
@@ -70,9 +85,30 @@ class Reads:
         if start >= self._edges.closed:
             return _resolved(NOTHING, fresh)
         known = self.number_at(at)
+        if known == ALL_KNOWN:
+            return _resolved(_within(self._closed(point, start, end), start, end), fresh)
+        return _resolved(self._of_point(point, start, end, known), fresh)
+
+    def _of_point(self, point: int, start: int, end: int, known: int) -> Readings:
         asked = {"point": point, "low": from_us(start - MINUTE_US), "high": from_us(end), "known": known}
-        old = self._known_by(self._database.query(_OF_POINT, asked), known, start, end)
-        return _resolved(old, fresh)
+        return self._known_by(self._database.query(_OF_POINT, asked), known, start, end)
+
+    def _closed(self, point: int, start: int, end: int) -> Readings:
+        """Closed minutes of a point that cover a time; what was looked at lately is at hand."""
+        version, last = self._edges.version, self._edges.closed
+        with self._lock:
+            seen = self._seen.get(point)
+        if seen is not None and seen.version == version and seen.start <= start:
+            return seen.readings
+        if last - start > _AT_HAND_US:
+            return self._of_point(point, start, end, ALL_KNOWN)
+        readings = self._of_point(point, start, last, ALL_KNOWN)  # to the end, for whoever asks a second later
+        with self._lock:
+            self._seen[point] = _Seen(version, start, readings)
+            self._seen.move_to_end(point)
+            while len(self._seen) > _POINTS_AT_HAND:
+                self._seen.popitem(last=False)
+        return readings
 
     def _known_by(self, blocks: pl.DataFrame, known: int, start: int, end: int) -> Readings:
         """Readings of the blocks that came by a commit, the later of equal times last."""

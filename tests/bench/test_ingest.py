@@ -45,9 +45,9 @@ class Seen:
 
 
 def under_load(server: Server, park: Park, form: str, seconds: int) -> Seen:
-    """Sources of ten thousand points each, and ten readers: six ask once a second, four wait for what is new."""
+    """Sources of ten thousand points each, and ten readers: nine ask once a second, one waits for what is new."""
     place = {"port": server.port, "park": park.folder, "seconds": seconds}
-    sources, readers = Helper("sender", **place, rate=RATE, form=form), Helper("readers", **place, each=2, witnesses=4)
+    sources, readers = Helper("sender", **place, rate=RATE, form=form), Helper("readers", **place, each=3, witnesses=1)
     kept, hub = server.get("/healthz").json()["store"]["readings"], histogram(server, HUB)
     began, spent = monotonic(), cpu_seconds(server.process.pid)
     sources.go()

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from twin.settings import THINNING_METHODS
 
 NONE, LINE, HOLD = 0, 1, 2  # nothing left out, straight lines between what is kept, what is kept stays
+_PARTS = 4  # what is kept is rounded to at most so small a part of the deviation: few digits take little room
 METHODS = dict(zip(THINNING_METHODS, (LINE, HOLD), strict=True))
 
 
@@ -67,22 +68,24 @@ def _swinging_door(
     rows = np.arange(len(value))
     pivot_at, pivot = ts[:, 0].copy(), value[:, 0].copy()
     low, high = np.full(len(value), -np.inf), np.full(len(value), np.inf)
-    # a little inside of the promise: what rounding costs must not break it
-    room = np.maximum(deviation - 4 * np.spacing(np.abs(value).max(axis=1, initial=0.0) + deviation), 0.0)
+    scale = 10.0 ** np.ceil(np.log10(_PARTS / deviation))
+    # so much inside of the promise as rounding what is kept may cost
+    lost = 0.5 / scale + 4 * np.spacing(np.abs(value).max(axis=1, initial=0.0) + deviation)
+    room = np.maximum(deviation - lost, 0.0)
     for slot in range(1, value.shape[1]):
         running = slot < size
         span = np.maximum(ts[:, slot] - pivot_at, 1)
         least, most = (value[:, slot] - room - pivot) / span, (value[:, slot] + room - pivot) / span
         shut = running & (np.maximum(low, least) > np.minimum(high, most))
         if shut.any():
-            _turn(rows[shut], slot - 1, ts, keep, kept, pivot_at, pivot, (low, high))
+            _turn(rows[shut], slot - 1, ts, keep, kept, pivot_at, pivot, (low, high), scale)
             span = np.maximum(ts[:, slot] - pivot_at, 1)
             low, high = np.where(shut, -np.inf, low), np.where(shut, np.inf, high)
             least, most = (value[:, slot] - room - pivot) / span, (value[:, slot] + room - pivot) / span
         low, high = np.where(running, np.maximum(low, least), low), np.where(running, np.minimum(high, most), high)
     several = rows[size > 1]
     for slot in np.unique(size[several] - 1):
-        _turn(several[size[several] - 1 == slot], int(slot), ts, keep, kept, pivot_at, pivot, (low, high))
+        _turn(several[size[several] - 1 == slot], int(slot), ts, keep, kept, pivot_at, pivot, (low, high), scale)
     return Thinned(keep, kept)
 
 
@@ -95,11 +98,12 @@ def _turn(
     pivot_at: NDArray[np.int64],
     pivot: NDArray[np.float64],
     doors: tuple[NDArray[np.float64], NDArray[np.float64]],
+    scale: NDArray[np.float64],
 ) -> None:
     """End the segments of some signals at a slot, with a value between the doors, and begin new ones there."""
     span = np.maximum(ts[rows, slot] - pivot_at[rows], 1)
     slope = np.clip((kept[rows, slot] - pivot[rows]) / span, doors[0][rows], doors[1][rows])
-    kept[rows, slot] = pivot[rows] + slope * span
+    kept[rows, slot] = np.round((pivot[rows] + slope * span) * scale[rows]) / scale[rows]
     keep[rows, slot] = True
     pivot_at[rows], pivot[rows] = ts[rows, slot], kept[rows, slot]
 

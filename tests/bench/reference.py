@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from cache.database import FILE
 from cache.store import Store
 from demo.folder import Folder
 from demo.forms import resolution
@@ -78,15 +80,23 @@ def steps_of(park: Park) -> NDArray[np.float64]:
 
 @dataclass(frozen=True)
 class Told:
-    """A file with the reference set in it, put in order and closed."""
+    """A file with the reference set in it, put in order and closed: its places in use beyond those of an empty
+    file, and its length, in which places are free for what comes next."""
 
     readings: int
-    size_bytes: int
+    used_bytes: int
+    file_bytes: int
+
+    def __str__(self) -> str:
+        beside = f"file {self.file_bytes / self.readings:.2f} with places free for more"
+        return f"{self.used_bytes / self.readings:.2f} ({self.readings / 1e6:.1f} M readings; {beside})"
 
 
 def tell(folder: Path, park: Park, shown: Shown, phase: Phase) -> Told:
     """Write the set as a feed would, a batch a second, late readings when they come; then close the store."""
     clock, told = Clock(), 0
+    Store.open(folder, park, settings=SETTINGS, clock=clock).close()
+    empty = _used(folder)
     store = Store.open(folder, park, settings=SETTINGS, clock=clock)
     for second, rows in enumerate(_deliveries(shown, phase)):
         clock.now = NOON + timedelta(seconds=second + 1)
@@ -99,7 +109,13 @@ def tell(folder: Path, park: Park, shown: Shown, phase: Phase) -> Told:
     clock.forward(3600)
     store.tidy()
     store.close()
-    return Told(told, next(folder.glob("*.duckdb")).stat().st_size)
+    return Told(told, _used(folder) - empty, (folder / FILE).stat().st_size)
+
+
+def _used(folder: Path) -> int:
+    with duckdb.connect(str(folder / FILE), read_only=True) as file:
+        sql = "SELECT used_blocks * block_size FROM pragma_database_size() WHERE database_name = current_database()"
+        return int(file.sql(sql).fetchall()[0][0])
 
 
 def _deliveries(shown: Shown, phase: Phase) -> Iterator[pl.DataFrame]:

@@ -44,11 +44,9 @@ def test_bytes_a_reading(
     tmp_path: Path, demo_park: Park, shown: Shown, figure: Figure, name: str, phase: Phase, promised: float
 ) -> None:
     told = tell(tmp_path, demo_park, shown, phase)
-    each = told.size_bytes / told.readings
-    said = f"{each:.2f} ({told.readings / 1e6:.1f} M readings)"
-    figure(f"reference set {name}: bytes a reading", f"≤ {promised}", said)
+    figure(f"reference set {name}: bytes a reading", f"≤ {promised}", str(told))
     assert told.readings == shown.there.sum()
-    assert each <= promised
+    assert told.used_bytes / told.readings <= promised
 
 
 def rules_of(park: Park, deviation: NDArray[np.float64] | None) -> tuple[Thinning, ...]:
@@ -73,7 +71,7 @@ def test_swinging_door(tmp_path: Path, demo_park: Park, shown: Shown, figure: Fi
     park = replace(demo_park, settings=replace(demo_park.settings, thinning=rules))
     process = shown.only(process_of(park) & (most > 0))
     told = tell(tmp_path, park, process, reference.on_the_second)
-    share = told.size_bytes / told.readings / RAW_BYTES
+    share = told.used_bytes / told.readings / RAW_BYTES
     worst = furthest(tmp_path, park, process, most)
     name = f"swinging door, process signals, deviation {deviation}"
     figure(f"{name}: of the raw 21 bytes a row", "≤ 10 %", percent(share, 1))

@@ -11,6 +11,7 @@ from typing import Any
 from flask import Blueprint, Flask, Response, request
 
 from adapters._supervisor import Supervisor
+from api._contract import AT, KNOWLEDGE
 from cache.store import Store
 from park.load import Park
 from services.backup import Backups
@@ -20,8 +21,8 @@ from services.geometry import Geometry
 from services.house import House
 from services.metrics import Metrics
 from services.pipeline import Pipeline
-from twin.errors import BadInput, NotSignedIn, TwinError
-from twin.moment import KNOWN, LATEST, Moment, now, parse_moment
+from twin.errors import NotSignedIn, TwinError
+from twin.moment import KNOWN, Moment, now
 from twin.settings import RunSettings
 from twin.source import Deliver
 
@@ -90,8 +91,7 @@ def asked_moment(deps: Deps) -> Moment:
     Raises:
         BadInput: not a time, or without an offset.
     """
-    text = request.args.get("at")
-    return parse_moment(text) if text else deps.store.tick()
+    return AT.moment() or deps.store.tick()
 
 
 def asked_knowledge() -> str:
@@ -100,25 +100,7 @@ def asked_knowledge() -> str:
     Raises:
         BadInput: neither of them.
     """
-    said = request.args.get("knowledge", KNOWN)
-    if said not in (KNOWN, LATEST):
-        raise BadInput(f"knowledge: '{said[:20]}' is neither {KNOWN} nor {LATEST}", "knowledge")
-    return said
-
-
-def asked_number(name: str, default: int, low: int, high: int) -> int:
-    """A whole number of the query, held within its range.
-
-    Raises:
-        BadInput: not a number.
-    """
-    text = request.args.get(name)
-    if text is None:
-        return default
-    try:
-        return min(high, max(low, int(text)))
-    except ValueError as error:
-        raise BadInput(f"{name}: '{text[:40]}' is not a whole number", name) from error
+    return KNOWLEDGE.asked() or KNOWN
 
 
 def speak_errors(app: Flask) -> None:

@@ -8,10 +8,24 @@ from typing import Any
 from flask import Blueprint, request
 
 from adapters._json import load_json
-from api._deps import Deps, Resource, asked_number
+from api._contract import number, says
+from api._deps import Deps, Resource
+from api._schemas import COUNT, TEXT, maybe, thing
 from twin.errors import BadInput
 
-LONGEST_WAIT_S = 20
+_SEEN = number("seen", "number of the answer that is known; another one is waited for", -1, -1, 2**31)
+_WAIT_S = number("wait_s", "how long to wait for another answer, in seconds", 0, 0, 20)
+_PROGRESS = thing(
+    number=COUNT,
+    state=TEXT | {"enum": ["idle", "running", "done", "failed"]},
+    name=maybe(TEXT),
+    step=maybe(TEXT),
+    bytes=COUNT,
+    path=maybe(TEXT),
+    made=maybe({"type": "object"}),
+    error=maybe({"type": "object"}),
+)
+_BODY = {"application/json": thing(name=TEXT | {"pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,75}$"})}
 
 
 def _name() -> str:
@@ -31,17 +45,23 @@ def _routes(deps: Deps) -> Blueprint:
     pages = Blueprint("backup", __name__)
 
     @pages.post("/api/v1/backup")
+    @says(
+        "Begin a backup into the server's own folder",
+        answer=_PROGRESS,
+        status=202,
+        bodies=_BODY,
+        refusals=(409, 507),
+        scope="operate",
+    )
     @deps.needs("operate")
     def post_backup() -> tuple[dict[str, Any], int]:
-        """Begin a backup; 202 with how far it is, 409 while another one is being made."""
         return asdict(deps.backups.begin(_name())), 202
 
     @pages.get("/api/v1/backup")
+    @says("How far the backup is that is being made", _SEEN, _WAIT_S, answer=_PROGRESS, scope="operate")
     @deps.needs("operate")
     def get_backup() -> dict[str, Any]:
-        """How far it is; with ``seen`` (the number of an answer) waits up to ``wait_s`` for another one."""
-        seen, wait_s = asked_number("seen", -1, -1, 2**31), asked_number("wait_s", 0, 0, LONGEST_WAIT_S)
-        return asdict(deps.backups.wait(seen, wait_s))
+        return asdict(deps.backups.wait(_SEEN.number(), _WAIT_S.number()))
 
     return pages
 

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, request
 
+from api._contract import part, says
 from api._deps import Deps, Resource
 from park.archive import KINDS, Archive
 from twin.errors import NotFound, TooLarge
@@ -15,12 +16,20 @@ MAX_BYTES = 64 * 1024 * 1024
 # A drawing may style itself; it runs nothing and fetches nothing.
 _SVG_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
+_ANSWERS = {kind.mime.split(";")[0]: {"type": "string", "format": "binary"} for kind in KINDS.values()}
+
 
 def _routes(deps: Deps) -> Blueprint:
     pages = Blueprint("files", __name__)
     archive = Archive.of(deps.settings.park, deps.settings.data)
 
     @pages.get("/api/v1/files/<path:name>")
+    @says(
+        "An attachment of a record: a plan, a drawing, a report",
+        part("name", "where it lies in the archive"),
+        answers=_ANSWERS,
+        refusals=(404, 413),
+    )
     def file(name: str) -> Response:
         missing = NotFound(f"no file '{name[:80]}'", "name", "unknown_file")
         found = archive.find(name)

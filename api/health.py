@@ -6,8 +6,39 @@ from typing import Any
 
 from flask import Blueprint
 
+from api._contract import says
 from api._deps import Deps, Resource
+from api._schemas import COUNT, NUMBER, TEXT, TIME, TRUTH, maybe, rows, thing
 from twin.moment import iso
+
+_SOURCE = thing(
+    id=TEXT,
+    protocol=TEXT,
+    state=TEXT | {"enum": ["ok", "late", "down"]},
+    last_success=maybe(TIME),
+    lag_s=maybe(NUMBER),
+    rows=COUNT,
+    rejected=COUNT,
+)
+_STORE = thing(
+    points=COUNT,
+    readings=COUNT,
+    size_bytes=COUNT,
+    write_queue=COUNT,
+    disk_free_bytes=COUNT,
+    disk_low=TRUTH,
+)
+_HEALTH = thing(
+    status=TEXT | {"enum": ["ok", "degraded"]},
+    version=TEXT,
+    build=TEXT,
+    park=thing(id=TEXT, name_zh=TEXT, name_en=TEXT),
+    started_at=TIME,
+    store=_STORE,
+    backup=thing(newest=maybe(TIME), state=TEXT),
+    sources=rows(_SOURCE),
+    viewers=COUNT,
+)
 
 
 def health(deps: Deps) -> dict[str, Any]:
@@ -38,7 +69,12 @@ def _source(each: dict[str, Any]) -> dict[str, Any]:
 
 def _routes(deps: Deps) -> Blueprint:
     pages = Blueprint("health", __name__)
-    pages.add_url_rule("/healthz", view_func=lambda: health(deps), endpoint="healthz")
+
+    @pages.get("/healthz")
+    @says("Whether the twin is well", answer=_HEALTH, refusals=(503,))
+    def healthz() -> dict[str, Any]:
+        return health(deps)
+
     return pages
 
 

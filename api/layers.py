@@ -7,7 +7,9 @@ from typing import Any
 import orjson
 from flask import Blueprint, Response, request
 
+from api._contract import AT, JSON, KNOWLEDGE, part, says, words
 from api._deps import Deps, Resource, asked_knowledge, asked_moment
+from api._schemas import COUNT, TEXT, TIME, maybe, rows, thing
 from services.geometry import Box
 from twin.errors import BadInput, NotFound
 from twin.labels import say
@@ -16,6 +18,27 @@ from twin.screen import Layer, title_key
 
 _GEOMETRY = {"point": "Point", "line": "LineString", "area": "Polygon"}
 _FOR_EVER = "public, max-age=31536000, immutable"
+_LAYER = part("layer", "key of a layer", "points")
+_DEGREES = r"-?[0-9]{1,3}(\.[0-9]+)?"
+_BBOX = words(
+    "bbox",
+    "west,south,east,north in degrees of WGS 84: only what lies within",
+    pattern=f"^{_DEGREES}(,{_DEGREES}){{3}}$",
+)
+_VERSION = words("v", "version of the geometry: with it the answer may be kept for ever")
+_LISTED = thing(
+    id=TEXT,
+    title_zh=TEXT,
+    title_en=TEXT,
+    group=TEXT,
+    geometry=TEXT,
+    count=COUNT,
+    updated_at=TIME,
+    static=maybe(TEXT),
+)
+_PROPERTIES = thing(True, id=TEXT, name_zh=TEXT, name_en=TEXT, state=TEXT, updated_at=TIME)
+_FEATURE = thing(type=TEXT, id=TEXT, geometry={"type": "object"}, properties=_PROPERTIES)
+_COLLECTION = thing(type=TEXT, layer=TEXT, at=TIME, features=rows(_FEATURE))
 
 
 def _bbox(text: str | None) -> Box | None:
@@ -73,16 +96,33 @@ def _routes(deps: Deps) -> Blueprint:
     pages = Blueprint("layers", __name__)
 
     @pages.get("/api/v1/layers")
+    @says("The layers of the map, the lowest first", AT, answer=rows(_LISTED))
     def layers() -> list[dict[str, Any]]:
         at = asked_moment(deps)
         return [_listed(deps, each, at) for each in sorted(deps.house.layers.values(), key=lambda one: one.order)]
 
     @pages.get("/api/v1/layers/<layer>")
+    @says(
+        "A layer's features at a moment",
+        _LAYER,
+        AT,
+        KNOWLEDGE,
+        _BBOX,
+        answers={"application/geo+json": _COLLECTION},
+        refusals=(404,),
+    )
     def collection(layer: str) -> Response:
-        said = feature_collection(deps, deps.house.layer(layer), asked_moment(deps), _bbox(request.args.get("bbox")))
+        said = feature_collection(deps, deps.house.layer(layer), asked_moment(deps), _bbox(_BBOX.asked()))
         return Response(orjson.dumps(said), mimetype="application/geo+json")
 
     @pages.get("/api/v1/layers/<layer>/static.json")
+    @says(
+        "What does not move of a layer, as columns",
+        _LAYER,
+        _VERSION,
+        answers={JSON: {"type": "object"}},
+        refusals=(404,),
+    )
     def static(layer: str) -> Response:
         deps.house.layer(layer)
         kept = deps.geometry.of(layer)

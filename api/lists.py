@@ -5,31 +5,39 @@ from __future__ import annotations
 import orjson
 from flask import Blueprint, Response, request
 
+from api._contract import AT, JSON, KNOWLEDGE, LANG, one_of, part, says
 from api._deps import Deps, Resource, asked_knowledge, asked_moment
+from api._schemas import COUNT, TEXT, rows, thing
 from services.lists import as_csv, as_table, as_xlsx, find_list, list_rows
-from twin.errors import BadInput
 
-_NOT_PARAMS = {"at", "knowledge", "format", "lang"}
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_FORM = one_of("format", "what the list comes as", "json", "csv", "xlsx")
+_PARAMS = (AT, KNOWLEDGE, _FORM, LANG)
+_NOT_PARAMS = {each.name for each in _PARAMS}
+_ADDRESS = (
+    part("screen", "key of a screen", "overview"),
+    part("panel", "key of one of its panels", "now"),
+    part("item", "key of a list of the panel", "gas"),
+)
+_LIST = thing(True, kind=TEXT, columns=rows(thing(True, key=TEXT)), rows=rows({"type": "object"}), total=COUNT)
+_ANSWERS = {JSON: _LIST, "text/csv": TEXT, _EXCEL: {"type": "string", "format": "binary"}}
 
 
 def _routes(deps: Deps) -> Blueprint:
     pages = Blueprint("lists", __name__)
 
     @pages.get("/api/v1/screens/<screen>/lists/<panel>/<item>")
-    def rows(screen: str, panel: str, item: str) -> Response:
+    @says("The list behind a figure", *_ADDRESS, *_PARAMS, answers=_ANSWERS, refusals=(404,), of_screen=True)
+    def listed(screen: str, panel: str, item: str) -> Response:
         key = deps.builder.key(screen, {name: each for name, each in request.args.items() if name not in _NOT_PARAMS})
-        wanted, form = find_list(deps.builder, key, panel, item), request.args.get("format", "json")
-        lang = "en" if request.args.get("lang") == "en" else "zh"
+        wanted, form, lang = find_list(deps.builder, key, panel, item), _FORM.asked(), LANG.asked() or "zh"
         found = list_rows(deps.builder, deps.store.reader(knowledge=asked_knowledge()), key, wanted, asked_moment(deps))
-        if form == "json":
-            return Response(orjson.dumps(as_table(found, wanted, deps.builder.archive)), mimetype="application/json")
+        if form in (None, "json"):
+            return Response(orjson.dumps(as_table(found, wanted, deps.builder.archive)), mimetype=JSON)
         named = {"Content-Disposition": f'attachment; filename="{screen}-{panel}-{item}.{form}"'}
         if form == "csv":
             return Response(as_csv(found, wanted, lang, deps.park.zone), mimetype="text/csv", headers=named)
-        if form == "xlsx":
-            return Response(as_xlsx(found, wanted, lang, deps.park.zone), mimetype=_EXCEL, headers=named)
-        raise BadInput(f"format: '{form[:20]}' is none of json, csv, xlsx", "format")
+        return Response(as_xlsx(found, wanted, lang, deps.park.zone), mimetype=_EXCEL, headers=named)
 
     return pages
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
+from api._contract import says
 from api._deps import Deps, Resource
+from api._schemas import TEXT
 
 
 def _routes(deps: Deps) -> Blueprint:
     pages = Blueprint("metrics", __name__)
 
     @pages.get("/metrics")
+    @says("The product's own figures for Prometheus", answers={"text/plain": TEXT})
     def metrics() -> Response:
         deps.metrics.queue.set(deps.store.stats()["write_queue"])
         counted = deps.store.reader().read("alarm/by_handling", at=deps.store.tick())

@@ -9,11 +9,13 @@ from typing import Any
 import orjson
 from flask import Blueprint, Response, request
 
-from api._deps import Deps, Resource, asked_knowledge, asked_moment, asked_number
+from api._contract import AT, JSON, KNOWLEDGE, LANG, instant, number, one_of, part, says, words
+from api._deps import Deps, Resource, asked_knowledge, asked_moment
+from api._schemas import COUNT, NUMBER, TEXT, TIME, maybe, rows, table, thing
 from services.remembered import Remembered
 from services.trends import Series, Told, sheet_csv, sheet_xlsx
-from twin.errors import BadInput
-from twin.moment import Moment, iso, parse_moment
+from twin.errors import BadInput, NotFound
+from twin.moment import Moment, iso
 from twin.reading import QUALITY_NAMES, Quality
 
 DEFAULT_SPAN = timedelta(hours=1)
@@ -26,6 +28,46 @@ _FORMS = {
 }
 _ABOUT = ("id", "name_zh", "name_en", "kind", "medium", "unit", "owner", "parent", "lon", "lat", "range_lo", "range_hi")
 _LIMITS = ("alarm_lo_lo", "alarm_lo", "alarm_hi", "alarm_hi_hi")
+_POINT = part("point", "id of a measuring point")
+_POINTS = words("points", "ids with commas between them", pattern=f"^[^,]+(,[^,]+){{0,{MAX_SERIES - 1}}}$")
+_FROM = instant("from", "where the history begins; an hour before its end without it")
+_TO = instant("to", "where the history ends; at the moment asked for without it")
+_MOST = number("max_points", "how many rows at most; no extreme is lost", 2000, 1, MAX_POINTS)
+_FORM = one_of("format", "what the history comes as", "json", *_FORMS)
+_FILE_FORM = part("form", "kind of file", enum=list(_FORMS))
+_SPAN = (_FROM, _TO, _MOST, AT, KNOWLEDGE, LANG)
+_FILES = {mime: {"type": "string", "format": "binary"} for _, mime in _FORMS.values()}
+_NEWEST = thing(
+    True,
+    id=TEXT,
+    name_zh=TEXT,
+    name_en=TEXT,
+    kind=TEXT,
+    unit=maybe(TEXT),
+    owner=maybe(TEXT),
+    lon=NUMBER,
+    lat=NUMBER,
+    limits=table(maybe(NUMBER)),
+    at=TIME,
+    ts=maybe(TIME),
+    known=maybe(TIME),
+    value=maybe(NUMBER),
+    quality=maybe(TEXT),
+    age_s=maybe(NUMBER),
+    state=TEXT,
+)
+_HISTORY = thing(
+    True,
+    point=TEXT,
+    unit=maybe(TEXT),
+    bucket_s=maybe(NUMBER),
+    ts=rows(TIME),
+    value=rows(maybe(NUMBER)),
+    min=rows(maybe(NUMBER)),
+    max=rows(maybe(NUMBER)),
+    quality=rows(TEXT),
+    count=COUNT,
+)
 
 
 def point_at(deps: Deps, point: str, at: Moment) -> dict[str, Any]:
@@ -58,18 +100,11 @@ def _told(deps: Deps) -> Told:
         BadInput: times that cannot be read or are in the wrong order, or an unknown ``knowledge``.
     """
     at = asked_moment(deps)
-    end = parse_moment(request.args["to"], "to") if "to" in request.args else at
-    start = parse_moment(request.args["from"], "from") if "from" in request.args else end - DEFAULT_SPAN
+    end = _TO.moment() or at
+    start = _FROM.moment() or end - DEFAULT_SPAN
     if start > end:
         raise BadInput("from is later than to", "from")
     return Told(start, end, at, asked_knowledge())
-
-
-def _max_points() -> int:
-    most = asked_number("max_points", 2000, 0, MAX_POINTS + 1)
-    if not 1 <= most <= MAX_POINTS:
-        raise BadInput(f"max_points: a whole number from 1 to {MAX_POINTS}", "max_points")
-    return most
 
 
 def history(deps: Deps, point: str, told: Told) -> dict[str, Any]:
@@ -78,7 +113,7 @@ def history(deps: Deps, point: str, told: Told) -> dict[str, Any]:
     Raises:
         NotFound: unknown point. BadInput: a ``max_points`` out of range.
     """
-    most = _max_points()
+    most = _MOST.number()
     return deps.store.history(point, told.start, told.end, at=told.at, knowledge=told.knowledge, max_points=most)
 
 
@@ -102,7 +137,7 @@ def _asked_points() -> list[str]:
     Raises:
         BadInput: none, or more than a sheet can show side by side.
     """
-    points = list(dict.fromkeys(each for each in request.args.get("points", "").split(",") if each))
+    points = list(dict.fromkeys(each for each in (_POINTS.asked() or "").split(",") if each))
     if not 1 <= len(points) <= MAX_SERIES:
         raise BadInput(f"points: from 1 to {MAX_SERIES} ids with commas between them", "points")
     return points
@@ -118,12 +153,12 @@ def _file(deps: Deps, points: list[str], form: str) -> Response:
     """Points side by side as a file that a spreadsheet reads.
 
     Raises:
-        BadInput: a form that is none.
+        NotFound: a form that is none.
     """
     if form not in _FORMS:
-        raise BadInput(f"format: '{form[:20]}' is none of json, {', '.join(_FORMS)}", "format")
+        raise NotFound(f"a history has no form '{form[:20]}'", "form", "unknown_form")
     write, mime = _FORMS[form]
-    told, lang = _told(deps), "en" if request.args.get("lang") == "en" else "zh"
+    told, lang = _told(deps), LANG.asked() or "zh"
     body = write([_series(deps, each, told) for each in points], told, lang, deps.park.zone)
     name = points[0] if len(points) == 1 else "trend"
     headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"'}
@@ -135,17 +170,20 @@ def _routes(deps: Deps) -> Blueprint:
     answers = Remembered()
 
     @pages.get("/api/v1/points/<point>")
+    @says("A point and its newest value at a moment", _POINT, AT, KNOWLEDGE, answer=_NEWEST, refusals=(404,))
     def newest(point: str) -> dict[str, Any]:
         return point_at(deps, point, asked_moment(deps))
 
     @pages.get("/api/v1/points/<point>/history")
+    @says("What a point said", _POINT, *_SPAN, _FORM, answers={JSON: _HISTORY, **_FILES}, refusals=(404,))
     def past(point: str) -> Response:
-        form = request.args.get("format", "json")
+        form = _FORM.asked() or "json"
         if form != "json":
             return _file(deps, [point], form)
         return Response(_shared(deps, point, answers), mimetype="application/json")
 
     @pages.get("/api/v1/points/history.<form>")
+    @says("What several points said, side by side", _FILE_FORM, _POINTS, *_SPAN, answers=_FILES, refusals=(404,))
     def several(form: str) -> Response:
         return _file(deps, _asked_points(), form)
 

@@ -8,19 +8,33 @@ from flask import Blueprint
 
 from adapters import http_push
 from api._body import ingest
+from api._contract import JSON, KEY, part, says
 from api._deps import Deps, Resource
+from api._schemas import COMMIT, rows, thing
 from twin.dictionary import dictionary
 from twin.moment import Moment
 from twin.reading import Batch
+
+_TABLE = part("table", "an exchange table of the dictionary", "enterprise")
+_RECORDS = thing(records=rows({"type": "object"}))
 
 
 def _routes(deps: Deps) -> Blueprint:
     pages = Blueprint("records", __name__)
 
     @pages.post("/api/v1/records/<table>")
+    @says(
+        "Store records of an exchange table; answered once they are durable",
+        _TABLE,
+        KEY,
+        answer=COMMIT,
+        status=202,
+        bodies={JSON: _RECORDS},
+        refusals=(404, 413, 415, 429, 507),
+        scope="ingest",
+    )
     @deps.needs("ingest")
     def post_records(table: str) -> tuple[dict[str, Any], int]:
-        """Store records; 202 with what became of each, once they are durable."""
         known = dictionary().table(table)
 
         def decode(body: bytes, media: str, source: str, batch_id: str | None, received_at: Moment) -> Batch:

@@ -4,24 +4,36 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint
 
-from api._deps import Deps, Resource, asked_number
-from twin.moment import iso, parse_moment
+from api._contract import instant, number, says, words
+from api._deps import Deps, Resource
+from api._schemas import PLACE, TEXT, TIME, maybe, rows, thing
+from twin.moment import iso
 
-MOST = 10_000
+_SOURCE = words("source", "id of a source; all of them without it")
+_FROM = instant("from", "refused since then")
+_LIMIT = number("limit", "how many at most", 1000, 1, 10_000)
+_REJECT = thing(
+    known=TIME,
+    source=TEXT,
+    batch_id=maybe(TEXT),
+    table_name=TEXT,
+    index=PLACE,
+    code=TEXT,
+    message=TEXT,
+    field=maybe(TEXT),
+    raw=TEXT,
+)
 
 
 def _routes(deps: Deps) -> Blueprint:
     pages = Blueprint("rejects", __name__)
 
     @pages.get("/api/v1/rejects")
+    @says("What was refused and why, newest first", _SOURCE, _FROM, _LIMIT, answer=thing(rejects=rows(_REJECT)))
     def rejects() -> dict[str, Any]:
-        """Rejects of a source (all without one) since ``from``, at most ``limit``."""
-        text = request.args.get("from")
-        start = parse_moment(text, "from") if text else None
-        limit = asked_number("limit", 1000, 1, MOST)
-        found = deps.store.rejects(request.args.get("source"), start, limit)
+        found = deps.store.rejects(_SOURCE.asked(), _FROM.moment(), _LIMIT.number())
         return {"rejects": [_told(row) for row in found.iter_rows(named=True)]}
 
     return pages

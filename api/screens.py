@@ -7,12 +7,33 @@ from typing import Any
 import orjson
 from flask import Blueprint, Response, request
 
+from api._contract import AT, KNOWLEDGE, part, says
 from api._deps import Deps, Resource, asked_knowledge, asked_moment
+from api._schemas import COUNT, TEXT, TIME, rows, table, thing
 from services.frames import at_moment
 from twin.labels import say
 from twin.screen import Screen, title_key
 
-_NOT_PARAMS = {"at", "knowledge"}
+_NOT_PARAMS = {AT.name, KNOWLEDGE.name}
+_SCREEN = thing(
+    id=TEXT,
+    title_zh=TEXT,
+    title_en=TEXT,
+    path=TEXT,
+    params=rows(TEXT),
+    layers=rows(TEXT),
+    panels=rows(TEXT),
+)
+_FRAME = thing(
+    screen=TEXT,
+    params=table(TEXT),
+    at=TIME,
+    seq=COUNT,
+    build=TEXT,
+    mode=TEXT | {"enum": ["peacetime", "wartime"]},
+    panels=table({"type": "object"}),
+    layers=table(thing(base=TEXT, columns=table(rows({})))),
+)
 
 
 def _said(screen: Screen) -> dict[str, Any]:
@@ -31,15 +52,25 @@ def _routes(deps: Deps) -> Blueprint:
     pages = Blueprint("screens", __name__)
 
     @pages.get("/api/v1/screens")
+    @says("The screens, in the order of the navigation", answer=rows(_SCREEN))
     def screens() -> list[dict[str, Any]]:
         return [_said(each) for each in deps.house.paged]
 
     @pages.get("/api/v1/screens/<screen>/frame")
+    @says(
+        "What a screen shows at a moment: the very content that is pushed live",
+        part("screen", "key of a screen", "overview"),
+        AT,
+        KNOWLEDGE,
+        answer=_FRAME,
+        refusals=(404,),
+        of_screen=True,
+    )
     def frame(screen: str) -> Response:
         params = {name: each for name, each in request.args.items() if name not in _NOT_PARAMS}
-        key = deps.builder.key(screen, params)
+        key, knowledge = deps.builder.key(screen, params), asked_knowledge()
         if "at" in request.args:
-            reader = deps.store.reader(key.scope, asked_knowledge())
+            reader = deps.store.reader(key.scope, knowledge)
             said = at_moment(reader, deps.builder, key, asked_moment(deps), deps.build)
         else:
             said = deps.frames.snapshot(key).result()

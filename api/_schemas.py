@@ -11,6 +11,7 @@ NUMBER: Schema = {"type": "number"}
 COUNT: Schema = {"type": "integer", "minimum": 0}
 TRUTH: Schema = {"type": "boolean"}
 TIME: Schema = {"type": "string", "format": "date-time"}
+ANYTHING: Schema = {}
 PLACE: Schema = {"type": "integer", "minimum": -1, "description": "position in what was sent; -1: all of it"}
 
 

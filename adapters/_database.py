@@ -6,15 +6,16 @@ import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import URL, Connection, Engine, Executable, create_engine, event
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from adapters._http import BAD_ANSWER, UNREACHABLE
+from adapters._mysql import MysqlSession
+from adapters._postgresql import PostgresSession
 from twin.errors import SourceError
-from twin.moment import now
 
 _CONNECT_S = 10
 _SAID = 200  # characters of what a driver says
@@ -49,52 +50,36 @@ class Secret(NamedTuple):
             raise SourceError(f"the password file {self.file} cannot be read: {error.strerror}", "url") from error
 
 
+class Session(Protocol):
+    """What is particular to a kind of database; ``arguments``: of its driver's ``connect``."""
+
+    arguments: Mapping[str, Any]
+
+    def prepare(self, cursor: Any) -> None:
+        """Tell a new connection what it may do, for how long, and in which zone its times are."""
+
+    def break_off(self, engine: Engine, asking: Connection) -> None:
+        """End the question that another thread waits for."""
+
+    def lost(self, error: DBAPIError) -> bool:
+        """Whether nobody answers, rather than that the question is refused."""
+
+    def said(self, error: DBAPIError) -> tuple[str, str]:
+        """The code and the words of an error."""
+
+
 class Kind(NamedTuple):
-    """What is particular to a kind of database."""
+    """The driver of a kind of database, and what makes a session with it of two time limits and a zone."""
 
     driver: str
-    connect: Callable[[int], dict[str, Any]]
-    prepare: Callable[[Any, int, ZoneInfo | None], None]
-
-
-def _postgres_connect(timeout_s: int) -> dict[str, Any]:
-    alive = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
-    # no prepared statements: a pooler between may give each question another connection
-    alive |= {"tcp_user_timeout": 1000 * (timeout_s + _CONNECT_S), "connect_timeout": _CONNECT_S}
-    return {**alive, "prepare_threshold": None}
-
-
-def _postgres_prepare(cursor: Any, timeout_s: int, zone: ZoneInfo | None) -> None:
-    cursor.execute("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")
-    cursor.execute("SELECT set_config('statement_timeout', %s, false)", (f"{timeout_s}s",))
-    cursor.execute("SELECT set_config('TimeZone', %s, false)", (zone.key if zone else "UTC",))
-
-
-def _mysql_connect(timeout_s: int) -> dict[str, Any]:
-    return {"connect_timeout": _CONNECT_S, "read_timeout": timeout_s + _CONNECT_S, "charset": "utf8mb4"}
-
-
-def _mysql_prepare(cursor: Any, timeout_s: int, zone: ZoneInfo | None) -> None:
-    cursor.execute("SET SESSION TRANSACTION READ ONLY")
-    cursor.execute("SET time_zone = %s", (_offset(zone),))
-    cursor.execute("SELECT VERSION()")
-    if "MariaDB" in str(cursor.fetchone()[0]):
-        cursor.execute("SET max_statement_time = %s", (timeout_s,))
-    else:
-        cursor.execute("SET max_execution_time = %s", (1000 * timeout_s,))
-
-
-def _offset(zone: ZoneInfo | None) -> str:
-    """A zone as MySQL knows it without its tables of names: the offset that it has now."""
-    said = now().astimezone(zone).strftime("%z") if zone else "+0000"
-    return f"{said[:3]}:{said[3:]}"
+    session: Callable[[int, int, ZoneInfo | None], Session]
 
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
-        "postgresql": Kind("postgresql+psycopg", _postgres_connect, _postgres_prepare),
-        "mysql": Kind("mysql+pymysql", _mysql_connect, _mysql_prepare),
-        "mariadb": Kind("mariadb+pymysql", _mysql_connect, _mysql_prepare),
+        "postgresql": Kind("postgresql+psycopg", PostgresSession),
+        "mysql": Kind("mysql+pymysql", MysqlSession),
+        "mariadb": Kind("mariadb+pymysql", MysqlSession),
     }
 )
 
@@ -104,21 +89,22 @@ class Database:
 
     def __init__(self, url: URL, secret: Secret, timeout_s: int, zone: ZoneInfo | None) -> None:
         kind = KINDS[url.drivername]
+        self._session = kind.session(_CONNECT_S, timeout_s, zone)
         self._secret = secret
         self._timeout_s = timeout_s
         self._engine = create_engine(
             url.set(drivername=kind.driver),
-            connect_args=kind.connect(timeout_s),
+            connect_args={**self._session.arguments},
             pool_size=1,
-            max_overflow=0,
+            max_overflow=1,  # to break off the question of the other
             pool_pre_ping=True,
             hide_parameters=True,
         )
         self._asking: Connection | None = None
         self._closed = False
-        self._listen(self._engine, kind, zone)
+        self._listen(self._engine)
 
-    def _listen(self, engine: Engine, kind: Kind, zone: ZoneInfo | None) -> None:
+    def _listen(self, engine: Engine) -> None:
         def identify(dialect: Any, record: Any, args: Any, options: dict[str, Any]) -> None:
             password = self._secret.read()
             if password is not None:
@@ -126,7 +112,7 @@ class Database:
 
         def prepare(connection: Any, record: Any) -> None:
             with connection.cursor() as cursor:
-                kind.prepare(cursor, self._timeout_s, zone)
+                self._session.prepare(cursor)
             connection.commit()
 
         event.listen(engine, "do_connect", identify)
@@ -154,28 +140,20 @@ class Database:
                 line.invalidate()
 
     def close(self) -> None:
-        """Hang up; a question under way is broken off where the driver can do that."""
+        """Hang up; a question under way is broken off."""
         self._closed = True
         asking = self._asking
         if asking is not None:
-            break_off = getattr(asking.connection.dbapi_connection, "cancel", None)
-            if break_off is not None:
-                break_off()
+            self._session.break_off(self._engine, asking)
         self._engine.dispose()
 
     def _said(self, error: DBAPIError) -> SourceError:
-        said = str(error.orig).strip().partition("\n")[0][:_SAID]
-        code = _code(error.orig)
+        code, words = self._session.said(error)
+        said = words.strip().partition("\n")[0][:_SAID]
         if code in _REFUSED or any(each in said for each in _REFUSED_WORDS):
             return SourceError(f"the database refuses the user or the password ({self._secret})", "url", UNREACHABLE)
         if code in _TOO_LONG:
             return SourceError(f"the question took longer than {self._timeout_s} s", None, BAD_ANSWER)
-        if isinstance(error, OperationalError | InterfaceError):
+        if self._session.lost(error):
             return SourceError(f"the database does not answer: {said}", "url", UNREACHABLE)
         return SourceError(f"the database refuses the question: {said}", None, BAD_ANSWER)
-
-
-def _code(error: Any) -> str:
-    """The number of an error: SQLSTATE of PostgreSQL, MySQL's own."""
-    sqlstate = getattr(error, "sqlstate", None)
-    return str(sqlstate or (error.args[0] if error is not None and error.args else ""))

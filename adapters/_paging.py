@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
+from unicodedata import combining, normalize
 from uuid import UUID
 
 import orjson
@@ -122,12 +123,12 @@ class Paging:
         return asked.order_by(first.desc()).limit(1)  # not max(): some types that are ordered have none
 
     def statement(self, position: Position) -> Select[Any]:
-        """The question for the next page."""
+        """The question for the next page, and the row behind it."""
         columns: list[ColumnElement[Any]] = [column(name) for name in self.cursor]
         asked: Select[Any] = select(literal_column("*")).select_from(self.origin).where(columns[0].is_not(None))
         if position.edge is not None:
             asked = asked.where(columns[0] <= _literal(position.edge[0]))
-        return asked.where(*self._begin(columns, position)).order_by(*columns).limit(self.size)
+        return asked.where(*self._begin(columns, position)).order_by(*columns).limit(self.size + 1)
 
     def _begin(self, columns: Sequence[ColumnElement[Any]], position: Position) -> list[ColumnElement[bool]]:
         if position.at is not None:
@@ -138,11 +139,11 @@ class Paging:
             return [columns[0] >= _literal(self.back(position.high[0]))]
         return [_behind(columns, position.high)]
 
-    def after(self, position: Position, values: Sequence[Values]) -> Position:
-        """The position behind a page with these values."""
+    def after(self, position: Position, values: Sequence[Values], over: bool) -> Position:
+        """The position behind a page with these values; ``over``: it is the last one of its turn."""
         if position.edge is None:
             return Position(values[-1] if values else position.high)
-        return Position(position.edge) if len(values) < self.size else replace(position, at=values[-1])
+        return Position(position.edge) if over else replace(position, at=values[-1])
 
     def goes_back(self, value: Any) -> bool:
         """Whether turns overlap: it is wanted, and the cursor is something that can be counted."""
@@ -165,19 +166,37 @@ class Paging:
                 raise SourceError(f"{said} '{name}', which the cursor needs", "cursor", BAD_ANSWER)
         return tuple(row[name] for name in self.cursor)
 
-    def checked(self, rows: Sequence[Mapping[str, Any]]) -> list[Values]:
-        """The cursor values of a page's rows.
+    def page(self, rows: Sequence[dict[str, Any]]) -> tuple[Sequence[dict[str, Any]], list[Values]]:
+        """The rows of a page, without those behind it, and what they have in the columns of the cursor.
+
+        A page does not end between two that the database may hold equal: the second would be lost.
 
         Raises:
-            SourceError: two rows have the same, so that one could be lost between two pages.
+            SourceError: two rows have the same, so that they cannot be told apart.
         """
         values = [self.values(each) for each in rows]
-        twice = next((one for one, other in pairwise(values) if one == other), None)
+        end = self._end(values)
+        pairs = pairwise(values[: end or 2])  # no end: they are all alike
+        twice = next((one for one, other in pairs if one == other or not end), None)
         if twice is not None:
             named = ", ".join(f"{name} {value}" for name, value in zip(self.cursor, twice, strict=True))
             said = f"several rows have {named}: name one more column in 'cursor', which tells them apart"
             raise SourceError(said, "cursor", BAD_ANSWER)
-        return values
+        return rows[:end], values[:end]
+
+    def _end(self, values: Sequence[Values]) -> int:
+        if len(values) <= self.size:
+            return len(values)
+        return next((n for n in range(self.size, 0, -1) if _alike(values[n - 1]) != _alike(values[n])), 0)
+
+
+def _alike(values: Values) -> list[Any]:
+    """Values without what some collations overlook: case, accents, spaces at the end."""
+    return [_bare(each) if isinstance(each, str) else each for each in values]
+
+
+def _bare(said: str) -> str:
+    return "".join(each for each in normalize("NFKD", said).casefold() if not combining(each)).rstrip()
 
 
 def _behind(columns: Sequence[ColumnElement[Any]], values: Values) -> ColumnElement[bool]:

@@ -11,10 +11,9 @@ rows and tell them apart: ``["updated_at", "id"]``); ``start`` (first value of t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from hashlib import blake2b
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import orjson
 from sqlalchemy import URL, make_url
@@ -66,10 +65,10 @@ class SqlPoll:
         while not self._over:
             if position.at is None:
                 position = self._turn(position)
-            rows = self._database.rows(self._paging.statement(position))
-            values = self._paging.checked(rows)
-            position = self._position = self._paging.after(position, values)
-            self._over = len(rows) < self._paging.size
+            found = self._database.rows(self._paging.statement(position))
+            rows, values = self._paging.page(found)
+            self._over = len(rows) == len(found)
+            position = self._position = self._paging.after(position, values, self._over)
             fresh = self._unseen([plain_row(each) for each in rows], values, position)
             if fresh:
                 return self._page(fresh, position)
@@ -96,7 +95,9 @@ class SqlPoll:
         self._seen |= {digest: value[0] for digest, value in zip(digests, values, strict=True)}
         if position.at is None and position.high is not None and self._paging.goes_back(position.high[0]):
             oldest = self._paging.back(position.high[0])
-            self._seen = {digest: value for digest, value in self._seen.items() if value >= oldest}
+            # a MySQL time that is none (0000-00-00) is no time to compare
+            seen = self._seen.items()
+            self._seen = {digest: at for digest, at in seen if self._paging.goes_back(at) and at >= oldest}
         return fresh
 
     def _page(self, rows: list[dict[str, Any]], position: Position) -> bytes:
@@ -135,20 +136,11 @@ def _make(settings: SourceSettings, park: Any) -> list[SqlServer]:
     mapping = mapped(settings, text(settings, "table", READING_TABLE))
     origin = origin_of(text(settings, "from")) if "from" in said else origin_of_query(text(settings, "query"))
     url, size = _url(settings), int(number(settings, "page_rows", 5_000))
-    start = _start(settings, url, mapping.zone)
-    paging = Paging(origin, texts(settings, "cursor", ()), size, _overlap(settings), start)
+    paging = Paging(origin, texts(settings, "cursor", ()), size, _overlap(settings), said.get("start"))
     database = Database(url, _secret(settings, park), int(number(settings, "timeout_s", 30.0)), mapping.zone)
     every = timedelta(seconds=number(settings, "every_s", 5.0))
     poll = SqlPoll(settings.id, str(said.get("from", "query")), database, paging, mapping, every)
     return [SqlServer(poll, database)]
-
-
-def _start(settings: SourceSettings, url: URL, zone: ZoneInfo | None) -> Any:
-    """The first value; for MySQL, whose times have no offset, as the clock of its session says it."""
-    start = settings.options.get("start")
-    if isinstance(start, datetime) and start.tzinfo is not None and url.drivername != "postgresql":
-        return start.astimezone(zone or UTC).replace(tzinfo=None)
-    return start
 
 
 def _overlap(settings: SourceSettings) -> float:

@@ -10,6 +10,7 @@ import pytest
 
 from park.load import Park, load_park
 from tests import serving
+from tests.mariadb import mariadb_cluster
 from tests.park.folder import ParkCopy
 from tests.postgres import postgres_cluster
 from tests.serving import DEMO_PARK, ROOT
@@ -58,6 +59,13 @@ def chromium() -> Path:
 def postgres() -> Iterator[str]:
     """The address of a PostgreSQL of our own; who needs it to be empty makes a schema."""
     with postgres_cluster() as cluster:
+        yield cluster.url
+
+
+@pytest.fixture(scope="session")
+def mysql() -> Iterator[str]:
+    """The address of a MariaDB of our own; who needs it to be empty makes a database."""
+    with mariadb_cluster() as cluster:
         yield cluster.url
 
 

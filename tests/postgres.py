@@ -5,16 +5,12 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
-import subprocess
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
-from tests.serving import free_port
+from tests.clusters import PASSWORD, USER, cluster_of, run
 from tests.system import find_postgres
 
-USER, PASSWORD = "park", "secret-of-the-tests"
 _SETTINGS = ("fsync=off", "full_page_writes=off", "max_wal_size=4GB")
 
 
@@ -30,17 +26,12 @@ class Postgres:
         self._programs = found
         self._folder = folder
         self._port = port
-        self.url = self.url_of(USER, PASSWORD)
+        self.url = f"postgresql://{USER}:{PASSWORD}@127.0.0.1:{port}/postgres"
         secret = folder / "password"
         secret.write_text(PASSWORD)
         self._own()
         self._run("initdb", "-D", str(folder / "data"), "-U", USER, "-A", "scram-sha-256", "-E", "UTF8",
                   "--locale=C", "--no-sync", f"--pwfile={secret}")  # fmt: skip
-
-    def url_of(self, user: str, password: str = "") -> str:
-        """Its address for a user."""
-        named = f"{user}:{password}" if password else user
-        return f"postgresql://{named}@127.0.0.1:{self._port}/postgres"
 
     def up(self) -> None:
         """Start it; it answers when this returns."""
@@ -68,21 +59,9 @@ class Postgres:
         return next(each for each in ("postgres", "nobody") if each in known)
 
     def _run(self, program: str, *words: str) -> None:
-        log = self._folder / f"{program}.log"
-        with log.open("ab") as said:
-            command = [str(self._programs / program), *words]
-            done = subprocess.run(command, stdout=said, stderr=said, cwd=self._folder, user=self._user, check=False)
-        if done.returncode:
-            raise RuntimeError(f"{program} failed: {log.read_text(errors='replace')[-2000:]}")
+        run([self._programs / program, *words], self._folder, self._user)
 
 
-@contextmanager
-def postgres_cluster() -> Iterator[Postgres]:
+def postgres_cluster() -> AbstractContextManager[Postgres]:
     """A cluster that is up, and is gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="parktwin-pg-") as folder:
-        each = Postgres(Path(folder), free_port())
-        each.up()
-        try:
-            yield each
-        finally:
-            each.down()
+    return cluster_of(Postgres)

@@ -1,4 +1,4 @@
-"""What the tests need from the system: a Chromium, a Chinese font, a PostgreSQL.
+"""What the tests need from the system: a Chromium, a Chinese font, a PostgreSQL, a MariaDB.
 
 Run as a program it names what is missing, one a line, and exits 1; set-up asks it before any package is installed,
 so it needs nothing but Python's own library.
@@ -21,6 +21,7 @@ _POSTGRES = (
     "opt/homebrew/opt/postgresql*/bin",
     "usr/local/opt/postgresql*/bin",
 )
+_MARIADB = ("usr", "usr/local/mysql", "opt/homebrew/opt/mariadb", "usr/local/opt/mariadb")
 _MAC_APPS = ("Chromium.app/Contents/MacOS/Chromium", "Google Chrome.app/Contents/MacOS/Google Chrome")
 
 
@@ -50,6 +51,17 @@ def find_postgres() -> Path | None:
     return next((each for each in folders if all((each / name).exists() for name in ("initdb", "pg_ctl"))), None)
 
 
+def find_mariadb() -> tuple[Path, Path] | None:
+    """MariaDB's server and what makes its first tables: where ``PARKTWIN_MARIADB`` says, else on the system."""
+    named = os.environ.get("PARKTWIN_MARIADB")
+    places = [Path(named)] if named else [Path("/") / each for each in _MARIADB]
+    path = os.pathsep.join(str(each / part) for each in places for part in ("sbin", "bin", "scripts", "libexec"))
+    server, first = (shutil.which(each, path=path) for each in ("mariadbd", "mariadb-install-db"))
+    # on Debian the one comes without the other's help
+    helper = shutil.which("my_print_defaults", path=path)
+    return (Path(server), Path(first)) if server and first and helper else None
+
+
 def _newest_first(folders: Iterable[Path]) -> list[Path]:
     return sorted(folders, key=lambda each: [int(part) for part in re.findall(r"\d+", str(each))], reverse=True)
 
@@ -68,6 +80,8 @@ def main() -> int:
     missing = [] if find_chromium() else ["Chromium"]
     if find_postgres() is None:
         missing.append("PostgreSQL")
+    if find_mariadb() is None:
+        missing.append("MariaDB")
     if not has_chinese_font():
         missing.append("a Chinese font")
     for each in missing:

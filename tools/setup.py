@@ -1,8 +1,8 @@
 """Set-up: from a fresh clone to something that runs. Needs nothing but Python's own library.
 
 ``python3 tools/setup.py`` makes ``.venv``, installs the packages at the versions of ``constraints.txt`` and puts the
-browser libraries in place; ``--test`` adds what the tests need: a browser, a Chinese font, a PostgreSQL. What is
-already there is left alone, so a second run starts at once.
+browser libraries in place; ``--test`` adds what the tests need: a browser, a Chinese font, a PostgreSQL, a MariaDB.
+What is already there is left alone, so a second run starts at once.
 """
 
 from __future__ import annotations
@@ -25,8 +25,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
-_DEBIAN = {"Chromium": "chromium", "a Chinese font": "fonts-noto-cjk", "PostgreSQL": "postgresql"}
-_BREW = {"Chromium": ["--cask", "chromium"], "PostgreSQL": ["postgresql"]}
+_DEBIAN = {
+    "Chromium": ["chromium"],
+    "a Chinese font": ["fonts-noto-cjk"],
+    "PostgreSQL": ["postgresql"],
+    "MariaDB": ["mariadb-server-core", "mariadb-client-core"],  # programs only: no server that starts by itself
+}
+_BREW = {"Chromium": ["--cask", "chromium"], "PostgreSQL": ["postgresql"], "MariaDB": ["mariadb"]}
 _INPUTS = (
     "pyproject.toml",
     "constraints.txt",
@@ -136,7 +141,7 @@ def _need(program: str, sentence: str) -> None:
 
 
 def _system(python: Path) -> None:
-    """A browser, a Chinese font and a PostgreSQL, from the system's packages where that may be done."""
+    """A browser, a Chinese font and two databases, from the system's packages where that may be done."""
     missing = _missing(python)
     if not missing:
         return
@@ -147,8 +152,9 @@ def _system(python: Path) -> None:
     if missing:
         sys.exit(
             f"ParkTwin's tests need {' and '.join(missing)}; install it with your system's packages "
-            "(Debian: apt-get install chromium fonts-noto-cjk postgresql), or name a Chromium or Chrome in "
-            "PARKTWIN_CHROMIUM, the folder of PostgreSQL's programs in PARKTWIN_POSTGRES."
+            f"(Debian: apt-get install {' '.join(each for parts in _DEBIAN.values() for each in parts)}), or name a "
+            "Chromium or Chrome in PARKTWIN_CHROMIUM, the folder of PostgreSQL's programs in PARKTWIN_POSTGRES, the "
+            "one that MariaDB is installed in in PARKTWIN_MARIADB."
         )
 
 
@@ -166,7 +172,7 @@ def _package_commands(missing: Sequence[str]) -> list[list[str]]:
     if not shutil.which("apt-get") or os.geteuid() != 0:
         return []
     apt = ["apt-get", "-q", "-y", "-o", "Dpkg::Use-Pty=0"]
-    return [[*apt, "update"], *([*apt, "install", "--no-install-recommends", _DEBIAN[each]] for each in missing)]
+    return [[*apt, "update"], *([*apt, "install", "--no-install-recommends", *_DEBIAN[each]] for each in missing)]
 
 
 def main() -> None:

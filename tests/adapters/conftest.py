@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from threading import Condition, Lock
 
 import pytest
 
 from adapters._retry import Retry
 from adapters._supervisor import Supervisor
+from park.load import Park
+from tests.adapters.dropping import Dropping
 from tests.adapters.exchange import WAIT_S, Plant, Told, record
+from tests.adapters.fronts import KINDS, VARIABLE, Front
+from tests.clusters import PASSWORD
 from twin.errors import TwinError
 from twin.moment import Moment, now
 from twin.reading import Batch, Commit
+
+FrontOf = Callable[[str], Front]
 
 
 class Sink:
@@ -85,3 +92,46 @@ def supervisor(sink: Sink) -> Iterator[Supervisor]:
     each = Supervisor(sink.deliver, sink.cursors.get, now, Retry(first_s=0.02, longest_s=0.1))
     yield each
     each.stop()
+
+
+@pytest.fixture
+def front_of(small_park: Park, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[FrontOf]:
+    monkeypatch.setenv(VARIABLE, PASSWORD)
+    made: list[Front] = []
+
+    def make(kind: str) -> Front:
+        url = request.getfixturevalue(kind)
+        made.append(KINDS[kind](url, f"t{abs(hash(request.node.name))}", small_park))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()
+
+
+@pytest.fixture(params=KINDS)
+def front(front_of: FrontOf, request: pytest.FixtureRequest) -> Front:
+    """A front database of either kind."""
+    return front_of(request.param)
+
+
+@pytest.fixture
+def postgres_front(front_of: FrontOf) -> Front:
+    return front_of("postgres")
+
+
+@pytest.fixture
+def mysql_front(front_of: FrontOf) -> Front:
+    return front_of("mysql")
+
+
+@pytest.fixture
+def drop(tmp_path: Path) -> Callable[..., Dropping]:
+    """A folder watched with options of one's own."""
+
+    def make(**options: object) -> Dropping:
+        folder = tmp_path / "in"
+        folder.mkdir()
+        return Dropping(folder, **options)
+
+    return make

@@ -1,15 +1,16 @@
-"""What may be said of a front database, and what MySQL is asked; no database is needed."""
+"""What may be said of a front database, and what is particular to MySQL's own server; no database is needed."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pymysql
 import pytest
-from sqlalchemy.dialects import mysql
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from adapters._database import KINDS
-from adapters._paging import Position
 from adapters.sql import PROTOCOL
 from twin.errors import ParkError
 from twin.source import SourceSettings
@@ -42,29 +43,15 @@ def test_a_wrong_option_is_named_before_anything_runs(small_park, options, field
     assert "topsecret" not in caught.value.message
 
 
-def test_mysql_is_asked_in_its_own_words(small_park):
-    start = datetime(2026, 11, 21, 6, tzinfo=UTC)
-    options = {"url": "mysql://reader@b/c", "from": "plant.Values", "cursor": ["at", "Id"], "start": start}
-    settings = SourceSettings("front", "sql", {**options, "zone": "Asia/Shanghai", "overlap": 0})
-    [server] = PROTOCOL.make(settings, small_park)
-    paging = server.polls()[0]._paging
-    first = paging.statement(Position()).compile(dialect=mysql.dialect())
-    assert list(first.params.values()) == [(start + timedelta(hours=8)).replace(tzinfo=None), 5000]
-    after = str(paging.statement(Position((start, 7))).compile(dialect=mysql.dialect()))
-    assert "FROM plant.`Values`" in after
-    assert "at > %s OR at = %s AND `Id` > %s" in after
-    assert "ORDER BY at, `Id`" in after
-
-
-class Session:
+class Told:
     """Writes down what a MySQL session is told."""
 
     def __init__(self, version: str) -> None:
-        self.told: list[tuple] = []
+        self.lines: list[tuple] = []
         self._version = version
 
     def execute(self, words, values=()):
-        self.told.append((words, *values))
+        self.lines.append((words, *values))
 
     def fetchone(self):
         return (self._version,)
@@ -78,8 +65,15 @@ class Session:
     ],
 )
 def test_a_mysql_session_is_read_only_bounded_and_in_the_operators_zone(version, limit):
-    session = Session(version)
-    KINDS["mysql"].prepare(session, 30, ZoneInfo("Asia/Shanghai"))
-    assert session.told[0] == ("SET SESSION TRANSACTION READ ONLY",)
-    assert ("SET time_zone = %s", "+08:00") in session.told
-    assert session.told[-1] == limit
+    told = Told(version)
+    KINDS["mysql"].session(10, 30, ZoneInfo("Asia/Shanghai")).prepare(told)
+    assert told.lines[0] == ("SET SESSION TRANSACTION READ ONLY",)
+    assert ("SET time_zone = %s", "+08:00") in told.lines
+    assert told.lines[-1] == limit
+
+
+def test_a_password_can_be_sent_as_mysql_8_wants_it_where_the_line_is_not_encrypted():
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    told = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    sent = pymysql._auth.sha2_rsa_encrypt(b"secret", bytes(20), told)
+    assert key.decrypt(sent, padding.OAEP(padding.MGF1(SHA1()), SHA1(), None)) == b"secret\0"

@@ -15,8 +15,8 @@ import orjson
 import psycopg
 import pytest
 
+from tests.clusters import PASSWORD
 from tests.conftest import SMALL_PARK
-from tests.postgres import PASSWORD
 from tests.serving import Server, free_port
 from twin.moment import iso, now
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -138,12 +139,21 @@ def _public_leaks(world: World, day: date) -> Iterable[Entry]:
     """Detectors in public places: a record when the first limit is crossed, the worst value when it is over."""
     for each in crossings.of_day(world, day):
         if each.kind == "H" and _public_gas(world, each.ix) and not _parking(world, each.ix):
-            device, gas = world.points.features[each.ix], world.points.mediums[each.ix] or "-"
-            unit = _UNIT.get(str(device.props.get("unit")), "04")
-            changes = [(each.raised_ms, _leak_record(world, device, gas, unit, each.value))]
+            gas, unit = world.points.mediums[each.ix] or "-", str(world.points.features[each.ix].props.get("unit"))
+            device = _device(world, each)
+            changes = [(each.raised_ms, _leak_record(world, device, gas, _UNIT.get(unit, "04"), each.value))]
             if each.cleared_ms is not None:
                 changes.append((each.cleared_ms, {"max_value": each.worst}))
-            yield from versions(f"GL-{device.id}-{each.raised_ms // SECOND_MS}", changes)
+            yield from versions(f"GL-{world.points.ids[each.ix]}-{each.raised_ms // SECOND_MS}", changes)
+
+
+def _device(world: World, each: Crossing) -> Feature:
+    """The device that a point belongs to, where it was then; most points are devices of their own."""
+    way = world.points.patrols.get(each.ix)
+    if way is None:
+        return world.points.features[each.ix]
+    lon, lat = way.place(np.array([each.raised_ms]))
+    return replace(world.folder.by_id[way.id], lon=round(float(lon[0]), 6), lat=round(float(lat[0]), 6))
 
 
 def _camera_leak(world: World, camera: Feature, leak: Leak) -> Iterable[Entry]:

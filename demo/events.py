@@ -92,6 +92,7 @@ def _candidates(points: Points, kind: Kind) -> Ints:
     known = ~np.isnan(points.limit(kind.limit)) & ~np.isnan(_beyond(points, kind))
     fits = [
         points.is_gas(ix) == kind.gas
+        and ix not in points.patrols
         and points.kinds[ix] not in WEATHER_KINDS
         and (kind.hazard is None or bool(points.hazards[ix]) == kind.hazard)
         for ix in range(len(points))

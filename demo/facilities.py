@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
-from demo.fixed import document, fixed
+from demo.clock import MINUTE_MS
+from demo.fixed import FIXED_MS, document, fixed
 from demo.folder import Feature
 from demo.names import person, phone
-from demo.records import Entry
+from demo.patrols import DEVICE_TYPES, Patrol
+from demo.records import Entry, Fields, versions
 from demo.trade import line_of_business
 from demo.world import Source, World
 
@@ -148,7 +150,7 @@ def _indicators(world: World, day: date) -> Iterable[Entry]:
         if unit:
             yield fixed(
                 each.id,
-                device_id=each.id,
+                device_id=points.patrols[ix].id if ix in points.patrols else each.id,
                 device_category=_category(world, ix),
                 indicator_name=each.name,
                 indicator_type=points.kinds[ix],
@@ -159,20 +161,42 @@ def _indicators(world: World, day: date) -> Iterable[Entry]:
 
 
 def _gas_devices(world: World, day: date) -> Iterable[Entry]:
-    devices = [(each, "01", 15.0) for ix, each in enumerate(world.points.features) if world.points.is_gas(ix)]
-    cameras = world.folder.features("gas_cameras")
-    devices += [(each, "04", float(each.props.get("coverage_m") or 200)) for each in cameras]
-    for each, kind, radius_m in devices:
-        yield fixed(
-            each.id,
-            device_name=each.name,
-            device_type=kind,
-            device_status="01",
-            coverage_radius=radius_m,
-            longitude=each.lon,
-            latitude=each.lat,
-            commissioned_date=_BUILT,
-        )
+    points = world.points
+    single = [each for ix, each in enumerate(points.features) if points.is_gas(ix) and ix not in points.patrols]
+    for each in single:
+        yield fixed(each.id, **_gas_device(each, "01", 15.0))
+    for each in world.folder.features("gas_cameras"):
+        yield fixed(each.id, **_gas_device(each, DEVICE_TYPES["imaging"], float(each.props.get("coverage_m") or 200)))
+    for each in world.folder.features("gas_devices"):
+        yield from _patrol(world, day, each, world.folder.patrols[each.id])
+
+
+def _gas_device(each: Feature, kind: str, radius_m: float) -> Fields:
+    return {
+        "device_name": each.name,
+        "device_type": kind,
+        "device_status": "01",
+        "coverage_radius": radius_m,
+        "longitude": each.lon,
+        "latitude": each.lat,
+        "commissioned_date": _BUILT,
+    }
+
+
+def _patrol(world: World, day: date, each: Feature, way: Patrol) -> Iterable[Entry]:
+    """A device that travels tells its place every minute, and nothing while it stands."""
+    begins_ms, ends_ms = (world.calendar.midnight_ms(day + timedelta(days=ahead)) for ahead in (0, 1))
+    told_ms = np.arange(begins_ms, ends_ms, MINUTE_MS, dtype=np.int64)
+    places = np.column_stack([axis.round(6) for axis in way.place(told_ms)])
+    base = [float(axis[0]) for axis in (way.lon, way.lat)]
+    moved = np.any(np.diff(places, axis=0, prepend=[base]) != 0, axis=1)
+    first = {**_gas_device(each, DEVICE_TYPES[way.kind], way.coverage_m), "longitude": base[0], "latitude": base[1]}
+    changes = [(FIXED_MS, first)]
+    changes += [
+        (int(at_ms), {"longitude": float(lon), "latitude": float(lat)})
+        for at_ms, (lon, lat) in zip(told_ms[moved].tolist(), places[moved].tolist(), strict=True)
+    ]
+    return versions(each.id, changes)
 
 
 def _stations(world: World, kind: str) -> Iterable[tuple[int, Feature]]:

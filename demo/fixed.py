@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 
 from demo.records import Entry, Fields
 
-_FIXED_MS = round(datetime(2024, 1, 2, 1, 0, tzinfo=UTC).timestamp() * 1_000)
+FIXED_MS = round(datetime(2024, 1, 2, 1, 0, tzinfo=UTC).timestamp() * 1_000)
 
 
 def fixed(key: str, **fields: object) -> Entry:
     """A record that has not changed since the park's books were opened."""
     said: Fields = {name: each for name, each in fields.items() if each is not None}
-    return Entry(_FIXED_MS, key, said)
+    return Entry(FIXED_MS, key, said)
 
 
 def document(name: str) -> str:

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from demo.chance import Floats
+from demo.chance import Floats, Ints
+from demo.patrols import Patrol, patrol
 from twin.errors import ParkError
 from twin.settings import ParkSettings, read_park_settings
 
@@ -102,6 +103,11 @@ class Folder:
         """Ids of all enterprises."""
         return frozenset(each.id for each in self.features("enterprises"))
 
+    @cached_property
+    def patrols(self) -> dict[str, Patrol]:
+        """The gas devices that cover an area or travel, by id."""
+        return {each.id: patrol(each.id, each.props, each.geometry) for each in self.features("gas_devices")}
+
     def hazard_of(self, id: str | None) -> str | None:
         """The major hazard that a tank or a unit belongs to."""
         owner = self.by_id.get(id or "")
@@ -127,6 +133,7 @@ class Points:
         self.lat = np.array([each.lat for each in self.features], dtype=np.float64)
         self._limits = {name: self._column(name) for name in LIMITS}
         self.ix_of = {id: ix for ix, id in enumerate(self.ids)}
+        self.patrols = {ix: folder.patrols[each] for ix, each in enumerate(self.parents) if each in folder.patrols}
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -138,6 +145,15 @@ class Points:
     def limit(self, name: str) -> Floats:
         """One of ``LIMITS`` for every point."""
         return self._limits[name]
+
+    def place(self, ix: Ints, t_ms: Ints) -> tuple[Floats, Floats]:
+        """Where each point is at its time, in degrees."""
+        lon, lat = self.lon[ix], self.lat[ix]
+        for point, way in self.patrols.items():
+            where = np.flatnonzero(ix == point)
+            if where.size and way.travels:
+                lon[where], lat[where] = way.place(t_ms[where])
+        return lon, lat
 
     def is_gas(self, ix: int) -> bool:
         """Whether the point measures a gas in the air."""

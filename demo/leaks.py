@@ -14,6 +14,7 @@ from demo.weather import Weather
 REACH_M = 700.0
 LEL_PERCENT = {"氨": 15.0, "液氨": 15.0, "氨水": 15.0, "氢气": 4.0, "甲烷": 5.0, "天然气": 5.0, "一氧化碳": 12.5}
 OTHER_LEL_PERCENT = 1.8
+ALONG_A_BEAM = 0.05  # of the concentration at a leak: what a sweeping device makes of it, on average over its beam
 SAME_GAS = ({"氨", "液氨", "氨水"}, {"天然气", "甲烷"}, {"苯", "粗苯"})
 
 
@@ -64,15 +65,23 @@ class Plume:
     def __init__(self, leak: Leak, points: Points, weather: Weather) -> None:
         self.leak = leak
         self._weather = weather
-        m_per_deg_lon = M_PER_DEG_LAT * float(np.cos(np.radians(leak.lat)))
-        self._east_m = (points.lon - leak.lon) * m_per_deg_lon
-        self._north_m = (points.lat - leak.lat) * M_PER_DEG_LAT
-        near = np.hypot(self._east_m, self._north_m) <= REACH_M
+        self._points = points
+        self._m_per_deg_lon = M_PER_DEG_LAT * float(np.cos(np.radians(leak.lat)))
+        east, north = self._away(points.lon, points.lat)
+        near = np.hypot(east, north) <= REACH_M
+        near[[ix for ix, way in points.patrols.items() if way.travels]] = True
         answers = [points.is_gas(ix) and sees(leak.gas, points.mediums[ix]) for ix in range(len(points))]
         self.concerned: Bools = near & np.array(answers, dtype=bool)
         lel_ppm = LEL_PERCENT.get(leak.gas, OTHER_LEL_PERCENT) * 1e4
-        combustible = np.array([kind == "combustible_gas" for kind in points.kinds])
-        self._per_ppm = np.where(combustible, 100.0 / lel_ppm, 1.0)
+        of_lel = np.array([each.props.get("unit") == "%LEL" for each in points.features])
+        self._per_ppm = np.where(of_lel, 100.0 / lel_ppm, 1.0)
+        self._remote_m = np.zeros(len(points))
+        for ix, way in points.patrols.items():
+            self._remote_m[ix] = way.coverage_m if way.remote else 0.0
+
+    def _away(self, lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
+        """Metres east and north of the leak."""
+        return (lon - self.leak.lon) * self._m_per_deg_lon, (lat - self.leak.lat) * M_PER_DEG_LAT
 
     def laid_over(self, values: Floats, ix: Ints, t_ms: Ints) -> None:
         """Raise ``values`` in place where the gas is."""
@@ -85,10 +94,13 @@ class Plume:
         t_s = t_ms / 1_000.0
         towards = np.radians(self._weather.wind_deg(t_s) + 180.0)
         east, north = np.sin(towards), np.cos(towards)
-        downwind = self._east_m[ix] * east + self._north_m[ix] * north
-        across = self._east_m[ix] * north - self._north_m[ix] * east
+        away_east, away_north = self._away(*self._points.place(ix, t_ms))
+        downwind = away_east * east + away_north * north
+        across = away_east * north - away_north * east
         travel_ms = np.maximum(downwind, 0.0) / self._weather.wind_ms(t_s) * 1_000.0
-        return self.leak.strength(t_ms - travel_ms.astype(np.int64)) * dilution(downwind, across)
+        there = self.leak.strength(t_ms - travel_ms.astype(np.int64)) * dilution(downwind, across)
+        swept = np.hypot(downwind, across) < self._remote_m[ix]
+        return np.where(swept, self.leak.strength(t_ms) * ALONG_A_BEAM, there)
 
 
 def plumes(leaks: Sequence[Leak], points: Points, weather: Weather) -> list[Plume]:

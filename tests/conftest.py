@@ -24,7 +24,7 @@ Figure = Callable[[str, str, str], None]
 
 @pytest.fixture(scope="session")
 def demo_park() -> Park:
-    """The park that the project ships: 76 enterprises, 3,989 points."""
+    """The park that the project ships: 76 enterprises, 4,000 points."""
     return load_park(DEMO_PARK)
 
 

@@ -40,7 +40,7 @@ def test_the_overview_is_whole_at_every_size_in_both_languages(
 def test_almost_all_points_are_on_the_map(demo: Server, open_desk: Open) -> None:
     desk = open_desk(demo)
     desk.wait("() => parktwin.map.painted >= 0.95 * parktwin.map.layers.get('points').count")
-    assert desk.page.evaluate("parktwin.map.layers.get('points').count") == 3989
+    assert desk.page.evaluate("parktwin.map.layers.get('points').count") == 4000
 
 
 def test_a_reading_that_is_pushed_is_seen_within_two_seconds(small: Server, open_desk: Open) -> None:
@@ -133,7 +133,7 @@ def test_layers_are_switched_in_the_tree_and_the_address_keeps_it(demo: Server, 
     desk = open_desk(demo)
     desk.press("layers")
     row = desk.place("layers").locator("label", has_text="监测点")
-    expect(row.locator(".count")).to_have_text("3,989")
+    expect(row.locator(".count")).to_have_text("4,000")
     row.locator("input").uncheck()
     desk.wait("() => parktwin.map.painted < 1000")
     assert desk.query["off"] == "points"

@@ -18,9 +18,9 @@ from twin.errors import ParkError
 
 def test_the_demo_park_holds_what_its_readme_says(demo_park: Park) -> None:
     counts = {file: len(features) for file, features in demo_park.features.items()}
-    assert (counts["enterprises"], counts["sensors"], counts["tanks"], counts["hazards"]) == (76, 3989, 253, 69)
+    assert (counts["enterprises"], counts["sensors"], counts["tanks"], counts["hazards"]) == (76, 4000, 253, 69)
     assert demo_park.points.schema == SCHEMA
-    assert demo_park.points["ix"].to_list() == list(range(3989))
+    assert demo_park.points["ix"].to_list() == list(range(4000))
     assert demo_park.id == "demo"
 
 

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import polars as pl
 
 from twin.content import Content, Text
+from twin.lineage import Origin
 from twin.moment import Moment
 
 
@@ -50,6 +51,12 @@ class Mark:
     dash: str | None = None
     fill: bool = True
     height_m: float = 0.0
+    height_by: str | None = None  # property: how high it stands, metres; ``height_m`` where it is not given
+    heights_m: Mapping[str, float] = field(default_factory=dict)  # by kind, where the property is not given
+    width_by: str | None = None  # property: how wide a round body is, metres
+    volume_by: str | None = None  # property: what a body holds, cubic metres; a lying one is as long as that asks
+    fill_by: str | None = None  # what a row calls the share (0 … 1) to which a body is full
+    column_by: str | None = None  # what a row calls the share of its limit (1 = at the limit), shown as column and heat
     label: str | None = None  # property shown as label: "name"
     label_zoom: float = 14.0
     min_zoom: float = 0.0  # below it the layer is not drawn (an aggregate stands for it)
@@ -91,12 +98,16 @@ class ListOf:
     catalogue; a ``file`` holds addresses of attachments, shown as links; the header is the phrase
     ``column.<name>``. ``pick`` makes rows clickable: ``(layer, id column)``; a column
     ``pick_layer`` of the query overrides the layer for a row.
+    ``rows`` turns the query's rows, and those of the queries named in ``also``, into the list's where these have to
+    be computed.
     """
 
     query: str
     columns: tuple[tuple[str, str, str | None], ...]
     pick: tuple[str, str] | None = None  # (layer, column holding the id)
     params: Mapping[str, Any] = field(default_factory=dict)
+    also: Mapping[str, str] = field(default_factory=dict)
+    rows: Callable[..., pl.DataFrame] | None = None  # (rows, look, **rows of also)
 
 
 @dataclass(frozen=True)
@@ -106,7 +117,7 @@ class Panel:
     ``queries`` maps a name to a query; ``draw`` gets the rows by that name. A panel is computed again
     when one of ``reads`` (tables of the cache; ``reading`` for measured values; ``clock`` for every tick;
     ``minute`` for what depends on the time of day only by its whole minute)
-    has changed since the last frame.
+    has changed since the last frame. ``origin`` answers for every number that ``draw`` may show where it comes from.
     """
 
     key: str
@@ -115,6 +126,7 @@ class Panel:
     draw: Callable[[Rows, Look], Content]
     lists: Mapping[str, ListOf] = field(default_factory=dict)
     rule: str | None = None
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True)

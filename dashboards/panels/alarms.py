@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import polars as pl
 
 from dashboards.panels._columns import OPEN_ALARM_COLUMNS
+from dashboards.panels._origin import ALARMS, OPEN, alarm_figures, newest
 from dashboards.panels._state import latest
 from dashboards.panels._words import RECENT, alarm_row
 from models.alarm_tables import ALARM_TABLES
+from twin import formula
 from twin.content import Content, listing, meta, text
+from twin.lineage import Figure, Origin, path
 from twin.screen import ListOf, Look, Panel, Rows
 
 SHOWN = 12
@@ -21,6 +26,14 @@ def draw(rows: Rows, look: Look) -> Content:
     return listing(shown, alarms.height, text("alarms.none"), list="open", meta=meta(latest(alarms, "alarm_at")))
 
 
+def figures(rows: Rows, look: Look) -> Iterator[Figure]:
+    """The count, and what each row tells of its alarm."""
+    yield Figure("total", formula.count("alarms", OPEN), text("explain.alarms.open"))
+    yield newest("alarms", "alarm_at", OPEN)
+    for row in rows["alarms"].filter(pl.col("open")).head(SHOWN).iter_rows(named=True):
+        yield from alarm_figures(path("rows", row["id"]), row)
+
+
 PANEL = Panel(
     key="alarms",
     reads=ALARM_TABLES,
@@ -28,4 +41,5 @@ PANEL = Panel(
     draw=draw,
     lists={"open": ListOf("alarms/open", OPEN_ALARM_COLUMNS, ("alarms", "id"))},
     rule="R-AL-1, R-GAS-3",
+    origin=Origin({"alarms": ALARMS}, figures),
 )

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import polars as pl
 
-from dashboards.panels._state import READS, STATE, flow_of, own
+from dashboards.panels._origin import HEARD, POINTS, covered, limits_of, newest
+from dashboards.panels._state import READS, SILENT, STATE, flow_of, own
 from dashboards.panels._words import counter, percent
+from twin import formula
 from twin.content import Content, figure, meta, text, value
+from twin.formula import Formula
+from twin.lineage import Figure, Inputs, Origin, item
+from twin.moment import Moment, iso
 from twin.screen import ListOf, Look, Panel, Rows
 
 TARGET = 99.5
@@ -34,12 +40,38 @@ def draw(rows: Rows, look: Look) -> Content:
     return figure([rate, *counts], "big", meta=told)
 
 
-def _spark(pulse: pl.DataFrame) -> list[float | None]:
+def _quarters(pulse: pl.DataFrame) -> pl.DataFrame:
     """One rate a quarter of an hour, oldest first; a quarter without a count is a gap."""
-    if pulse.is_empty():
-        return []
     every = pulse.select("quarter", rate=(pl.col("online") / pl.col("points").replace(0, None) * 100).round(2))
-    return every.upsample("quarter", every="15m")["rate"].tail(QUARTERS).to_list()
+    return every.upsample("quarter", every="15m").tail(QUARTERS) if every.height else every
+
+
+def _spark(pulse: pl.DataFrame) -> list[float | None]:
+    return _quarters(pulse)["rate"].to_list()
+
+
+def figures(rows: Rows, look: Look) -> Iterator[Figure]:
+    """Points heard of out of all, now and in each quarter of the last day."""
+    online, points = formula.count("points", HEARD), formula.count("points")
+    silent, whole = formula.count("points", ("status", "in", SILENT)), (online, points)
+    target = formula.one("limits", "value", "limits.online_target")
+    yield Figure(item("rate"), formula.percent(*whole), text("explain.online.rate"), "%", whole)
+    yield newest("points", "known", at=item("rate", "value", "ts"))
+    yield Figure(item("rate", "target"), target, text("explain.setting"), "%")
+    yield Figure(item("online"), online, text("explain.heard"), coverage=whole)
+    yield Figure(item("online", "of"), points, text("explain.expected"), coverage=whole)
+    yield Figure(item("silent"), silent, text("explain.online.silent"), coverage=whole)
+    yield newest("points", "known")
+    yield from covered(*whole)
+    for place, quarter in enumerate(_quarters(rows["pulse"])["quarter"]):
+        said = text("explain.online.quarter", at={"at": iso(quarter)})
+        yield Figure(item("rate", "spark", place), _rate_of(quarter), said, "%")
+
+
+def _rate_of(quarter: Moment) -> Formula:
+    """The rate of the last count of a quarter of an hour."""
+    online, points = (formula.last("pulse", each, ("quarter", "=", quarter)) for each in ("online", "points"))
+    return formula.rounded(formula.multiply(formula.const(100), formula.divide(online, points)), 2)
 
 
 PANEL = Panel(
@@ -73,4 +105,12 @@ PANEL = Panel(
         ),
     },
     rule="KPI-1",
+    origin=Origin(
+        {
+            "points": POINTS,
+            "pulse": Inputs("explain/pulse", (("online", "number", None), ("points", "number", None))),
+            "limits": limits_of("online_target", TARGET, "%"),
+        },
+        figures,
+    ),
 )

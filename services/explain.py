@@ -1,0 +1,213 @@
+"""Where the figures of a panel come from: the number as it is shown, its formula, and every row that it is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import polars as pl
+
+from services.builder import Asked, Builder, Key
+from services.inputs import Used, counted, together, used
+from twin.content import Content, Text
+from twin.errors import NotFound
+from twin.labels import LANGUAGES, catalogue, say
+from twin.lineage import BASE, Figure, Inputs, Origin, steps
+from twin.moment import Moment, iso
+from twin.screen import Look, Panel, Reader, title_key
+
+UNTRUSTED = "bad"
+MISSING = object()  # what stands at a path where nothing does
+_NOTHING = Origin({}, lambda rows, look: ())
+
+
+@dataclass(frozen=True)
+class Page:
+    """Which of the inputs are told in one answer: so many, from a place in their order on."""
+
+    limit: int
+    start: int = 0
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is asked: a panel of a screen, and perhaps only the figures that stand at or below a path."""
+
+    key: Key
+    panel: str
+    figure: str | None = None
+
+    def has(self, path: str) -> bool:
+        """Whether the figure at a path is asked for."""
+        return self.figure is None or path == self.figure or path.startswith(f"{self.figure}/")
+
+
+def explain(builder: Builder, reader: Reader, wanted: Wanted, at: Moment, page: Page) -> dict[str, Any]:
+    """The answer of ``/api/v1/explain``: figures, inputs by set, rules, and where the next page of inputs begins.
+
+    Raises:
+        NotFound: no such screen, panel or figure.
+    """
+    panel, key = _panel(builder, wanted), wanted.key
+    asked, look = builder.asking(reader, at), builder.look(key, at)
+    origin = panel.origin or _NOTHING
+    frames = {name: _frame(each, asked, look) for name, each in origin.inputs.items()}
+    shown = _Shown(panel, look, builder.panel(panel, asked, look), frames)
+    figures = [each for each in origin.figures(frames, look) if wanted.has(each.path) and shown.has(each)]
+    if wanted.figure is not None and not figures:
+        raise NotFound(f"panel '{panel.key}' shows no figure '{wanted.figure[:80]}'", "figure", "unknown_figure")
+    told, inputs = [shown.tell(each) for each in figures], _Inputs(figures, origin, frames)
+    head = {"screen": key.screen, "panel": panel.key, "at": iso(at), "params": dict(key.params), "figures": told}
+    rules = _rules({no for each in told for no in each["rules"]})
+    return head | {"inputs": inputs.page(page, at), "rules": rules, "next": inputs.after(page)}
+
+
+def _panel(builder: Builder, wanted: Wanted) -> Panel:
+    house, name = builder.house, wanted.panel
+    if name not in house.screen(wanted.key.screen).panels or name not in house.panels:
+        raise NotFound(f"screen '{wanted.key.screen}' has no panel '{name[:60]}'", "panel", "unknown_panel")
+    return house.panels[name]
+
+
+def _frame(inputs: Inputs, asked: Asked, look: Look) -> pl.DataFrame:
+    """The rows of a set, with every column of ``BASE``."""
+    if inputs.query is not None:
+        bound = {"enterprise": None, "only": None, "zone": look.zone, **look.params, **inputs.params}
+        rows = asked.read(inputs.query, at=look.at, **bound)
+    else:
+        rows = pl.DataFrame(list(inputs.made(look)) if inputs.made else [], infer_schema_length=None)
+    missing = [pl.lit(None, pl.String).alias(name) for name in BASE if name not in rows.columns]
+    return rows.with_columns(*missing, pl.col("kind").fill_null("record") if "kind" in rows.columns else [])
+
+
+def leaf(content: Content, path: str) -> Any:
+    """What stands at a path of a content, ``MISSING`` where nothing does."""
+    found: Any = content
+    for step in steps(path):
+        found = _inside(found, step)
+    return found
+
+
+def _inside(content: Any, step: str) -> Any:
+    if isinstance(content, dict):
+        return content.get(step, MISSING)
+    if not isinstance(content, (list, tuple)):
+        return MISSING
+    keyed = (each for each in content if isinstance(each, dict) and each.get("key") == step)
+    place = int(step) if step.isdecimal() else len(content)
+    return next(keyed, content[place] if place < len(content) else MISSING)
+
+
+def _is_phrase(content: Any) -> bool:
+    return isinstance(content, dict) and "key" in content and set(content) <= {"key", "args"}
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """A panel as it is shown, and what is said of one of its figures."""
+
+    panel: Panel
+    look: Look
+    content: Content
+    frames: dict[str, pl.DataFrame]
+
+    def has(self, figure: Figure) -> bool:
+        """Whether the panel shows the figure now."""
+        return leaf(self.content, figure.path) is not MISSING
+
+    def tell(self, figure: Figure) -> dict[str, Any]:
+        """A figure: what it is called, the number as it is shown, its formula, its coverage."""
+        label, taken = self._label(figure.path), used(figure.formula, self.frames)
+        rules = self.panel.rule if figure.rules is None else figure.rules
+        return {
+            "key": figure.path,
+            "label": label,
+            **self._said("label", label),
+            "shown": leaf(self.content, figure.path),
+            "unit": figure.unit,
+            "formula": figure.formula.as_json(),
+            "said": figure.said,
+            **self._said("formula", [figure.said]),
+            "rules": [each.strip() for each in (rules or "").split(",") if each.strip()],
+            "coverage": self._coverage(figure, taken),
+            "inputs_total": sum(int(mask.sum()) for mask in taken.values()),
+        }
+
+    def _label(self, path: str) -> list[Text]:
+        """The name of the item that a figure stands in, and the phrase that it is part of."""
+        label, phrase, found = {"key": title_key("panel", self.panel.key)}, None, self.content
+        for step in steps(path):
+            if isinstance(found, dict):
+                label = found.get("label") or found.get("title") or label
+            found = _inside(found, step)
+            phrase = found if _is_phrase(found) and found != label else phrase
+        return [label, phrase] if phrase else [label]
+
+    def _said(self, name: str, texts: list[Text]) -> dict[str, str]:
+        return {f"{name}_{lang}": " · ".join(say(each, lang, self.look.zone) for each in texts) for lang in LANGUAGES}
+
+    def _coverage(self, figure: Figure, taken: Used) -> list[int]:
+        """How many answered out of how many: as the figure says, else the inputs that can be trusted out of all."""
+        if figure.coverage is not None:
+            return [counted(each, self.frames) for each in figure.coverage]
+        trusted = {name: mask & self.frames[name]["quality"].ne_missing(UNTRUSTED) for name, mask in taken.items()}
+        return [sum(int(mask.sum()) for mask in each.values()) for each in (trusted, taken)]
+
+
+@dataclass(frozen=True)
+class _Inputs:
+    """Everything that figures are made of; what only a coverage counts is told too, as not counted."""
+
+    figures: list[Figure]
+    origin: Origin
+    frames: dict[str, pl.DataFrame]
+
+    @cached_property
+    def _sets(self) -> dict[str, pl.DataFrame]:
+        taken = together(used(each.formula, self.frames) for each in self.figures)
+        covering = (used(formula, self.frames) for each in self.figures for formula in each.coverage or ())
+        named = together([taken, *covering])
+        none = pl.lit(False)
+        return {
+            name: self.frames[name].with_columns(counted=taken.get(name, none)).filter(mask)
+            for name, mask in named.items()
+        }
+
+    def after(self, page: Page) -> str | None:
+        """Where the next page begins, None after the last."""
+        end = page.start + page.limit
+        return str(end) if end < sum(rows.height for rows in self._sets.values()) else None
+
+    def page(self, page: Page, at: Moment) -> dict[str, Any]:
+        """The sets by name: how many rows there are in all, the columns to show, and the rows of this page."""
+        said, skip, left = {}, page.start, page.limit
+        for name, rows in self._sets.items():
+            part = rows.slice(skip, left) if skip < rows.height else rows.clear()
+            skip, left = max(0, skip - rows.height), left - part.height
+            inputs = self.origin.inputs[name]
+            columns = [{"key": key, "type": kind, "unit": unit} for key, kind, unit in inputs.columns]
+            said[name] = {"total": rows.height, "columns": columns, "rows": _told(part, inputs, at)}
+        return said
+
+
+def _told(rows: pl.DataFrame, inputs: Inputs, at: Moment) -> list[dict[str, Any]]:
+    """Rows as JSON knows them, each with its age at the moment and the thing that it leads to."""
+    times = [name for name, kind in rows.schema.items() if isinstance(kind, pl.Datetime)]
+    age = (pl.lit(at) - pl.col("ts")).dt.total_milliseconds() / 1000 if "ts" in times else pl.lit(None, pl.Float64)
+    layer, id = inputs.pick or ("", "")
+    found = rows.with_columns(age_s=age).to_dicts()
+    for row in found:
+        row.update({name: iso(row[name]) for name in times if row[name] is not None})
+        if layer and row.get(id):
+            row["pick"] = {"layer": row.get("pick_layer") or layer, "id": row[id]}
+    return found
+
+
+def _rules(numbers: Iterable[str]) -> list[dict[str, str | None]]:
+    """Rules by their numbers, with what they say where the catalogue has it."""
+    return [
+        {"no": no, **{f"said_{lang}": catalogue(lang).get(f"rule.{no}") for lang in LANGUAGES}}
+        for no in sorted(numbers)
+    ]

@@ -7,9 +7,14 @@ from typing import Any
 from park.load import Park
 from services.geometry import features_of
 from services.house import House
+from twin.screen import Layer
 
 # What people look for first stands first.
 _FIRST = ("enterprises", "hazards", "points", "gates", "stations", "targets")
+
+
+def _weight(layer: Layer) -> int:
+    return _FIRST.index(layer.key) if layer.key in _FIRST else len(_FIRST)
 
 
 def _wanted(shown: dict[str, Any], layer: str | None) -> bool:
@@ -22,8 +27,9 @@ class Index:
     def __init__(self, house: House, park: Park) -> None:
         self._rows: list[tuple[str, int, dict[str, Any]]] = []
         seen: set[str] = set()
-        for layer in house.layers.values():
-            weight = _FIRST.index(layer.key) if layer.key in _FIRST else len(_FIRST)
+        # a thing that several layers draw is found as what it is looked for first
+        for layer in sorted(house.layers.values(), key=_weight):
+            weight = _weight(layer)
             for each in features_of(layer, park):
                 if each.id in seen:
                     continue

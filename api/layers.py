@@ -10,6 +10,7 @@ from flask import Blueprint, Response, request
 from api._contract import AT, JSON, KNOWLEDGE, part, says, words
 from api._deps import Deps, Resource, asked_knowledge, asked_moment
 from api._schemas import COUNT, TEXT, TIME, maybe, rows, thing
+from models.geometry import reach
 from services.geometry import Box
 from twin.errors import BadInput, NotFound
 from twin.labels import say
@@ -71,7 +72,7 @@ def feature_collection(deps: Deps, layer: Layer, at: Moment, box: Box | None) ->
         _feature(each.id, each.geometry, each.props, rows.get(each.id, {}), layer, at) for each in places.within(box)
     ]
     moving = [
-        _feature(name, _geometry(row), {}, row, layer, at)
+        _feature(name, _geometry(row, layer), {}, row, layer, at)
         for name, row in rows.items()
         if name not in places.ids
         and row.get("lon") is not None
@@ -81,8 +82,9 @@ def feature_collection(deps: Deps, layer: Layer, at: Moment, box: Box | None) ->
     return {"type": "FeatureCollection", "layer": layer.key, "at": iso(at), "features": fixed + moving}
 
 
-def _geometry(row: dict[str, Any]) -> Any:
-    return row.get("geometry") or {"type": "Point", "coordinates": [row["lon"], row["lat"]]}
+def _geometry(row: dict[str, Any], layer: Layer) -> Any:
+    covered = reach(row) if layer.mark.shape == "area" else None
+    return row.get("geometry") or covered or {"type": "Point", "coordinates": [row["lon"], row["lat"]]}
 
 
 def _feature(name: str, geometry: Any, props: Any, row: dict[str, Any], layer: Layer, at: Moment) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 _M_PER_DEG = 111_320.0
+_CORNER_DEG = 5.0  # from corner to corner of a drawn circle
 
 Ring = list[tuple[float, float]]
 
@@ -67,6 +68,32 @@ def nearest(lon: float, lat: float, shapes: Iterable[tuple[str, Mapping[str, Any
     near = ((distance_to_m(lon, lat, geometry), id) for id, geometry in shapes)
     best = min(near, default=None)
     return Near(best[1], best[0]) if best else None
+
+
+def reach(row: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The area that a thing covers as a polygon: a circle of ``radius_m`` round ``lon``, ``lat``, or the sector of it
+    that is ``fov_deg`` wide round ``direction_deg`` (degrees clockwise from north). None where no radius is given.
+
+    ``reachOf`` of ``assets/js/map/features.js`` draws the same.
+    """
+    radius_m = row.get("radius_m")
+    if not radius_m:
+        return None
+    wide = min(360.0, row.get("fov_deg") or 360.0)
+    first = (row.get("direction_deg") or 0.0) - wide / 2
+    steps = math.ceil(wide / _CORNER_DEG)
+    rim = [_from(row, radius_m, first + wide * step / steps) for step in range(steps + 1)]
+    if wide == 360.0:
+        return {"type": "Polygon", "coordinates": [[*rim[:-1], rim[0]]]}
+    middle = [row["lon"], row["lat"]]
+    return {"type": "Polygon", "coordinates": [[middle, *rim, middle]]}
+
+
+def _from(row: Mapping[str, Any], distance_m: float, bearing_deg: float) -> list[float]:
+    """The place that lies so far from a row's in a direction."""
+    bearing, scale = math.radians(bearing_deg), math.cos(math.radians(row["lat"]))
+    east, north = distance_m * math.sin(bearing), distance_m * math.cos(bearing)
+    return [row["lon"] + east / (scale * _M_PER_DEG), row["lat"] + north / _M_PER_DEG]
 
 
 def area_m2(geometry: Mapping[str, Any]) -> float:

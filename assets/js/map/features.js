@@ -103,9 +103,9 @@
     }
 
     _append(row) {
-      const shape = row.geometry || null;
+      const shape = row.geometry || (this.mark.shape === "area" ? reachOf(row) : null);
       const at = this.id.length;
-      const [lon, lat] = shape ? middle(ringsOf(shape)) : [row.lon, row.lat];
+      const [lon, lat] = row.geometry ? middle(ringsOf(shape)) : [row.lon, row.lat];
       const said = { ...row, lon, lat };
       FIXED.forEach((name) => this[name].push(said[name] === undefined ? null : said[name]));
       if (shape) this.rings.push(ringsOf(shape));
@@ -130,6 +130,23 @@
   function ringsOf(shape) {
     if (shape.type === "MultiPolygon") return shape.coordinates.flat();
     return shape.type === "LineString" ? [shape.coordinates] : shape.coordinates;
+  }
+
+  const M_PER_DEG = 111320;
+  const CORNER_DEG = 5;
+
+  /* The area that a row covers: a circle round its place, or the sector that it looks into (reach of models/geometry.py). */
+  function reachOf({ lon, lat, radius_m: radius, direction_deg: direction, fov_deg: fov }) {
+    if (!radius) return null;
+    const wide = Math.min(360, fov || 360);
+    const steps = Math.ceil(wide / CORNER_DEG);
+    const squeeze = Math.cos((lat * Math.PI) / 180);
+    const rim = Array.from({ length: steps + 1 }, (_, step) => {
+      const bearing = (((direction || 0) - wide / 2 + (wide * step) / steps) * Math.PI) / 180;
+      return [lon + (radius * Math.sin(bearing)) / (squeeze * M_PER_DEG), lat + (radius * Math.cos(bearing)) / M_PER_DEG];
+    });
+    const ring = wide === 360 ? rim : [[lon, lat], ...rim, [lon, lat]];
+    return { type: "Polygon", coordinates: [ring] };
   }
 
   function middle(rings) {

@@ -47,7 +47,9 @@ def list_rows(builder: Builder, reader: Reader, key: Key, wanted: ListOf, at: Mo
     """All rows of a list at a moment."""
     look = builder.look(key, at)
     bound = {"enterprise": None, "only": None, "zone": look.zone, **look.params, **wanted.params}
-    return reader.read(wanted.query, at=at, **bound)
+    found = reader.read(wanted.query, at=at, **bound)
+    also = {name: reader.read(query, at=at, **bound) for name, query in wanted.also.items()}
+    return wanted.rows(found, look, **also) if wanted.rows else found
 
 
 def _columns(wanted: ListOf) -> list[dict[str, Any]]:

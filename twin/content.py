@@ -94,7 +94,8 @@ def bars(rows: Sequence[dict[str, Any]], form: str = "share", **more: Any) -> Co
 
 
 def chart(form: str, **more: Any) -> Content:
-    """``columns`` (``x`` hour starts as iso, ``series`` [{key, level?, y}], ``limit?``), ``spark``, ``rose``
+    """``columns`` (``x`` starts as iso, ``step`` hour|day|month from one to the next, ``series`` [{key, level?, y}] the
+    first of all and the second a part of it, None where nothing can be known, ``limit?``), ``spark``, ``rose``
     (``sectors`` 16 × share per speed class, ``speeds``, ``live`` {direction_deg, speed}),
     ``lines`` (``point``, ``unit``, ``digits``, ``range_s``, ``limits`` [{key, value, level}], ``gap_s``): the trend of
     a point; the page fetches its samples from ``/api/v1/points/<point>/history`` and appends what comes live, so a

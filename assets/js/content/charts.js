@@ -4,15 +4,25 @@
 
   const { el, svg, say, text, attr, part, keyed } = parktwin.dom;
   const { teach, colourOf } = parktwin.panels;
-  const LABEL_EVERY = 6;
+  /* How far apart the names of columns stand, and how they are told, by what a column is of. */
+  const STEPS = {
+    hour: { every: 6, said: (iso) => digits(iso, { hour: "2-digit" }) },
+    day: { every: 7, said: (iso) => `${digits(iso, { month: "numeric" })}-${digits(iso, { day: "2-digit" })}` },
+    month: { every: 3, said: (iso) => `${digits(iso, { year: "numeric" })}-${digits(iso, { month: "2-digit" }).padStart(2, "0")}` },
+  };
 
+  function digits(iso, part) {
+    return parktwin.i18n.when(iso, part).replace(/\D/g, "");
+  }
+
+  const UNKNOWN_PX = 2;
   const rooms = new ResizeObserver((entries) => entries.forEach(({ target }) => target._again && target._again()));
 
   function keyedSvg(parent, items, tag, update) {
     keyed(parent, items, (_, index) => index, () => svg(tag, {}), update);
   }
 
-  /* Columns of hours: one grey for the ordinary, the risk colour for the part that is one, the limit dashed. */
+  /* Columns of hours, days or months: one grey for the ordinary, the risk colour for the part that is one, the limit dashed. */
   function drawColumns(node, content, context) {
     const chart = part(node, "chart", () => columnsNode(node));
     chart._again = () => layColumns(chart, content);
@@ -43,12 +53,13 @@
     limit.style.display = content.limit ? "" : "none";
     bars(cols, all, pitch, y, floor);
     bars(high, parts[0] || { y: [] }, pitch, y, floor);
-    const named = content.x.map((iso, at) => ({ iso, at })).filter(({ at }) => at % LABEL_EVERY === 0);
+    const step = STEPS[content.step || "hour"];
+    const named = content.x.map((iso, at) => ({ iso, at })).filter(({ at }) => at % step.every === 0);
     keyedSvg(names, [...named, { at: content.x.length - 1, now: true }], "text", (node, one) => {
       attr(node, "x", one.now ? width : one.at * pitch + pitch / 2);
       attr(node, "y", height - 2);
       attr(node, "text-anchor", one.now ? "end" : one.at ? "middle" : "start");
-      text(node, one.now ? parktwin.i18n.say({ key: parktwin.url.state.at ? "ui.then" : "ui.now" }) : parktwin.i18n.when(one.iso, { hour: "2-digit" }).replace(/\D/g, ""));
+      text(node, one.now ? parktwin.i18n.say({ key: parktwin.url.state.at ? "ui.then" : "ui.now" }) : step.said(one.iso));
     });
   }
 
@@ -56,14 +67,17 @@
     Object.entries({ x1: left, x2: right, y1: at, y2: at }).forEach(([name, value]) => attr(node, name, value.toFixed(1)));
   }
 
+  /* A column of which nothing can be known is a stub: neither a count nor a nought. */
   function bars(group, series, pitch, y, floor) {
-    keyedSvg(group, series.y, "rect", (node, count, at) => {
-      attr(node, "class", "col");
+    keyedSvg(group, series.y, "rect", (node, said, at) => {
+      const unknown = said === null;
+      const count = unknown ? 0 : said;
+      attr(node, "class", unknown ? "col unknown" : "col");
       colourOf(node, series.level);
       attr(node, "x", (at * pitch + pitch * 0.12).toFixed(1));
       attr(node, "width", (pitch * 0.76).toFixed(1));
-      attr(node, "y", y(count).toFixed(1));
-      attr(node, "height", Math.max(0, floor - y(count)).toFixed(1));
+      attr(node, "y", (unknown ? floor - UNKNOWN_PX : y(count)).toFixed(1));
+      attr(node, "height", (unknown ? UNKNOWN_PX : Math.max(0, floor - y(count))).toFixed(1));
     });
   }
 

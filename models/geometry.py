@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-_M_PER_DEG = 111_320.0
-_CORNER_DEG = 5.0  # from corner to corner of a drawn circle
+M_PER_DEG = 111_320.0
+CORNER_DEG = 5.0  # from corner to corner of a drawn circle
 
 Ring = list[tuple[float, float]]
 
@@ -22,8 +22,8 @@ class Near(NamedTuple):
 
 def distance_m(lon_a: float, lat_a: float, lon_b: float, lat_b: float) -> float:
     """Metres between two places given in degrees; right to 0.1 % within 50 km."""
-    east = (lon_b - lon_a) * math.cos(math.radians((lat_a + lat_b) / 2)) * _M_PER_DEG
-    return math.hypot(east, (lat_b - lat_a) * _M_PER_DEG)
+    east = (lon_b - lon_a) * math.cos(math.radians((lat_a + lat_b) / 2)) * M_PER_DEG
+    return math.hypot(east, (lat_b - lat_a) * M_PER_DEG)
 
 
 def rings(geometry: Mapping[str, Any]) -> list[Ring]:
@@ -45,7 +45,7 @@ def distance_to_m(lon: float, lat: float, geometry: Mapping[str, Any]) -> float:
     A place inside an area is measured to its edge as well.
     """
     scale = math.cos(math.radians(lat))
-    flat = [[((x - lon) * scale * _M_PER_DEG, (y - lat) * _M_PER_DEG) for x, y in ring] for ring in rings(geometry)]
+    flat = [[((x - lon) * scale * M_PER_DEG, (y - lat) * M_PER_DEG) for x, y in ring] for ring in rings(geometry)]
     return min((_to_line(ring) for ring in flat if ring), default=math.inf)
 
 
@@ -81,7 +81,7 @@ def reach(row: Mapping[str, Any]) -> dict[str, Any] | None:
         return None
     wide = min(360.0, row.get("fov_deg") or 360.0)
     first = (row.get("direction_deg") or 0.0) - wide / 2
-    steps = math.ceil(wide / _CORNER_DEG)
+    steps = math.ceil(wide / CORNER_DEG)
     rim = [_from(row, radius_m, first + wide * step / steps) for step in range(steps + 1)]
     if wide == 360.0:
         return {"type": "Polygon", "coordinates": [[*rim[:-1], rim[0]]]}
@@ -93,7 +93,7 @@ def _from(row: Mapping[str, Any], distance_m: float, bearing_deg: float) -> list
     """The place that lies so far from a row's in a direction."""
     bearing, scale = math.radians(bearing_deg), math.cos(math.radians(row["lat"]))
     east, north = distance_m * math.sin(bearing), distance_m * math.cos(bearing)
-    return [row["lon"] + east / (scale * _M_PER_DEG), row["lat"] + north / _M_PER_DEG]
+    return [row["lon"] + east / (scale * M_PER_DEG), row["lat"] + north / M_PER_DEG]
 
 
 def area_m2(geometry: Mapping[str, Any]) -> float:
@@ -106,5 +106,5 @@ def area_m2(geometry: Mapping[str, Any]) -> float:
 def _ring_area(ring: list[list[float]]) -> float:
     middle = math.cos(math.radians(sum(each[1] for each in ring) / max(1, len(ring))))
     lon0, lat0 = ring[0][0], ring[0][1]
-    flat = [((each[0] - lon0) * middle * _M_PER_DEG, (each[1] - lat0) * _M_PER_DEG) for each in ring]
+    flat = [((each[0] - lon0) * middle * M_PER_DEG, (each[1] - lat0) * M_PER_DEG) for each in ring]
     return abs(sum(ax * by - bx * ay for (ax, ay), (bx, by) in pairwise(flat))) / 2

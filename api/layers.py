@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import orjson
 from flask import Blueprint, Response, request
 
 from api._contract import AT, JSON, KNOWLEDGE, part, says, words
 from api._deps import Deps, Resource, asked_knowledge, asked_moment
 from api._schemas import COUNT, TEXT, TIME, maybe, rows, thing
-from models.geometry import reach
-from services.geometry import Box
+from services.features import Features
+from services.places import Box
 from twin.errors import BadInput, NotFound
 from twin.labels import say
 from twin.moment import Moment, iso
@@ -59,43 +58,9 @@ def _bbox(text: str | None) -> Box | None:
     return west, south, east, north
 
 
-def _within(lon: float, lat: float, box: Box | None) -> bool:
-    return box is None or (box[0] <= lon <= box[2] and box[1] <= lat <= box[3])
-
-
-def feature_collection(deps: Deps, layer: Layer, at: Moment, box: Box | None) -> dict[str, Any]:
-    """The layer's features at a moment; a feature's state is its layer's base unless something is the matter."""
-    asked = deps.store.reader(knowledge=asked_knowledge())
-    rows = deps.builder.layer(layer, asked, deps.builder.look(deps.builder.key("strip", {}), at))
-    places = deps.geometry.places(layer.key)
-    fixed = [
-        _feature(each.id, each.geometry, each.props, rows.get(each.id, {}), layer, at) for each in places.within(box)
-    ]
-    moving = [
-        _feature(name, _geometry(row, layer), {}, row, layer, at)
-        for name, row in rows.items()
-        if name not in places.ids
-        and row.get("lon") is not None
-        and not layer.geo
-        and _within(row["lon"], row["lat"], box)
-    ]
-    return {"type": "FeatureCollection", "layer": layer.key, "at": iso(at), "features": fixed + moving}
-
-
-def _geometry(row: dict[str, Any], layer: Layer) -> Any:
-    covered = reach(row) if layer.mark.shape == "area" else None
-    return row.get("geometry") or covered or {"type": "Point", "coordinates": [row["lon"], row["lat"]]}
-
-
-def _feature(name: str, geometry: Any, props: Any, row: dict[str, Any], layer: Layer, at: Moment) -> dict[str, Any]:
-    named = {"id": name, **{each: props.get(each) or row.get(each) or name for each in ("name_zh", "name_en")}}
-    state = {"state": row.get("state", layer.base), "updated_at": row.get("updated_at", iso(at))}
-    drawn = {key: each for key, each in row.items() if key not in ("rings", "geometry")}
-    return {"type": "Feature", "id": name, "geometry": geometry, "properties": {**props, **drawn, **named, **state}}
-
-
 def _routes(deps: Deps) -> Blueprint:
     pages = Blueprint("layers", __name__)
+    features = Features(deps.store, deps.builder)
 
     @pages.get("/api/v1/layers")
     @says("The layers of the map, the lowest first", AT, answer=rows(_LISTED))
@@ -114,8 +79,9 @@ def _routes(deps: Deps) -> Blueprint:
         refusals=(404,),
     )
     def collection(layer: str) -> Response:
-        said = feature_collection(deps, deps.house.layer(layer), asked_moment(deps), _bbox(_BBOX.asked()))
-        return Response(orjson.dumps(said), mimetype="application/geo+json")
+        asked = deps.house.layer(layer)
+        said = features.collection(asked, asked_moment(deps), _bbox(_BBOX.asked()), asked_knowledge())
+        return Response(said, mimetype="application/geo+json")
 
     @pages.get("/api/v1/layers/<layer>/static.json")
     @says(

@@ -60,6 +60,10 @@ class Live:
         """The same values, not touched by what comes later."""
         return Live(*(getattr(self, each.name).copy() for each in fields(Live)))
 
+    def take(self, ix: NDArray[np.intp]) -> Live:
+        """Of some points only, in the order given."""
+        return Live(*(getattr(self, each.name)[ix] for each in fields(Live)))
+
     def apply(self, rows: Rows, fold: NDArray[np.uint8], known_us: NDArray[np.int64] | int) -> None:
         """Take over what became newest. Of several rows of one point the last one stands (numpy assigns in order)."""
         newest = fold >= NEWEST

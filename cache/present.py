@@ -8,7 +8,7 @@ never held during I/O.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from threading import Lock
@@ -46,6 +46,8 @@ class Present:
         self._feed = feed
         self._clock = clock
         self._known = known  # of the last commit
+        self._opened = known
+        self._changed: dict[str, Moment] = {}  # by table, the last commit since then that touched it
         self._writing: Moment | None = None
         self._tick = known
         self._frozen: OrderedDict[Moment, Live] = OrderedDict()
@@ -82,6 +84,7 @@ class Present:
             if change is None:
                 return
             self._known = change.known
+            self._changed.update(dict.fromkeys(change.tables, change.known))
             points = np.empty(0, np.int32)
             if change.rows is not None and change.fold is not None:
                 self._live.apply(change.rows, change.fold, to_us(change.known))
@@ -116,6 +119,13 @@ class Present:
         self._frozen[moment] = self._live.copy()
         while len(self._frozen) > _FROZEN:
             self._frozen.popitem(last=False)
+
+    def touched(self, tables: Iterable[str], moment: Moment) -> Moment | None:
+        """The last commit by a moment that touched any of the tables; None where a later one did, where it was before
+        the file was opened, or where more may come: then an answer as of the moment says nothing of another one."""
+        with self._lock:
+            last = max((self._changed.get(each, self._opened) for each in tables), default=self._opened)
+            return last if last <= moment <= self._tick else None
 
     def frozen(self, moment: Moment) -> Live | None:
         """The arrays as they stood at a tick, if it is one of the last few."""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from cache.database import Database
+from cache.rowwise import Rowwise, rowwise
+from cache.standing import Standing
 from models.alarm_tables import ALARM_TABLES
 from twin.errors import BadInput, StoreError
 from twin.moment import Moment
@@ -21,23 +24,47 @@ _COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 _PARAM = re.compile(r"\$([a-z_][a-z0-9_]*)")
 _AS_OF = re.compile(r"\b(\w+)_at\(")
 _MEASURED = re.compile(r"\b(?:reading|reading_raw|pulse|snapshot)\b")
+_BY_MINUTE = re.compile(
+    r"_at\(\s*\$at\s*\)|date_trunc\('(?:minute|hour)',\s*\$at::timestamp\)|\$at is not null", re.IGNORECASE
+)
 _STATE = re.compile(r"\b(?:from|join)\s+state\b", re.IGNORECASE)
-StateAt = Callable[[Moment], pl.DataFrame]
+
+MEASURED = frozenset({"reading"})
+
+
+class StateAt(Protocol):
+    """Where ``state`` comes from."""
+
+    def __call__(self, at: Moment, *, points: NDArray[np.intp] | None = None) -> pl.DataFrame:
+        """One row per point at a moment, or of some points only."""
 
 
 @dataclass(frozen=True)
 class Query:
-    """One query: its text, the parameters it names, and whether it reads ``state``."""
+    """One query: its text, the parameters it names, the tables whose change can change its answer (``reading`` stands
+    for measured values), and whether it reads ``state``. ``lasting``: it reads no measured values, and the time of
+    day only by its whole minute. ``rowwise``: the query itself, where it looks at each row of ``state`` alone."""
 
     sql: str
     params: frozenset[str]
+    tables: frozenset[str]
     state: bool
+    lasting: bool
+    rowwise: Rowwise | None
 
 
 def parse(sql: str) -> Query:
     """A query without its comments, and what it needs."""
     bare = _COMMENT.sub("", sql).strip().rstrip(";")
-    return Query(bare, frozenset(_PARAM.findall(bare)), bool(_STATE.search(bare)))
+    state, tables = bool(_STATE.search(bare)), _tables(bare)
+    lasting = not tables & MEASURED and "at" not in _PARAM.findall(_BY_MINUTE.sub("", bare))
+    return Query(bare, frozenset(_PARAM.findall(bare)), tables, state, lasting, rowwise(bare))
+
+
+def _tables(sql: str) -> frozenset[str]:
+    named = set(_AS_OF.findall(sql))
+    tables = (named - {"alarm"}) | (ALARM_TABLES if "alarm" in named else set())
+    return frozenset(tables | (MEASURED if _STATE.search(sql) or _MEASURED.search(sql) else set()))
 
 
 @cache
@@ -53,22 +80,27 @@ def query(name: str) -> Query:
     return parse(path.read_text("utf-8"))
 
 
-@cache
 def tables_of(name: str) -> frozenset[str]:
     """The tables whose change can change a query's answer; ``reading`` stands for measured values."""
-    asked = query(name)
-    named = set(_AS_OF.findall(asked.sql))
-    tables = (named - {"alarm"}) | (ALARM_TABLES if "alarm" in named else set())
-    return frozenset(tables | ({"reading"} if asked.state or _MEASURED.search(asked.sql) else set()))
+    return query(name).tables
 
 
 class SqlReader:
     """What screens, layers and panels ask. Safe from any thread; each has its own cursor."""
 
-    def __init__(self, database: Database, state_at: StateAt, scope: str) -> None:
+    def __init__(
+        self,
+        database: Database,
+        state_at: StateAt,
+        standing: Standing,
+        scope: str,
+        points: NDArray[np.intp] | None = None,
+    ) -> None:
         self.scope = scope
         self._database = database
         self._state_at = state_at
+        self._standing = standing
+        self._points = points
 
     def read(self, name: str, /, *, at: Moment, **params: Any) -> pl.DataFrame:
         """Rows of ``sql/<name>.sql`` as the twin knew them at ``at``; times are aware UTC. Only the parameters that
@@ -83,6 +115,15 @@ class SqlReader:
         missing = asked.params - set(given)
         if missing:
             raise BadInput(f"query '{name}' needs '{min(missing)}'", min(missing))
+        bound = {each: given[each] for each in asked.params}
+        if asked.rowwise is not None:
+            return asked.rowwise.read(self._state_at(at, points=self._points), bound)
+        if asked.lasting:
+            return self._lasting(name, asked, at, bound)
         if asked.state:
             self._database.show("state", self._state_at(at))
-        return self._database.query(asked.sql, {each: given[each] for each in asked.params})
+        return self._database.query(asked.sql, bound)
+
+    def _lasting(self, name: str, asked: Query, at: Moment, bound: dict[str, Any]) -> pl.DataFrame:
+        key = (name, *sorted((each, value) for each, value in bound.items() if each != "at"))
+        return self._standing.get(key, asked.tables, at, lambda: self._database.query(asked.sql, bound))

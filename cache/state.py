@@ -73,6 +73,11 @@ class States:
             self._making.pop(at, None)
         return frame
 
+    def of(self, at: Moment, ix: NDArray[np.intp]) -> pl.DataFrame:
+        """The same of some points, in the order given; at a moment that is at hand nothing is made of the others."""
+        live = None if at in self._frames else self._present.frozen(at)
+        return self.at(at)[ix] if live is None else self._described(live, at, ix)
+
     def as_corrected(self, at: Moment) -> pl.DataFrame:
         """The same, with all that is known by now of that moment."""
         live = rebuild(self._database, self._numbers, self._reads, at)
@@ -91,11 +96,15 @@ class States:
             live = rebuild(self._database, self._numbers, self._reads, at)
         return self._described(live, at)
 
-    def _described(self, live: Live, at: Moment) -> pl.DataFrame:
-        status = classify(to_us(at), live.ts, live.value, live.quality, self._limits, self._fresh)
-        return self._frame(live, status)
+    def _described(self, live: Live, at: Moment, ix: NDArray[np.intp] | None = None) -> pl.DataFrame:
+        """The frame of all points, or of some."""
+        points, limits = self._points, self._limits
+        if ix is not None:
+            points, limits, live = points[ix], limits.take(ix), live.take(ix)
+        status = classify(to_us(at), live.ts, live.value, live.quality, limits, self._fresh)
+        return self._frame(points, live, status)
 
-    def _frame(self, live: Live, status: NDArray[np.uint8]) -> pl.DataFrame:
+    def _frame(self, points: pl.DataFrame, live: Live, status: NDArray[np.uint8]) -> pl.DataFrame:
         heard = pl.Series(live.ts != NEVER)
         quality, source = pl.Series(live.quality), pl.Series(live.source)
         columns = pl.DataFrame(
@@ -110,7 +119,7 @@ class States:
             }
         )
         masked = [pl.when(heard).then(pl.col(name)).alias(name) for name in ("quality", "source")]
-        return self._points.hstack(columns.with_columns(masked))
+        return points.hstack(columns.with_columns(masked))
 
 
 def _time(microseconds: NDArray[np.int64]) -> pl.Series:

@@ -12,7 +12,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from cache.checkpoints import room_for
 from cache.chores import Chores
@@ -23,12 +25,14 @@ from cache.database import FILE, Database
 from cache.feed import Feed
 from cache.history.buckets import as_columns
 from cache.history.history import History
+from cache.history.past import Told
 from cache.migrate import migrate
 from cache.numbers import PointNumbers, SourceNumbers
 from cache.park_tables import fill
 from cache.present import Present
 from cache.reader import SqlReader
 from cache.snapshots import rebuild
+from cache.standing import Standing
 from cache.state import States, limits_of
 from cache.writer import Writer
 from park.load import Park
@@ -71,6 +75,7 @@ class Store:
         limits = limits_of(park.points)
         chores = Chores(database, self._present, self._numbers, limits, fresh, settings, clock)
         committer = Committer(database, dictionary(), self._numbers, sources, self._history.reads)
+        self._standing = Standing(self._present)
         self._writer = Writer(database, committer, self._present, settings, chores.run)
         self._history.begin(clock, self._writer.hand)
 
@@ -117,16 +122,21 @@ class Store:
         """The present moment T: all that is known up to T is visible, all that comes gets a later ``known``."""
         return self._present.tick()
 
-    def state(self, at: Moment, knowledge: str = KNOWN) -> pl.DataFrame:
+    def state(self, at: Moment, knowledge: str = KNOWN, points: NDArray[np.intp] | None = None) -> pl.DataFrame:
         """One row per point as known at ``at``: the columns of ``Park.points`` and ``ts, known, value, quality,
-        source, changed, status`` (``models.point_state.STATES``). With ``knowledge`` ``latest``, what is known by
-        now of that moment: readings that came late and corrections count."""
-        return self._states.at(at) if knowledge == KNOWN else self._states.as_corrected(at)
+        source, changed, status`` (``models.point_state.STATES``); of some points only (by their ``index``) where
+        they are given. With ``knowledge`` ``latest``, what is known by now of that moment: readings that came late
+        and corrections count."""
+        if knowledge == KNOWN:
+            return self._states.at(at) if points is None else self._states.of(at, points)
+        corrected = self._states.as_corrected(at)
+        return corrected if points is None else corrected[points]
 
-    def reader(self, scope: str = "park", knowledge: str = KNOWN) -> SqlReader:
+    def reader(self, scope: str = "park", knowledge: str = KNOWN, points: NDArray[np.intp] | None = None) -> SqlReader:
         """Who runs the queries of screens for a scope. ``knowledge`` is that of measured values; of records there is
-        one kind, as known at the moment asked for."""
-        return SqlReader(self._database, partial(self.state, knowledge=knowledge), scope)
+        one kind, as known at the moment asked for. With ``points`` (by their ``index``) a query that looks at each
+        point alone tells of these only; every other is answered as ever."""
+        return SqlReader(self._database, partial(self.state, knowledge=knowledge), self._standing, scope, points)
 
     def history(
         self,
@@ -138,6 +148,21 @@ class Store:
         knowledge: str = KNOWN,
         max_points: int = 2000,
     ) -> dict[str, Any]:
+        """The columns of ``told`` as lists, with the point's name and unit."""
+        told = self.told(point, start, end, at=at, knowledge=knowledge, max_points=max_points)
+        said = {"point": point, "unit": self.unit(point), "bucket_s": told.bucket_s, "resolution": told.resolution}
+        return said | as_columns(told.rows)
+
+    def told(
+        self,
+        point: str,
+        start: Moment,
+        end: Moment,
+        *,
+        at: Moment | None = None,
+        knowledge: str = KNOWN,
+        max_points: int = 2000,
+    ) -> Told:
         """Values of a point between two source times, as known at ``at`` (default: all that is known by now);
         with ``knowledge`` ``latest``, what is known by now of the time until ``at``.
 
@@ -156,9 +181,16 @@ class Store:
         known = at or self.tick()
         if knowledge == LATEST:
             end, known = min(end, known), self.tick()
-        told = self._history.of_point(ix, start, end, known, max_points)
-        said = {"point": point, "unit": self._park.points["unit"][ix], "bucket_s": told.bucket_s}
-        return {**said, "resolution": told.resolution, **as_columns(told.rows)}
+        return self._history.of_point(ix, start, end, known, max_points)
+
+    def unit(self, point: str) -> str | None:
+        """What a point's values are counted in.
+
+        Raises:
+            NotFound: the park has no such point.
+        """
+        unit: str | None = self._park.points["unit"][self.index(point)]
+        return unit
 
     def touched(self, point: str) -> int:
         """Changes whenever a reading of a point is stored, whatever its time.

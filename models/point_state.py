@@ -27,6 +27,10 @@ class Limits:
     hi: NDArray[np.float64]
     hi_hi: NDArray[np.float64]
 
+    def take(self, ix: NDArray[np.intp]) -> Limits:
+        """Those of some points only, in the order given."""
+        return Limits(self.lo_lo[ix], self.lo[ix], self.hi[ix], self.hi_hi[ix])
+
 
 def classify(
     at_us: int,

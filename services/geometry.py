@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
 import orjson
 
+from layers._deck import extent
 from park.feature import Feature
 from park.load import Park
 from services.house import House
@@ -62,41 +62,16 @@ def static_columns(layer: Layer, park: Park) -> dict[str, Any]:
     columns["kind"] = [each.props.get("kind") for each in found]
     if layer.mark.shape != "point":
         columns["rings"] = [_lines(each.geometry) for each in found]
-    return columns
-
-
-Box = tuple[float, float, float, float]  # west, south, east, north
-
-
-class Places:
-    """Where a layer's features are, to find those in a box quickly."""
-
-    def __init__(self, layer: Layer, park: Park) -> None:
-        self.features = features_of(layer, park)
-        self.ids = frozenset(each.id for each in self.features)
-        self._lon = np.array([each.lon for each in self.features])
-        self._lat = np.array([each.lat for each in self.features])
-
-    def within(self, box: Box | None) -> list[Feature]:
-        """The features in the box, all of them without one."""
-        if box is None:
-            return self.features
-        west, south, east, north = box
-        here = (self._lon >= west) & (self._lon <= east) & (self._lat >= south) & (self._lat <= north)
-        return [self.features[each] for each in np.flatnonzero(here)]
+    return columns | extent(layer.mark, found)
 
 
 class Geometry:
-    """All layers' static columns, and the places of their features."""
+    """All layers' static columns."""
 
     def __init__(self, house: House, park: Park) -> None:
         self._house = house
         self._park = park
         self.of = lru_cache(maxsize=None)(self._make)
-        self.places = lru_cache(maxsize=None)(self._places)
-
-    def _places(self, key: str) -> Places:
-        return Places(self._house.layer(key), self._park)
 
     def _make(self, key: str) -> Static:
         columns = static_columns(self._house.layer(key), self._park)

@@ -2,4 +2,4 @@
 select id, name_zh, name_en, owner, kind, medium, unit, alarm_hi, value, status, ts, known,
        ($scope = 'park' or owner = $scope) as own
 from state
-where (own or kind in ('wind_direction', 'wind_speed')) and $at is not null
+where ($scope = 'park' or owner = $scope or kind in ('wind_direction', 'wind_speed')) and $at is not null

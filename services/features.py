@@ -1,0 +1,80 @@
+"""A layer's features at a moment as GeoJSON: who asks for a part of the map costs what lies in that part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+import orjson
+
+from cache.store import Store
+from models.geometry import reach
+from services.builder import Builder, LayerRows
+from services.places import Box, Places, named
+from twin.moment import KNOWN, Moment, iso
+from twin.screen import Layer
+
+Row = dict[str, Any]
+_DRAWN_ELSEWHERE = ("rings", "geometry")
+
+
+class Features:
+    """Knows where the features of each layer are from the first time that it is asked for."""
+
+    def __init__(self, store: Store, builder: Builder) -> None:
+        self._store = store
+        self._builder = builder
+        self._places = lru_cache(maxsize=None)(self._placed)
+
+    def _placed(self, key: str) -> Places:
+        return Places(self._builder.house.layer(key), self._builder.park)
+
+    def collection(self, layer: Layer, at: Moment, box: Box | None = None, knowledge: str = KNOWN) -> bytes:
+        """The features within the box, all of them without one. A feature's state is its layer's base unless something
+        is the matter; of points that lie elsewhere nothing is asked."""
+        places = self._places(layer.key)
+        numbers = places.within(box)
+        reader = self._store.reader(knowledge=knowledge, points=places.points(numbers))
+        rows = self._builder.layer(layer, reader, self._builder.look(self._builder.key("strip", {}), at))
+        still = list(_still(places, numbers.tolist(), rows, layer, at))
+        moving = [] if layer.geo else list(_moving(rows, box, layer, at))
+        told = {"type": "FeatureCollection", "layer": layer.key, "at": iso(at), "features": still + moving}
+        return orjson.dumps(told)
+
+
+def _still(places: Places, numbers: list[int], rows: LayerRows, layer: Layer, at: Moment) -> Iterator[Any]:
+    """What stands where the park's files say."""
+    at_rest = b"," + orjson.dumps(_of_moment({}, layer, at)).removeprefix(b"{") + b"}"
+    for number in numbers:
+        feature = places.features[number]
+        if feature.id in rows:
+            yield _feature(feature.id, feature.geometry, feature.props, rows[feature.id], layer, at)
+        else:
+            yield orjson.Fragment(places.head(number) + at_rest)
+
+
+def _moving(rows: LayerRows, box: Box | None, layer: Layer, at: Moment) -> Iterator[Any]:
+    """What the layer's query says the place of."""
+    for id, row in rows.items():
+        if row.get("lon") is not None and _within(row["lon"], row["lat"], box):
+            yield _feature(id, _geometry(row, layer), {}, row, layer, at)
+
+
+def _geometry(row: Row, layer: Layer) -> Any:
+    covered = reach(row) if layer.mark.shape == "area" else None
+    return row.get("geometry") or covered or {"type": "Point", "coordinates": [row["lon"], row["lat"]]}
+
+
+def _within(lon: float, lat: float, box: Box | None) -> bool:
+    return box is None or (box[0] <= lon <= box[2] and box[1] <= lat <= box[3])
+
+
+def _feature(id: str, geometry: Any, props: Row, row: Row, layer: Layer, at: Moment) -> Row:
+    drawn = {name: each for name, each in row.items() if name not in _DRAWN_ELSEWHERE}
+    properties = {**props, **drawn, **named(id, props, row), **_of_moment(row, layer, at)}
+    return {"type": "Feature", "id": id, "geometry": geometry, "properties": properties}
+
+
+def _of_moment(row: Row, layer: Layer, at: Moment) -> Row:
+    return {"state": row.get("state", layer.base), "updated_at": row.get("updated_at", iso(at))}

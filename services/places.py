@@ -1,0 +1,68 @@
+"""Where a layer's features are, and what of them never changes, packed once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from park.feature import Feature
+from park.load import Park
+from services.geometry import features_of
+from twin.screen import Layer
+
+Box = tuple[float, float, float, float]  # west, south, east, north
+OF_MOMENT = ("state", "updated_at")  # what every feature tells of the moment, whatever a file of the park says
+
+
+def named(id: str, *told: Mapping[str, Any]) -> dict[str, Any]:
+    """A feature's id and names: the first that are told, else its id."""
+    names = {each: next((part[each] for part in told if part.get(each)), id) for each in ("name_zh", "name_en")}
+    return {"id": id, **names}
+
+
+class Places:
+    """A layer's features; each is called by its number, its place among them."""
+
+    def __init__(self, layer: Layer, park: Park) -> None:
+        self.features = features_of(layer, park)
+        self.ids = frozenset(each.id for each in self.features)
+        self._lon = np.array([each.lon for each in self.features])
+        self._lat = np.array([each.lat for each in self.features])
+        self._points = _points(self.features, park)
+        self._heads: list[bytes | None] = [None] * len(self.features)
+
+    def within(self, box: Box | None) -> NDArray[np.intp]:
+        """The features in the box, all of them without one."""
+        if box is None:
+            return np.arange(len(self.features))
+        west, south, east, north = box
+        here = (self._lon >= west) & (self._lon <= east) & (self._lat >= south) & (self._lat <= north)
+        return np.flatnonzero(here)
+
+    def points(self, numbers: NDArray[np.intp]) -> NDArray[np.intp] | None:
+        """The measuring points that features are, by their index; None where the layer's are something else."""
+        return None if self._points is None else self._points[numbers]
+
+    def head(self, number: int) -> bytes:
+        """A feature as GeoJSON up to where its properties end, those of the moment left out."""
+        head = self._heads[number]
+        if head is None:
+            head = self._heads[number] = _head(self.features[number])
+        return head
+
+
+def _points(features: list[Feature], park: Park) -> NDArray[np.intp] | None:
+    index = {id: ix for ix, id in enumerate(park.points["id"])}
+    found = [index[each.id] for each in features if each.id in index]
+    return np.array(found, np.intp) if len(found) == len(features) else None
+
+
+def _head(feature: Feature) -> bytes:
+    lasting = {name: each for name, each in feature.props.items() if name not in OF_MOMENT}
+    properties = {**lasting, **named(feature.id, feature.props)}
+    told = {"type": "Feature", "id": feature.id, "geometry": feature.geometry, "properties": properties}
+    return orjson.dumps(told).removesuffix(b"}}")

@@ -1,0 +1,84 @@
+"""An answer out of records stands until what it reads changes, and never says what was not known at its moment."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cache.batches import readings, records, second
+
+LEVEL = "LW1-T1-LEVEL"
+
+
+def alarm(id: str) -> dict[str, object]:
+    """An alarm as a plant reports it."""
+    told = {"id": id, "enterprise_id": "LW1", "hazard_point_id": LEVEL, "alarm_type": "01", "alarm_at": second(-60)}
+    return told | {"alarm_status": "01", "handling_status": "01", "is_false_alarm": False}
+
+
+@pytest.fixture
+def asked(store, monkeypatch):
+    """Every question about alarms that the file is asked."""
+    said: list[str] = []
+    query = store._database.query
+
+    def heard(sql, *more, **tables):
+        said.extend([sql] if "alarm_at(" in sql else [])
+        return query(sql, *more, **tables)
+
+    monkeypatch.setattr(store._database, "query", heard)
+    return said
+
+
+@pytest.fixture
+def count(store):
+    """How many alarms are open at a moment."""
+    return lambda at: sum(store.reader().read("alarm/by_handling", at=at)["n"])
+
+
+def test_the_file_is_asked_once_while_nothing_changes(store, clock, count, asked):
+    store.append(records("hazard_alarm", alarm("A1")))
+    for _ in range(3):
+        assert count(store.tick()) == 1
+        clock.forward(1)
+        store.append(readings((LEVEL, 0, 5.0)))
+    assert len(asked) == 1
+
+
+def test_a_new_alarm_is_counted_at_once_and_never_before_it_was_known(store, clock, count):
+    store.append(records("hazard_alarm", alarm("A1")))
+    before = store.tick()
+    assert count(before) == 1
+    clock.forward(1)
+    store.append(records("hazard_alarm", alarm("A2")))
+    after = store.tick()
+    assert [count(at) for at in (after, before, second(-3600), after)] == [2, 1, 0, 2]
+
+
+def test_what_ends_with_the_minute_is_asked_again_with_the_minute(store, clock, count):
+    leak = {"id": "L1", "device_id": "LW1-U1-GC1", "created_at": second(-580), "updated_at": second(-570)}
+    store.append(records("gas_leak_statistic", leak))
+    assert count(store.tick()) == 1
+    clock.forward(29)
+    assert count(store.tick()) == 1
+    clock.forward(60)
+    assert count(store.tick()) == 0
+
+
+def test_what_was_known_before_the_file_was_opened_is_asked_of_the_file(opened, clock, count, store):
+    store.append(records("hazard_alarm", alarm("A1")))
+    known = store.tick()
+    clock.forward(1)
+    store.append(records("hazard_alarm", alarm("A2")))
+    store.close()
+    again = opened()
+    told = [again.reader().read("alarm/by_handling", at=at)["n"].sum() for at in (again.tick(), known, again.tick())]
+    assert told == [2, 1, 2]
+
+
+def test_two_scopes_are_not_told_each_others_answers(store):
+    store.append(records("hazard_alarm", alarm("A1")))
+    at = store.tick()
+    told = [
+        store.reader(scope).read("alarms/recent", at=at, enterprise=None).height for scope in ("LW1", "LW2", "park")
+    ]
+    assert told == [1, 0, 1]

@@ -91,9 +91,9 @@ def last(of: str, column: str, *where: Where, by: str = "ts") -> Formula:
     return Formula("last", of, column, where, by)
 
 
-def one(of: str, column: str, id: str) -> Formula:
-    """The value of a column in one row."""
-    return Formula("one", of, column, (("id", "=", id),))
+def one(of: str, column: str, id: str, key: str = "id") -> Formula:
+    """The value of a column in the one row that has ``id`` in the column ``key``."""
+    return Formula("one", of, column, ((key, "=", id),))
 
 
 def each(of: str, column: str, *where: Where) -> Formula:

@@ -31,6 +31,22 @@ POINTS = Inputs(
     (("owner", "text", None), ("value", "number", None), ("unit", "text", None), ("status", "code", None)),
     ("points", "id"),
 )
+ENTERPRISES = Inputs(
+    "explain/enterprises",
+    (("enterprise_status", "code", None), ("risk_grade", "code", None), ("employees", "number", None)),
+    ("enterprises", "id"),
+)
+HAZARDS = Inputs(
+    "explain/hazards",
+    (("owner", "text", None), ("hazard_level", "code", None), ("r", "number", None)),
+    ("hazards", "id"),
+)
+DOCUMENTS = Inputs("explain/documents", (("document", "code", None), ("date", "text", None)))
+RECOGNITIONS = Inputs("explain/recognitions", (("recognition", "code", None),))
+PARK = Inputs("explain/park")
+WIND = Inputs(
+    "explain/wind", (("value", "number", None), ("unit", "text", None), ("status", "code", None)), ("points", "id")
+)
 OPEN: Where = ("open", "=", True)
 HEARD: Where = ("status", "not in", SILENT)
 
@@ -58,10 +74,10 @@ def newest(of: str, column: str, *where: Where, at: str = path("meta", "ts")) ->
     return Figure(at, formula.highest(of, column, *where), said, rules="")
 
 
-def covered(heard: Formula, all_of: Formula) -> tuple[Figure, Figure]:
+def covered(heard: Formula, all_of: Formula, said: str = "heard") -> tuple[Figure, Figure]:
     """The two numbers of a panel's coverage."""
     return (
-        Figure(path("meta", "coverage", 0), heard, text("explain.heard"), coverage=(heard, all_of)),
+        Figure(path("meta", "coverage", 0), heard, text(f"explain.{said}"), coverage=(heard, all_of)),
         Figure(path("meta", "coverage", 1), all_of, text("explain.expected"), coverage=(heard, all_of)),
     )
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from dashboards.panels._origin import DOCUMENTS, field_of
 from layers._documents import document
+from twin import formula
 from twin.content import Content, meta, picture, text
+from twin.lineage import Figure, Origin, item
 from twin.screen import ListOf, Look, Panel, Rows
 
 PERIOD_S = 86_400.0
@@ -15,6 +20,15 @@ def draw(rows: Rows, look: Look) -> Content:
     found = rows["documents"]
     shown = [each for row in found.head(SHOWN).iter_rows(named=True) for each in document(row, look)]
     return picture(shown, total=found.height, list="all", empty=text("documents.none"), meta=meta(period_s=PERIOD_S))
+
+
+def figures(rows: Rows, look: Look) -> Iterator[Figure]:
+    """How many documents there are, and the date of each that is shown."""
+    yield Figure("total", formula.count("documents"), text("explain.documents.total"))
+    for row in rows["documents"].head(SHOWN).iter_rows(named=True):
+        for paper in document(row | {"id": row["item"]}, look):
+            dated = formula.one("documents", "date", row["item"], "item")
+            yield Figure(item(paper["key"], "date"), dated, field_of("date"))
 
 
 PANEL = Panel(
@@ -35,4 +49,5 @@ PANEL = Panel(
             ),
         )
     },
+    origin=Origin({"documents": DOCUMENTS}, figures),
 )

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import polars as pl
 
 from dashboards.panels._columns import ENTERPRISE_COLUMNS
+from dashboards.panels._origin import ENTERPRISES, HAZARDS, PARK, field_of
 from dashboards.panels._words import counter
 from models.quantity import plain
+from twin import formula
 from twin.content import Content, Text, both, facts, figure, meta, sentence, stack, text, value
+from twin.formula import Formula
+from twin.lineage import Figure, Inputs, Origin, item, path
 from twin.screen import ListOf, Look, Panel, Rows
 
 PERIOD_S = 86_400.0
@@ -59,7 +64,7 @@ def _numbers(rows: Rows, told: dict[str, Any], look: Look) -> list[dict[str, Any
     counts = {
         "enterprises": enterprises.height,
         "employees": int(enterprises["employees"].sum()),
-        "projects": told.get("projects") or 0,
+        "projects": rows["projects"].height,
     }
     return [*items, *(counter(key, text(f"facts.{key}"), each) for key, each in counts.items())]
 
@@ -97,6 +102,48 @@ def _industries(enterprises: pl.DataFrame, look: Look) -> Text:
     return "、".join(common) or text("value.not_reported")
 
 
+AREAS = Inputs("explain/areas", (("says", "code", None), ("area_km2", "number", "km²")))
+PLOTS = Inputs("explain/land", (("area_ha", "number", "ha"),), ("enterprises", "id"))
+PROJECTS = Inputs("explain/projects", (("industry_relevance", "code", None),), ("enterprises", "owner"))
+RUNNING = ("enterprise_status", "=", "01")
+
+
+def figures(rows: Rows, look: Look) -> Iterator[Figure]:
+    """Areas of plans, approvals and plots, and counts of enterprises, hazards, people and projects."""
+    planned, source = _planned(rows["areas"] if rows["park"].height else rows["areas"].clear())
+    enterprises, running = formula.count("enterprises"), formula.count("enterprises", RUNNING)
+    said = "parts/0/text/args"
+    yield Figure(f"{said}/area", planned, text(f"explain.facts.{source}"), "km²")
+    yield Figure(f"{said}/n", enterprises, text("explain.facts.enterprises"))
+    yield Figure(f"{said}/running", running, text("explain.facts.running"))
+    yield Figure(f"{said}/hazards", formula.count("hazards"), text("explain.hazards.total"))
+    yield Figure(f"parts/1/{item('planned')}", planned, text(f"explain.facts.{source}"), "km²")
+    approved = formula.highest("areas", "area_km2", ("says", "=", "approval"))
+    yield Figure(f"parts/1/{item('approved')}", approved, text("explain.facts.approval"), "km²")
+    yield Figure(f"parts/1/{item('built')}", _built(), text("explain.facts.built"), "km²")
+    yield Figure(f"parts/1/{item('enterprises')}", enterprises, text("explain.facts.enterprises"))
+    employees = formula.total("enterprises", "employees")
+    yield Figure(f"parts/1/{item('employees')}", employees, text("explain.facts.employees"))
+    yield Figure(f"parts/1/{item('projects')}", formula.count("projects"), text("explain.facts.projects"))
+    for told in rows["park"].iter_rows(named=True):
+        used = formula.one("park", "last_year_water_use", told["id"])
+        place = 5 if told["park_address"] else 4
+        yield Figure(path("parts", 2, "rows", place, "value", "value"), used, field_of("last_year_water_use"), "t")
+
+
+def _planned(areas: pl.DataFrame) -> tuple[Formula, str]:
+    """The planned area: of the plans where one tells it, else of the boundary on the map."""
+    source = "plan" if (areas.filter(says="plan")["area_km2"] > 0).any() else "map"
+    return formula.highest("areas", "area_km2", ("says", "=", source)), source
+
+
+def _built() -> Formula:
+    """Plots of the enterprises that are running, in km²."""
+    running = ("id", "in", formula.each("enterprises", "id", RUNNING))
+    area = formula.total("plots", "area_ha", ("land_use", "=", "industrial"), running)
+    return formula.divide(area, formula.const(_HA_PER_KM2))
+
+
 PANEL = Panel(
     key="facts",
     reads=frozenset({"park", "park_master_plan_ext", "park_approval_document", "park_admitted_project"})
@@ -106,6 +153,7 @@ PANEL = Panel(
         "enterprises": "park/enterprises",
         "recognitions": "park/recognitions",
         "hazards": "overview/hazards",
+        "projects": "park/projects",
     },
     draw=draw,
     lists={
@@ -121,4 +169,15 @@ PANEL = Panel(
             ("enterprises", "owner"),
         ),
     },
+    origin=Origin(
+        {
+            "areas": AREAS,
+            "enterprises": ENTERPRISES,
+            "plots": PLOTS,
+            "hazards": HAZARDS,
+            "projects": PROJECTS,
+            "park": PARK,
+        },
+        figures,
+    ),
 )

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+from dashboards.panels._origin import HEARD, POINTS, newest
 from dashboards.panels._state import READS, STATE, flow_of, own
 from dashboards.panels._words import counter
+from twin import formula
 from twin.content import Content, figure, meta, text, value
+from twin.lineage import Figure, Origin, item, path
 from twin.screen import ListOf, Look, Panel, Rows
 
 
@@ -21,6 +25,17 @@ def draw(rows: Rows, look: Look) -> Content:
     return figure(items, "freshness", meta=told)
 
 
+def figures(rows: Rows, look: Look) -> Iterator[Figure]:
+    """Time of the newest reading, owners of whose points at least one is heard of, owners in all."""
+    heard, owners = formula.distinct("points", "owner", HEARD), formula.distinct("points", "owner")
+    yield newest("points", "ts", at=item("newest", "value", "ts"))
+    yield newest("points", "ts")
+    for at in (item("sources"), path("meta", "coverage", 0)):
+        yield Figure(at, heard, text("explain.freshness.sources"), coverage=(heard, owners))
+    for at in (item("sources", "of"), path("meta", "coverage", 1)):
+        yield Figure(at, owners, text("explain.freshness.owners"), coverage=(heard, owners))
+
+
 PANEL = Panel(
     key="freshness",
     reads=READS,
@@ -33,4 +48,5 @@ PANEL = Panel(
             ("enterprises", "owner"),
         )
     },
+    origin=Origin({"points": POINTS}, figures),
 )

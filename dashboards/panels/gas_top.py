@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import polars as pl
 
+from dashboards.panels._origin import POINTS, covered, field_of, newest
 from dashboards.panels._state import GAS_KINDS, READS, STATE, UNTRUSTED, latest, own
 from models.quantity import quantity
 from models.wording import medium_name
+from twin import formula
 from twin.content import Content, bars, both, meta, text
+from twin.lineage import Figure, Origin, path
 from twin.screen import ListOf, Look, Panel, Rows
 
 SHOWN = 5
@@ -20,14 +24,19 @@ def draw(rows: Rows, look: Look) -> Content:
     """The first five as bars against the limit; how many detectors answer."""
     gas = own(rows["state"], look).filter(pl.col("kind").is_in(GAS_KINDS))
     answering = gas.filter(~pl.col("status").is_in(UNTRUSTED))
-    limited = answering.filter((pl.col("alarm_hi") > 0) & (pl.col("value") > 0))
-    first = limited.with_columns(share=pl.col("value") / pl.col("alarm_hi")).sort(
-        ["share", "id"], descending=[True, False]
-    )
+    limited = _by_share(answering)
     told = meta(latest(gas, "ts"), look.park.settings.reading.period_s, (answering.height, gas.height))
-    shown = [_bar(row) for row in first.head(SHOWN).iter_rows(named=True)]
+    shown = [_bar(row) for row in limited.head(SHOWN).iter_rows(named=True)]
     total = {"value": limited.height, "list": "gas"}
     return bars(shown, "share", total=total, empty=text("gas_top.none"), note=text("gas_top.note"), meta=told)
+
+
+def _by_share(answering: pl.DataFrame) -> pl.DataFrame:
+    """Detectors that show something, nearest to their first limit first."""
+    limited = answering.filter((pl.col("alarm_hi") > 0) & (pl.col("value") > 0))
+    return limited.with_columns(share=pl.col("value") / pl.col("alarm_hi")).sort(
+        ["share", "id"], descending=[True, False]
+    )
 
 
 def _bar(row: dict[str, Any]) -> dict[str, Any]:
@@ -41,6 +50,30 @@ def _bar(row: dict[str, Any]) -> dict[str, Any]:
         "level": LEVEL_OF_STATUS.get(row["status"]),
         "pick": {"layer": "points", "id": row["id"]},
     }
+
+
+GAS = ("point_kind", "in", GAS_KINDS)
+ANSWERING = (GAS, ("status", "not in", UNTRUSTED))
+
+
+def figures(rows: Rows, look: Look) -> Iterator[Figure]:
+    """Detectors that answer of all, those that show something, and the reading and share of each that is shown."""
+    answering, gas = formula.count("points", *ANSWERING), formula.count("points", GAS)
+    limited = formula.count("points", *ANSWERING, ("alarm_hi", ">", 0), ("value", ">", 0))
+    yield Figure(path("total", "value"), limited, text("explain.gas_top.total"), coverage=(answering, gas))
+    yield newest("points", "ts", GAS)
+    yield from covered(answering, gas, "answering")
+    trusted = rows["points"].filter(pl.col("point_kind").is_in(GAS_KINDS) & ~pl.col("status").is_in(UNTRUSTED))
+    for row in _by_share(trusted).head(SHOWN).iter_rows(named=True):
+        yield from _figures_of(row)
+
+
+def _figures_of(row: dict[str, Any]) -> Iterator[Figure]:
+    value, limit = (formula.one("points", column, row["id"]) for column in ("value", "alarm_hi"))
+    share = formula.rounded(formula.least(formula.divide(value, limit), formula.const(1)), 4)
+    for name in ("value", "right"):
+        yield Figure(path("rows", row["id"], name), value, field_of("value"), row["unit"])
+    yield Figure(path("rows", row["id"], "share"), share, text("explain.gas_top.share"))
 
 
 PANEL = Panel(
@@ -65,4 +98,5 @@ PANEL = Panel(
         )
     },
     rule="R-GAS-15",
+    origin=Origin({"points": POINTS}, figures),
 )

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+from dashboards.panels._origin import PARK, field_of
 from layers._documents import papers
+from twin import formula
 from twin.content import Content, facts, meta, picture, sentence, stack, text
+from twin.lineage import Figure, Origin, path
 from twin.screen import Look, Panel, Rows
 
 PERIOD_S = 86_400.0
@@ -49,10 +53,18 @@ def _paper(told: dict[str, Any], look: Look) -> Content | None:
     return picture(papers("grade", text("grade.document"), None, file, look)) if file else None
 
 
+def figures(rows: Rows, look: Look) -> Iterator[Figure]:
+    """The day on which the grade was published."""
+    for id in rows["park"]["id"]:
+        day = formula.one("park", "safety_risk_grade_date", id)
+        yield Figure(path("parts", 0, "sub", "args", "date"), day, field_of("safety_risk_grade_date"))
+
+
 PANEL = Panel(
     key="grade",
     reads=frozenset({"park", "park_overall_risk_report_ext", "park_assessment_report"}),
     queries={"park": "park/facts", "assessment": "park/assessment"},
     draw=draw,
     rule="R-LV-5",
+    origin=Origin({"park": PARK}, figures),
 )

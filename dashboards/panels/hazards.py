@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from dashboards.panels._origin import ENTERPRISES, HAZARDS
 from dashboards.panels._words import counter
+from twin import formula
 from twin.content import Content, bars, figure, meta, stack, text
+from twin.lineage import Figure, Origin, item, path
 from twin.screen import ListOf, Look, Panel, Rows
 
 LEVELS = (1, 2, 3, 4)
@@ -31,6 +36,18 @@ def draw(rows: Rows, look: Look) -> Content:
     total = {"value": rows["hazards"].height, "list": "all"}
     shown = [bars(parts, "stack"), figure(counts, "classes") if classes.drop_nulls().len() else None]
     return stack(*[each for each in shown if each], total=total, meta=meta(period_s=PERIOD_S))
+
+
+def figures(rows: Rows, look: Look) -> Iterator[Figure]:
+    """Sources of each level and in all, enterprises of each class."""
+    yield Figure(path("total", "value"), formula.count("hazards"), text("explain.hazards.total"), rules="R-MH-1")
+    for level in LEVELS:
+        of_level = formula.count("hazards", ("hazard_level", "=", level))
+        said = text("explain.hazards.level", level=text(f"hazard_level.{level}"))
+        yield Figure(path("parts", 0, "rows", f"level_{level}", "value"), of_level, said, rules="R-MH-1")
+    for each in CLASSES:
+        of_class, said = formula.count("enterprises", ("class", "=", each)), text("explain.hazards.class")
+        yield Figure(f"parts/1/{item(f'class_{each}')}", of_class, said, rules="R-LV-2")
 
 
 HAZARD_COLUMNS = (
@@ -66,4 +83,5 @@ PANEL = Panel(
         },
     },
     rule="R-MH-1, R-LV-2",
+    origin=Origin({"hazards": HAZARDS, "enterprises": ENTERPRISES}, figures),
 )

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import polars as pl
 
+from dashboards.panels._origin import DOCUMENTS, RECOGNITIONS
 from layers._documents import named, papers
+from twin import formula
 from twin.content import Content, listing, meta, picture, sentence, stack, text
+from twin.lineage import Figure, Origin, path
 from twin.screen import Look, Panel, Rows
 
 PERIOD_S = 86_400.0
+APPROVAL = "approval"
 
 
 def draw(rows: Rows, look: Look) -> Content:
@@ -20,7 +26,7 @@ def draw(rows: Rows, look: Look) -> Content:
 
 
 def _history(documents: pl.DataFrame) -> Content | None:
-    past = documents.filter(pl.col("date").is_not_null() & pl.col("document").str.starts_with("approval")).sort("date")
+    past = documents.filter(pl.col("date").is_not_null() & pl.col("document").str.starts_with(APPROVAL)).sort("date")
     shown = [
         {
             "key": row["id"],
@@ -30,7 +36,7 @@ def _history(documents: pl.DataFrame) -> Content | None:
         }
         for row in past.iter_rows(named=True)
     ]
-    return listing(shown, len(shown), title=text("facts.history")) if shown else None
+    return listing(shown, len(shown), title=text("facts.history"), key="approvals") if shown else None
 
 
 def _honours(recognitions: pl.DataFrame, look: Look) -> Content | None:
@@ -41,7 +47,18 @@ def _honours(recognitions: pl.DataFrame, look: Look) -> Content | None:
             row["id"], *named(row["title"], text(f"recognition.{row['recognition']}")), row["file"], look
         )
     ]
-    return picture(shown, total=recognitions.height, title=text("facts.honours")) if shown else None
+    return picture(shown, total=recognitions.height, title=text("facts.honours"), key="honours") if shown else None
+
+
+def figures(rows: Rows, look: Look) -> Iterator[Figure]:
+    """Approvals with the year of each, and papers of recognition."""
+    approval = ("table", "=", "park_approval_document")
+    past = formula.count("documents", approval, ("date", "is not", None))
+    yield Figure("parts/approvals/total", past, text("explain.history.approvals"))
+    yield Figure("parts/honours/total", formula.count("recognitions"), text("explain.history.honours"))
+    for id in rows["documents"].filter(table="park_approval_document")["item"]:
+        year = formula.year(formula.one("documents", "date", id, "item"))
+        yield Figure(path("parts", "approvals", "rows", id, "right"), year, text("explain.history.year"))
 
 
 PANEL = Panel(
@@ -59,4 +76,5 @@ PANEL = Panel(
     ),
     queries={"recognitions": "park/recognitions", "documents": "park/documents"},
     draw=draw,
+    origin=Origin({"documents": DOCUMENTS, "recognitions": RECOGNITIONS}, figures),
 )

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import polars as pl
 
 from dashboards.panels._columns import OPEN_ALARM_COLUMNS
+from dashboards.panels._origin import ALARMS, ENTERPRISES, OPEN
 from dashboards.panels._state import latest
 from dashboards.panels._words import RECENT, counter
 from layers.vehicles import VEHICLE_TABLES
 from models.alarm_tables import ALARM_TABLES
 from models.quantity import signed
+from twin import formula
 from twin.content import Content, figure, meta, stack, text
 from twin.level import RANK
+from twin.lineage import Figure, Inputs, Origin, item, within
 from twin.screen import ListOf, Look, Panel, Rows
 
 PERIOD_S = 300.0
@@ -83,6 +87,80 @@ def _gas(alarms: pl.DataFrame) -> dict[str, Any]:
     handling = int((gas["handling"] == "handling").sum())
     note = text("now.gas.handling", n=handling) if gas.height else text("now.gas.none")
     return counter("gas", text("now.gas"), gas.height, level=worst, note=note)
+
+
+PERSONS = Inputs(
+    "explain/persons", (("persons", "number", None), ("yesterday", "number", None)), ("enterprises", "owner")
+)
+VEHICLES = Inputs("explain/vehicles", (("says", "code", None), ("load", "code", None)), ("vehicles", "vehicle"))
+WORKS = Inputs(
+    "explain/works",
+    (("work_type", "code", None), ("work_level", "text", None), ("owner", "text", None), ("ticket_no", "text", None)),
+    ("enterprises", "owner"),
+)
+COMMITMENTS = Inputs(
+    "explain/commitments", (("committer", "text", None), ("risk_grade", "code", None)), ("enterprises", "owner")
+)
+COUNTED, PLACED = ("persons", "is not", None), ("says", "=", "place")
+DUE = ("reported_status", "=", "01")
+FILED = ("owner", "in", formula.each("enterprises", "id", DUE))
+
+
+def figures(rows: Rows, look: Look) -> Iterator[Figure]:
+    """Open alarms by colour, and what the strip of modules counts."""
+    for colour in RANK:
+        of_colour = formula.count("alarms", OPEN, ("colour", "=", colour))
+        said = text("explain.now.level", level=text(f"level.{colour}"))
+        yield Figure(f"parts/0/{item(colour)}", of_colour, said, rules="R-LV-1")
+    for module in (_person_figures(), _vehicle_figures(), _work_figures(), _commitment_figures(), _gas_figures()):
+        yield from within("parts/1", module)
+    times = (("persons", COUNTED), ("vehicles", PLACED), ("commitments", FILED))
+    newest = formula.greatest(*(formula.highest(of, "ts", where) for of, where in times))
+    yield Figure("meta/ts", newest, text("explain.now.newest"), rules="")
+
+
+def _person_figures() -> Iterator[Figure]:
+    inside, yesterday = formula.total("persons", "persons"), formula.total("persons", "yesterday")
+    more = formula.divide(formula.subtract(inside, yesterday), yesterday)
+    change = formula.rounded(formula.multiply(formula.const(100), more))
+    yield Figure(item("persons"), inside, text("explain.now.persons"), rules="KPI-8")
+    yield Figure(item("persons", "value", "ts"), formula.highest("persons", "ts", COUNTED), text("explain.now.counted"))
+    yield Figure(item("persons", "note", "args", "change"), change, text("explain.now.change"), "%", rules="KPI-8")
+
+
+def _vehicle_figures() -> Iterator[Figure]:
+    inside = formula.distinct("vehicles", "vehicle", ("says", "=", "inside"))
+    loaded = formula.distinct("vehicles", "vehicle", ("says", "=", "load"), ("load", "=", "loaded"))
+    yield Figure(item("vehicles"), inside, text("explain.now.vehicles"), rules="")
+    yield Figure(item("vehicles", "note", "args", "n"), loaded, text("explain.now.loaded"), rules="")
+    newest = formula.highest("vehicles", "ts", PLACED)
+    yield Figure(item("vehicles", "value", "ts"), newest, text("explain.now.located"), rules="")
+
+
+def _work_figures() -> Iterator[Figure]:
+    hot = formula.count("works", ("work_type", "=", HOT_WORK))
+    yield Figure(item("works"), formula.count("works"), text("explain.now.works"), rules="")
+    yield Figure(item("works", "note", "args", "n"), hot, text("explain.now.hot"), rules="")
+
+
+def _commitment_figures() -> Iterator[Figure]:
+    filed, due = formula.distinct("commitments", "owner", FILED), formula.count("enterprises", DUE)
+    missing, whole = formula.subtract(due, filed), (filed, due)
+    newest = formula.highest("commitments", "ts", FILED)
+    for at, counted, said in (
+        (item("commitments"), filed, "filed"),
+        (item("commitments", "of"), due, "due"),
+        (item("commitments", "note", "args", "n"), missing, "missing"),
+        (item("commitments", "value", "ts"), newest, "filed_at"),
+    ):
+        yield Figure(at, counted, text(f"explain.now.{said}"), coverage=whole, rules="SB-2")
+
+
+def _gas_figures() -> Iterator[Figure]:
+    gas = (OPEN, ("is_gas", "=", True))
+    handling = formula.count("alarms", *gas, ("handling", "=", "handling"))
+    yield Figure(item("gas"), formula.count("alarms", *gas), text("explain.now.gas"), rules="R-GAS-3")
+    yield Figure(item("gas", "note", "args", "n"), handling, text("explain.now.handling"), rules="")
 
 
 PANEL = Panel(
@@ -158,4 +236,15 @@ PANEL = Panel(
         ),
     },
     rule="KPI-8, SB-2, R-LV-1",
+    origin=Origin(
+        {
+            "alarms": ALARMS,
+            "persons": PERSONS,
+            "vehicles": VEHICLES,
+            "works": WORKS,
+            "commitments": COMMITMENTS,
+            "enterprises": ENTERPRISES,
+        },
+        figures,
+    ),
 )

@@ -9,7 +9,7 @@ import pytest
 from tests.serving import ROOT
 
 QUERIES = sorted((ROOT / "cache" / "sql").glob("*/*.sql"))
-SCREEN_AREAS = {"alarms", "detail", "layers", "overview", "park", "state"}
+SCREEN_AREAS = {"alarms", "detail", "explain", "layers", "overview", "park", "state"}
 BOUND = {"at", "scope", "enterprise", "zone", "only", "id", "since"}  # what builders of frames, lists and details give
 
 

@@ -10,7 +10,6 @@ from typing import Any
 
 import orjson
 
-from layers._deck import extent
 from park.feature import Feature
 from park.load import Park
 from services.house import House
@@ -62,7 +61,7 @@ def static_columns(layer: Layer, park: Park) -> dict[str, Any]:
     columns["kind"] = [each.props.get("kind") for each in found]
     if layer.mark.shape != "point":
         columns["rings"] = [_lines(each.geometry) for each in found]
-    return columns | extent(layer.mark, found)
+    return columns
 
 
 class Geometry:

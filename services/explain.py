@@ -76,6 +76,8 @@ def _frame(inputs: Inputs, asked: Asked, look: Look) -> pl.DataFrame:
     if inputs.query is not None:
         bound = {"enterprise": None, "only": None, "zone": look.zone, **look.params, **inputs.params}
         rows = asked.read(inputs.query, at=look.at, **bound)
+        also = {name: asked.read(query, at=look.at, **bound) for name, query in inputs.also.items()}
+        rows = inputs.rows(rows, look, **also) if inputs.rows else rows
     else:
         rows = pl.DataFrame(list(inputs.made(look)) if inputs.made else [], infer_schema_length=None)
     missing = [pl.lit(None, pl.String).alias(name) for name in BASE if name not in rows.columns]

@@ -26,7 +26,8 @@ class Inputs:
 
     A row stands for one thing that is stored and has the columns of ``BASE`` and those that the formulas read.
     ``columns`` are shown beside them, as ``ListOf.columns``; ``pick`` leads to the thing: (layer, column of its id);
-    a column ``pick_layer`` of the query overrides the layer for a row.
+    a column ``pick_layer`` of the query overrides the layer for a row. ``rows`` turns the query's rows, and those of
+    the queries named in ``also``, into the set's where no query can.
     """
 
     query: str | None = None
@@ -34,6 +35,8 @@ class Inputs:
     pick: tuple[str, str] | None = None
     params: Mapping[str, Any] = field(default_factory=dict)
     made: Callable[[Any], Sequence[Mapping[str, Any]]] | None = None  # (look) -> rows
+    also: Mapping[str, str] = field(default_factory=dict)
+    rows: Callable[..., pl.DataFrame] | None = None  # (rows, look, **rows of also)
 
 
 @dataclass(frozen=True)

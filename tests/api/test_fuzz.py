@@ -21,6 +21,7 @@ BUT = {
     "GET /api/v1/points/history.{form}": ("positive_data_acceptance", TOGETHER),
     "GET /api/v1/layers/{layer}": ("positive_data_acceptance", TOGETHER),
     "GET /api/v1/screens/{screen}/frame": ("positive_data_acceptance", TOGETHER),
+    "GET /api/v1/explain/{screen}/{panel}": ("positive_data_acceptance", TOGETHER),
     "GET /api/v1/screens/{screen}/lists/{panel}/{item}": ("positive_data_acceptance", TOGETHER),
 }
 # Calls of which nothing can be asked wrongly.

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
-import orjson
 from flask import Blueprint, Response, request
 
 from api._contract import AT, JSON, KNOWLEDGE, LANG, instant, number, one_of, part, says, words
 from api._deps import Deps, Resource, asked_knowledge, asked_moment
 from api._schemas import COUNT, NUMBER, TEXT, TIME, maybe, rows, table, thing
+from services.curve import curve
 from services.remembered import Remembered
 from services.trends import Series, Told, sheet_csv, sheet_xlsx
 from twin.errors import BadInput, NotFound
@@ -76,7 +77,7 @@ def point_at(deps: Deps, point: str, at: Moment) -> dict[str, Any]:
     Raises:
         NotFound: the park has no such point.
     """
-    row = deps.store.state(at, asked_knowledge()).row(deps.store.index(point), named=True)
+    row = deps.store.state(at, asked_knowledge(), [deps.store.index(point)]).row(0, named=True)
     said = {name: row[name] for name in _ABOUT} | {"limits": {name: row[name] for name in _LIMITS}, "at": iso(at)}
     said["stale_s"] = deps.park.settings.reading.stale_s
     if row["ts"] is None:
@@ -107,23 +108,29 @@ def _told(deps: Deps) -> Told:
     return Told(start, end, at, asked_knowledge())
 
 
-def history(deps: Deps, point: str, told: Told) -> dict[str, Any]:
+def _wanted(told: Told) -> dict[str, Any]:
+    """What else a history is asked for by.
+
+    Raises:
+        BadInput: a ``max_points`` out of range.
+    """
+    return {"at": told.at, "knowledge": told.knowledge, "max_points": _MOST.number()}
+
+
+def _curve(deps: Deps, point: str) -> bytes:
     """Samples of a point, or buckets of them that keep every extreme; never more than ``max_points`` rows.
 
     Raises:
-        NotFound: unknown point. BadInput: a ``max_points`` out of range.
+        NotFound: unknown point.
     """
-    most = _MOST.number()
-    return deps.store.history(point, told.start, told.end, at=told.at, knowledge=told.knowledge, max_points=most)
+    told = _told(deps)
+    return curve(point, deps.store.unit(point), deps.store.told(point, told.start, told.end, **_wanted(told)))
 
 
 def _shared(deps: Deps, point: str, answers: Remembered) -> bytes:
-    """The history as JSON. What the present is asked is made once for all who ask alike, until something of the point
-    comes; where an end is open it moves on, so then for a second at most."""
-
-    def make() -> bytes:
-        return orjson.dumps(history(deps, point, _told(deps)))
-
+    """What the present is asked is made once for all who ask alike, until something of the point comes; where an end
+    is open it moves on, so then for a second at most."""
+    make = partial(_curve, deps, point)
     if "at" in request.args:
         return make()
     good_s = math.inf if {"from", "to"} <= set(request.args) else _OPEN_END_S
@@ -144,7 +151,7 @@ def _asked_points() -> list[str]:
 
 
 def _series(deps: Deps, point: str, told: Told) -> Series:
-    said = history(deps, point, told)
+    said = deps.store.history(point, told.start, told.end, **_wanted(told))
     row = deps.park.points.row(deps.store.index(point), named=True)
     return Series(row["name_zh"], row["name_en"], said)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from datetime import datetime
 from functools import partial
@@ -122,15 +122,17 @@ class Store:
         """The present moment T: all that is known up to T is visible, all that comes gets a later ``known``."""
         return self._present.tick()
 
-    def state(self, at: Moment, knowledge: str = KNOWN, points: NDArray[np.intp] | None = None) -> pl.DataFrame:
+    def state(
+        self, at: Moment, knowledge: str = KNOWN, points: Sequence[int] | NDArray[np.intp] | None = None
+    ) -> pl.DataFrame:
         """One row per point as known at ``at``: the columns of ``Park.points`` and ``ts, known, value, quality,
         source, changed, status`` (``models.point_state.STATES``); of some points only (by their ``index``) where
         they are given. With ``knowledge`` ``latest``, what is known by now of that moment: readings that came late
         and corrections count."""
-        if knowledge == KNOWN:
-            return self._states.at(at) if points is None else self._states.of(at, points)
-        corrected = self._states.as_corrected(at)
-        return corrected if points is None else corrected[points]
+        if points is None:
+            return self._states.at(at) if knowledge == KNOWN else self._states.as_corrected(at)
+        ix = np.asarray(points, np.intp)
+        return self._states.of(at, ix) if knowledge == KNOWN else self._states.as_corrected(at)[ix]
 
     def reader(self, scope: str = "park", knowledge: str = KNOWN, points: NDArray[np.intp] | None = None) -> SqlReader:
         """Who runs the queries of screens for a scope. ``knowledge`` is that of measured values; of records there is

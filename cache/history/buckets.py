@@ -6,12 +6,14 @@ Buckets begin at whole multiples of their length since 1970, so the same ones co
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields
+from typing import Any, Self
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+
+from cache.history.samples import Samples
 
 _NICE_S = (1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600, 7200, 14400, 21600, 43200, 86400)
 _ISO = "%Y-%m-%dT%H:%M:%S%.3fZ"
@@ -28,16 +30,28 @@ class Cells:
     mean: NDArray[np.float64]
     quality: NDArray[np.uint8]
 
-    @classmethod
-    def of_samples(cls, ts: NDArray[np.int64], value: NDArray[np.float64], quality: NDArray[np.uint8]) -> Cells:
-        """One cell a sample."""
-        return cls(ts, np.ones(len(ts), np.int64), value, value, value, quality)
+    def __len__(self) -> int:
+        return len(self.ts)
 
-    def frame(self) -> pl.DataFrame:
-        """One row a cell; ``value`` is the mean."""
-        return pl.DataFrame(
-            {"ts": self.ts, "n": self.n, "value": self.mean, "min": self.min, "max": self.max, "quality": self.quality}
-        )
+    @classmethod
+    def of_samples(cls, samples: Samples) -> Self:
+        """One cell a sample."""
+        value = samples.value
+        return cls(samples.ts, np.ones(len(samples), np.int64), value, value, value, samples.quality)
+
+    @classmethod
+    def joined(cls, parts: Sequence[Cells]) -> Self:
+        """All cells, part after part."""
+        return cls(*(np.concatenate([getattr(part, each.name) for part in parts]) for each in fields(cls)))
+
+    @property
+    def nbytes(self) -> int:
+        """What they take in memory."""
+        return sum(getattr(self, each.name).nbytes for each in fields(self))
+
+    def take(self, which: NDArray[Any]) -> Self:
+        """The cells of a mask or of indices."""
+        return type(self)(*(getattr(self, each.name)[which] for each in fields(self)))
 
 
 def bucket_us(start: int, end: int, max_points: int) -> int:
@@ -55,28 +69,29 @@ def _count(start: int, end: int, width: int) -> int:
     return end // width - start // width + 1
 
 
-def bucketed(parts: Sequence[Cells], start: int, width: int) -> pl.DataFrame:
-    """One row a bucket that holds anything: ``ts, value, min, max, quality``; ``value`` is the mean of all samples,
-    ``quality`` the worst. The first bucket begins at ``start`` (microseconds) at the earliest."""
-    cells = pl.concat([each.frame() for each in parts]).sort("ts")
-    bucket = (pl.col("ts") // width * width).clip(lower_bound=start)
-    weight = pl.col("n")
-    rows = cells.group_by(bucket.alias("ts"), maintain_order=True).agg(
-        ((pl.col("value") * weight).sum() / weight.sum()).alias("value"),
-        pl.col("min").min(),
-        pl.col("max").max(),
-        pl.col("quality").max(),
-    )
-    # a mean may miss its own bounds by a rounding
-    return rows.with_columns(pl.col("value").clip(pl.col("min"), pl.col("max")))
+def bucketed(parts: Sequence[Cells], start: int, width: int) -> Cells:
+    """One cell a bucket that holds anything; ``mean`` is that of all samples, ``quality`` the worst. The first bucket
+    begins at ``start`` (microseconds) at the earliest."""
+    cells = Cells.joined(parts)
+    if not len(cells):
+        return cells
+    if len(parts) > 1 and (cells.ts[1:] < cells.ts[:-1]).any():
+        cells = cells.take(np.argsort(cells.ts, kind="stable"))
+    bucket = cells.ts // width
+    first = np.flatnonzero(np.diff(bucket, prepend=bucket[0] - 1))
+    low, high = np.minimum.reduceat(cells.min, first), np.maximum.reduceat(cells.max, first)
+    n, quality = np.add.reduceat(cells.n, first), np.maximum.reduceat(cells.quality, first)
+    mean = np.add.reduceat(cells.mean * cells.n, first) / n
+    mean = np.minimum(np.maximum(mean, low), high)  # it may miss its own bounds by a rounding
+    return Cells(np.maximum(bucket[first] * width, start), n, low, high, mean, quality)
 
 
-def as_columns(rows: pl.DataFrame) -> dict[str, list[Any]]:
-    """Columns for JSON; times (microseconds) in ISO 8601, quality as its number."""
+def as_columns(rows: Cells) -> dict[str, list[Any]]:
+    """Columns for JSON; times in ISO 8601, quality as its number."""
     return {
-        "ts": rows["ts"].cast(pl.Datetime("us")).dt.strftime(_ISO).to_list(),
-        "value": rows["value"].to_list(),
-        "min": rows["min"].to_list(),
-        "max": rows["max"].to_list(),
-        "quality": rows["quality"].to_list(),
+        "ts": pl.Series(rows.ts).cast(pl.Datetime("us")).dt.strftime(_ISO).to_list(),
+        "value": rows.mean.tolist(),
+        "min": rows.min.tolist(),
+        "max": rows.max.tolist(),
+        "quality": rows.quality.tolist(),
     }

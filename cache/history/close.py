@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,11 +38,19 @@ class Closed:
 class Closer:
     """Prepares in the background, writes in the writer's thread."""
 
-    def __init__(self, database: Database, ring: Ring, edges: Edges, deviations: Deviations) -> None:
+    def __init__(
+        self,
+        database: Database,
+        ring: Ring,
+        edges: Edges,
+        deviations: Deviations,
+        tell: Callable[[Closed], None],
+    ) -> None:
         self._database = database
         self._edges = edges
         self._ring = ring
         self._deviations = deviations
+        self._tell = tell
 
     def prepare(self, edge: int) -> Closed | None:
         """The readings before ``edge`` as blocks; None where there are none."""
@@ -62,7 +70,6 @@ class Closer:
 
     def write(self, closed: Closed) -> None:
         """Put the blocks in their table and take the readings out of theirs (inside the caller's transaction)."""
-        self._edges.version += 1
         self._edges.closed = max(closed.edge, self._edges.closed)
         self._edges.known = max(closed.known, self._edges.known)
         for part in closed.parts:
@@ -74,8 +81,8 @@ class Closer:
         self._database.execute(_COUNT, {"rows": closed.rows})
 
     def done(self, closed: Closed) -> None:
-        """The blocks are durable: let the ring go of what they hold."""
-        self._edges.version += 1
+        """The blocks are durable: tell so, then let the ring go of what they hold."""
+        self._tell(closed)
         self._ring.drop(closed.edge, closed.known)
 
 

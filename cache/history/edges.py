@@ -23,7 +23,6 @@ class Edges:
     known: int = 0  # and nothing in them was known after this
     settled: int = 0  # closed minutes before this are summed up, but for what came later
     raw_from: int = 0  # readings before this are let go of: only their summaries are left
-    version: int = 0  # changes whenever what blocks hold does: before it is written and again before the ring lets go
 
     @classmethod
     def of(cls, database: Database) -> Edges:

@@ -8,11 +8,13 @@ import numpy as np
 import polars as pl
 
 from cache.database import Database
+from cache.history.at_hand import AtHand
+from cache.history.by_reading import Asked
 from cache.history.close import Closer
 from cache.history.deviations import Deviations
 from cache.history.edges import Edges
 from cache.history.opening import load
-from cache.history.past import Asked, Past, Told
+from cache.history.past import Past, Told
 from cache.history.reads import Reads
 from cache.history.retire import Retirer
 from cache.history.ring import Ring
@@ -37,13 +39,13 @@ class History:
         self._edges = Edges.of(database)
         number = numbers.of_ix(np.arange(len(park.points), dtype=np.int32))
         self.ring = Ring(int(number.max(initial=-1)) + 1)
-        self._closer = Closer(
-            database, self.ring, self._edges, Deviations.of(park.points, number, park.settings.thinning)
-        )
+        self.reads = Reads(database, self.ring, self._edges)
+        hand = AtHand(self.reads.closed, self._edges.closed, settings.at_hand_bytes)
+        deviations = Deviations.of(park.points, number, park.settings.thinning)
+        self._closer = Closer(database, self.ring, self._edges, deviations, hand.closed)
         load(database, self.ring, self._closer)
         folder = database.path.parent
-        self.reads = Reads(database, self.ring, self._edges)
-        self._past = Past(database, self.ring, self.reads, self._edges, folder)
+        self._past = Past(database, self.ring, self.reads, hand, self._edges, folder)
         self._settler, self._retirer = Settler(database, self._edges), Retirer(database, self._edges, folder, settings)
         self._tidy: Tidy | None = None
         counted = database.execute(_COUNTED)

@@ -11,9 +11,12 @@ import polars as pl
 from numpy.typing import NDArray
 
 from cache.database import Database
+from cache.history.at_hand import AtHand
 from cache.history.buckets import Cells, bucket_us, bucketed
+from cache.history.by_reading import Asked, ByReading
 from cache.history.edges import Edges
-from cache.history.reads import Reads, Samples
+from cache.history.knowns import ALL_KNOWN
+from cache.history.reads import Reads
 from cache.history.retire import FOLDER
 from cache.history.ring import Ring
 from cache.history.settle import SUMMARY_US
@@ -38,29 +41,15 @@ class Told:
 
     bucket_s: float
     resolution: int
-    rows: pl.DataFrame  # ts (microseconds), value, min, max, quality
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One point between two source times (microseconds, inclusive), as known at a moment."""
-
-    point: int
-    start: int
-    end: int
-    at: Moment
-
-    @property
-    def low(self) -> int:
-        """The beginning of the five minutes in which it starts."""
-        return self.start // SUMMARY_US * SUMMARY_US
+    rows: Cells
 
 
 class Past:
     """Safe from any thread."""
 
-    def __init__(self, database: Database, ring: Ring, reads: Reads, edges: Edges, folder: Path) -> None:
+    def __init__(self, database: Database, ring: Ring, reads: Reads, hand: AtHand, edges: Edges, folder: Path) -> None:
         self._database = database
+        self._by = ByReading(ring, hand, reads, edges)
         self._edges = edges
         self._ring = ring
         self._reads = reads
@@ -81,21 +70,16 @@ class Past:
         return self._by_summary(asked, max_points, raw_from, summaries, loose, retired)
 
     def _by_reading(self, asked: Asked, width: int, max_points: int) -> Told:
-        samples = self._samples(asked, asked.start, asked.end)
-        if len(samples.ts) > max_points:
-            return Told(width / 1e6, 0, bucketed([samples], asked.start, width))
-        return Told(0.0, 0, samples.frame().drop("n"))
-
-    def _samples(self, asked: Asked, start: int, end: int) -> Cells:
-        samples: Samples = self._reads.samples(asked.point, start, end, asked.at)
-        return Cells.of_samples(samples.ts, samples.value, samples.quality)
+        rows = self._by.buckets(asked, width, max_points)
+        whole = bool((rows.n == 1).all())  # of more readings than there may be rows, some row holds two
+        return Told(0.0 if whole else width / 1e6, 0, rows)
 
     @staticmethod
     def _ends_before(summaries: pl.DataFrame, raw_from: int) -> bool:
         return bool((summaries["start"] < from_us(raw_from)).any())
 
     def _summaries(self, asked: Asked, raw_from: int) -> pl.DataFrame:
-        bounds = {"low": from_us(asked.low), "high": from_us(asked.end)}
+        bounds = _bounds(asked)
         found = self._database.query(_SUMMARIES, {"point": asked.point, **bounds})
         files = self._database.query(_FILES, bounds)["file"].to_list() if asked.start < raw_from else []
         if files:
@@ -106,9 +90,8 @@ class Past:
 
     def _unsettled(self, asked: Asked) -> pl.DataFrame:
         """Five minutes in which the point has readings that no summary counts yet."""
-        bounds = {"low": from_us(asked.low), "high": from_us(asked.end)}
-        fresh = self._ring.of_point(asked.point, asked.start, asked.end)
-        closed = self._database.query(_UNSETTLED, {"point": asked.point, **bounds})
+        fresh = self._ring.of_point(asked.point, asked.start, asked.end, ALL_KNOWN)
+        closed = self._database.query(_UNSETTLED, {"point": asked.point, **_bounds(asked)})
         start, n = np.unique(fresh.ts // SUMMARY_US * SUMMARY_US, return_counts=True)
         closed = closed.select(pl.col("start").to_physical(), pl.col("n").cast(pl.Int64))
         return pl.concat([closed, pl.DataFrame({"start": start, "n": n})])
@@ -126,10 +109,15 @@ class Past:
         told = [_cells(summaries.filter(pl.Series(good)))]
         finer = np.concatenate([start[~good], loose["start"].to_numpy()])
         for low, high in _spans(finer[finer >= raw_from], asked):
-            told.append(self._samples(asked, low, high))
+            told.append(Cells.of_samples(self._by.samples(Asked(asked.point, low, high, asked.at))))
         if not retired and sum(int(each.n.sum()) for each in told) <= max_points:
             return self._by_reading(asked, width, max_points)  # much of it was not known then
         return Told(width / 1e6, SUMMARY_US // 1_000_000 if retired else 0, bucketed(told, asked.start, width))
+
+
+def _bounds(asked: Asked) -> dict[str, Moment]:
+    """From the beginning of the five minutes in which it starts."""
+    return {"low": from_us(asked.start // SUMMARY_US * SUMMARY_US), "high": from_us(asked.end)}
 
 
 def _cells(summaries: pl.DataFrame) -> Cells:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from dataclasses import dataclass
-from threading import Lock
-
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -15,12 +11,11 @@ from cache.history.blocks import MINUTE_US
 from cache.history.edges import Edges
 from cache.history.knowns import ALL_KNOWN, number_at
 from cache.history.ring import Kept, Ring
+from cache.history.samples import Samples
 from cache.history.unfold import BLOCKS, LISTS, Readings, unfold, wanted_lists
 from cache.live import NEWEST
 from twin.moment import Moment, from_us, to_us
 
-_AT_HAND_US = 2 * 3600 * 1_000_000
-_POINTS_AT_HAND = 256
 _OF_POINT = (
     "SELECT * FROM blocks WHERE point = $point AND first > $low AND first <= $high AND (late OR known_first <= $known)"
 )
@@ -39,27 +34,6 @@ _COMMITS = "SELECT number, known FROM committed WHERE number BETWEEN $low AND $h
 NOTHING = unfold(pl.DataFrame(schema=BLOCKS))
 
 
-@dataclass(frozen=True)
-class Samples:
-    """Readings of one point, one a source time, in order of time (microseconds)."""
-
-    ts: NDArray[np.int64]
-    value: NDArray[np.float64]
-    quality: NDArray[np.uint8]
-
-    def __len__(self) -> int:
-        return len(self.ts)
-
-
-@dataclass(frozen=True)
-class _Seen:
-    """All closed minutes of a point from a time on (microseconds), as they stood at a version of the edges."""
-
-    version: int
-    start: int
-    readings: Readings
-
-
 class Reads:
     """Looks into the ring, then into the file. Safe from any thread."""
 
@@ -67,8 +41,6 @@ class Reads:
         self._database = database
         self._ring = ring
         self._edges = edges
-        self._seen: OrderedDict[int, _Seen] = OrderedDict()
-        self._lock = Lock()
 
     def number_at(self, at: Moment) -> int:
         """The last commit in blocks that counts at a moment; ``ALL_KNOWN`` where all of them do."""
@@ -80,35 +52,19 @@ class Reads:
         Args:
             point: lasting number.
         """
-        fresh = self._ring.of_point(point, start, end)
-        fresh = fresh.take(fresh.known <= to_us(at))
+        fresh = self._ring.of_point(point, start, end, to_us(at))
         if start >= self._edges.closed:
-            return _resolved(NOTHING, fresh)
-        known = self.number_at(at)
-        if known == ALL_KNOWN:
-            return _resolved(_within(self._closed(point, start, end), start, end), fresh)
-        return _resolved(self._of_point(point, start, end, known), fresh)
+            return Samples.resolved([fresh])
+        return Samples.resolved([self._of_point(point, start, end, self.number_at(at)), fresh])
 
-    def _of_point(self, point: int, start: int, end: int, known: int) -> Readings:
+    def closed(self, point: int, start: int, end: int) -> Samples:
+        """What closed minutes hold of them by now."""
+        return Samples.resolved([self._of_point(point, start, end, ALL_KNOWN)])
+
+    def _of_point(self, point: int, start: int, end: int, known: int) -> Samples:
         asked = {"point": point, "low": from_us(start - MINUTE_US), "high": from_us(end), "known": known}
-        return self._known_by(self._database.query(_OF_POINT, asked), known, start, end)
-
-    def _closed(self, point: int, start: int, end: int) -> Readings:
-        """Closed minutes of a point that cover a time; what was looked at lately is at hand."""
-        version, last = self._edges.version, self._edges.closed
-        with self._lock:
-            seen = self._seen.get(point)
-        if seen is not None and seen.version == version and seen.start <= start:
-            return seen.readings
-        if last - start > _AT_HAND_US:
-            return self._of_point(point, start, end, ALL_KNOWN)
-        readings = self._of_point(point, start, last, ALL_KNOWN)  # to the end, for whoever asks a second later
-        with self._lock:
-            self._seen[point] = _Seen(version, start, readings)
-            self._seen.move_to_end(point)
-            while len(self._seen) > _POINTS_AT_HAND:
-                self._seen.popitem(last=False)
-        return readings
+        found = self._known_by(self._database.query(_OF_POINT, asked), known, start, end)
+        return Samples(found.ts, found.value, found.quality)
 
     def _known_by(self, blocks: pl.DataFrame, known: int, start: int, end: int) -> Readings:
         """Readings of the blocks that came by a commit, the later of equal times last."""
@@ -194,14 +150,3 @@ def _found(
 
 def _within(readings: Readings, start: int, end: int) -> Readings:
     return readings.take((readings.ts >= start) & (readings.ts <= end))
-
-
-def _resolved(old: Readings, fresh: Kept) -> Samples:
-    """One value a time: the last one told, and what is in the ring came after what is in blocks."""
-    ts = np.concatenate([old.ts, fresh.ts])
-    value, quality = np.concatenate([old.value, fresh.value]), np.concatenate([old.quality, fresh.quality])
-    order = np.argsort(ts, kind="stable")
-    ts = ts[order]
-    last = np.ones(len(ts), bool)
-    last[:-1] = ts[1:] != ts[:-1]
-    return Samples(ts[last], value[order][last], quality[order][last])

@@ -61,7 +61,6 @@ class Retirer:
 
     def drop_readings(self, edge: Moment) -> None:
         """Let go of the readings before ``edge``: their summaries stay (inside the caller's transaction)."""
-        self._edges.version += 1
         self._edges.raw_from = to_us(edge)
         self._database.execute(_RAW[0], {"edge": edge})
         for sql in _RAW[1:]:

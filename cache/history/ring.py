@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
+from cache.history.samples import Samples
 from cache.live import Rows
 
 _FANOUT = 16
@@ -96,16 +97,24 @@ class Ring:
         """When a reading of a point was stored last (microseconds); 0 when none was since the file was opened."""
         return int(self._touched[point])
 
-    def of_point(self, point: int, start: int, end: int) -> Kept:
-        """Rows of a point between two source times (inclusive), in order of commit."""
+    def of_point(self, point: int, start: int, end: int, known: int) -> Samples:
+        """What was known of a point by ``known`` between two source times (inclusive), in order of commit; of one time
+        there may be several."""
+        asked = np.array((point, point + 1), np.int32)  # of another type, all of ix would be copied
         parts = []
         for chunk in self._chunks:
             if chunk.first <= end and chunk.last >= start:
-                first, after = np.searchsorted(chunk.rows.ix, (point, point + 1))
+                first, after = chunk.rows.ix.searchsorted(asked)
                 if after > first:
-                    parts.append(chunk.rows.take(np.arange(first, after)))
-        rows = Kept.joined(parts)
-        return rows.take((rows.ts >= start) & (rows.ts <= end))
+                    parts.append((chunk.rows, slice(first, after)))
+        if not parts:
+            return Samples.none()
+        ts, value, quality, when = (
+            np.concatenate([getattr(rows, name)[part] for rows, part in parts])
+            for name in ("ts", "value", "quality", "known")
+        )
+        wanted = (ts >= start) & (ts <= end) & (when <= known)
+        return Samples(ts[wanted], value[wanted], quality[wanted])
 
     def at_times(self, point: NDArray[np.int32], ts: NDArray[np.int64]) -> Kept:
         """Rows of the points and times asked for, in order of commit."""

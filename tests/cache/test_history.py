@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cache.history.buckets import Cells, bucket_us, bucketed
+from cache.history.samples import Samples
 from tests.cache.batches import readings, second
 from twin.errors import BadInput, NotFound
 from twin.moment import to_us
@@ -51,12 +52,13 @@ def test_never_more_rows_than_asked_and_no_extreme_lost(offsets, buckets, span):
     times = np.unique([to_us(second(round(each, 3))) for each in offsets])
     values = (np.arange(len(times)) * 7919 % 101).astype(float)
     width = bucket_us(start, end, buckets)
-    rows = bucketed([Cells.of_samples(times, values, np.zeros(len(times), np.uint8))], start, width)
+    rows = bucketed([Cells.of_samples(Samples(times, values, np.zeros(len(times), np.uint8)))], start, width)
     assert len(rows) <= buckets
-    assert (rows["min"].min(), rows["max"].max()) == (values.min(), values.max())
-    assert rows["ts"].is_sorted()
-    assert rows["ts"].min() >= start
-    assert (rows["min"] <= rows["value"]).all()
+    assert rows.n.sum() == len(times)
+    assert (rows.min.min(), rows.max.max()) == (values.min(), values.max())
+    assert (np.diff(rows.ts) > 0).all()
+    assert rows.ts[0] >= start
+    assert ((rows.min <= rows.mean) & (rows.mean <= rows.max)).all()
 
 
 @pytest.mark.parametrize(

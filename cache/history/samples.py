@@ -1,0 +1,54 @@
+"""Readings of one point, one a source time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Samples:
+    """In order of time (microseconds)."""
+
+    ts: NDArray[np.int64]
+    value: NDArray[np.float64]
+    quality: NDArray[np.uint8]
+
+    def __len__(self) -> int:
+        return len(self.ts)
+
+    @classmethod
+    def none(cls) -> Self:
+        """No readings."""
+        return cls(np.empty(0, np.int64), np.empty(0), np.empty(0, np.uint8))
+
+    @classmethod
+    def resolved(cls, parts: Sequence[Samples]) -> Self:
+        """One value a time out of parts that need not be in order: of equal times the one that stands last counts."""
+        ts = np.concatenate([each.ts for each in parts])
+        value, quality = (
+            np.concatenate([each.value for each in parts]),
+            np.concatenate([each.quality for each in parts]),
+        )
+        if (ts[1:] > ts[:-1]).all():
+            return cls(ts, value, quality)
+        order = np.argsort(ts, kind="stable")
+        ts = ts[order]
+        last = np.ones(len(ts), bool)
+        last[:-1] = ts[1:] != ts[:-1]
+        return cls(ts[last], value[order][last], quality[order][last])
+
+    @property
+    def nbytes(self) -> int:
+        """What they take in memory."""
+        return self.ts.nbytes + self.value.nbytes + self.quality.nbytes
+
+    def within(self, start: int, end: int) -> Self:
+        """Those between two times, inclusive."""
+        low, high = np.searchsorted(self.ts, (start, end + 1))
+        part = slice(low, high)
+        return type(self)(self.ts[part], self.value[part], self.quality[part])

@@ -56,7 +56,14 @@ def copy_database(database: Database, target: Path, say: Say = lambda _: None) -
     Raises:
         StoreError: the file or its copy cannot be read. DiskLow: no room for it.
     """
-    cursor = database.cursor()
+    with database.cursor() as cursor:
+        held = _copied(database, cursor, target, say)
+    with target.open("rb+") as file:
+        os.fsync(file.fileno())
+    return held
+
+
+def _copied(database: Database, cursor: duckdb.DuckDBPyConnection, target: Path, say: Say) -> Contents:
     _run(cursor, f"ATTACH {_text(str(target))} AS {_COPY} (RECOVERY_MODE no_wal_writes)")
     database.held = cursor
     try:
@@ -67,8 +74,6 @@ def copy_database(database: Database, target: Path, say: Say = lambda _: None) -
     finally:
         database.held = None
         _run(cursor, f"DETACH {_COPY}")
-    with target.open("rb+") as file:
-        os.fsync(file.fileno())
     return held
 
 
@@ -93,8 +98,7 @@ def read_contents(path: Path) -> Contents:
     Raises:
         StoreError: it cannot be opened or read.
     """
-    with closing(Database(path, StoreSettings())) as database:
-        cursor = database.cursor()
+    with closing(Database(path, StoreSettings())) as database, database.cursor() as cursor:
         return _contents(cursor, _run(cursor, _SELF)[0][0])
 
 

@@ -6,149 +6,111 @@ so a query is drained into a frame at once.
 
 from __future__ import annotations
 
-import re
-import shutil
-import threading
 import warnings
-import weakref
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import polars as pl
+import pyarrow as pa
 
-from twin.errors import StoreError
-from twin.settings import StoreSettings
+from cache.opened import Opened
 
 FILE = "parktwin.duckdb"
 RESTORING = ".restoring"  # a backup is being laid here; only in a folder without a file
-TEMPORARY = "tmp"  # beside the file: what does not fit into memory
 # A relation is planned twice, once to know its columns; for our small answers one more copy of the rows costs far less.
 warnings.filterwarnings("ignore", "Arrow output on a DB-API result", UserWarning)
 Tables = Mapping[str, pl.DataFrame]
-# attached in memory by whoever opened the file: DuckDB lets one process open a file twice, we do not
-_OWNER = "opened_by_parktwin"
+T = TypeVar("T")
 
 
-class Database:
-    """The file and its cursors. Every method may be called from any thread."""
-
-    def __init__(self, path: Path, settings: StoreSettings) -> None:
-        self.path = path
-        # who reads for long, a backup: nobody may be made to wait for that
-        self.held: duckdb.DuckDBPyConnection | None = None
-        self._root = _connect(path, settings)
-        self._local = threading.local()
-        self._cursors: weakref.WeakSet[duckdb.DuckDBPyConnection] = weakref.WeakSet()
-        self._lock = threading.Lock()
-
-    def cursor(self) -> duckdb.DuckDBPyConnection:
-        """This thread's cursor."""
-        cursor = getattr(self._local, "cursor", None)
-        if cursor is None:
-            with self._lock:
-                cursor = self._local.cursor = self._root.cursor()
-                self._cursors.add(cursor)
-            self._local.shown = {}
-        return cursor
+class Database(Opened):
+    """What is asked of the file. Every method may be called from any thread."""
 
     def query(self, sql: str, params: Mapping[str, Any] | None = None, tables: Tables | None = None) -> pl.DataFrame:
         """All rows of a query; ``tables`` are frames it may name. Times come back aware."""
-        cursor = self.cursor()
-        with _registered(cursor, tables):
-            result = cursor.execute(sql, naive_params(params) if params else None)
-            return aware(pl.DataFrame(result.to_arrow_table()))
+        bound = naive_params(params) if params else None
+        return self._asked(lambda cursor: aware(pl.DataFrame(cursor.execute(sql, bound).to_arrow_table())), tables)
+
+    def large(self, sql: str, params: Mapping[str, Any] | None = None) -> pl.DataFrame:
+        """The same for many rows: it is planned twice, but no row is copied once more."""
+        bound = naive_params(params) if params else None
+        return self._asked(lambda cursor: aware(cursor.sql(sql, params=bound).pl()))
 
     def show(self, name: str, frame: pl.DataFrame) -> None:
         """Let this thread's queries name a frame until another is shown under the name; quick when it is the same."""
-        cursor = self.cursor()
-        if self._local.shown.get(name) is not frame:
-            cursor.register(name, _naive(frame))
-            self._local.shown[name] = frame
+        if self.mine.shown.get(name, (None,))[0] is not frame:
+            with self.cursor() as cursor:
+                shown = _shown(frame)
+                cursor.register(name, shown)
+                self.mine.shown[name] = (frame, shown)
 
     def execute(self, sql: str, params: Mapping[str, Any] | None = None, tables: Tables | None = None) -> list[tuple]:
         """Run one statement to its end; its rows, if it has any."""
-        cursor = self.cursor()
-        with _registered(cursor, tables):
-            return cursor.execute(sql, naive_params(params) if params else None).fetchall()
+        bound = naive_params(params) if params else None
+        return self._asked(lambda cursor: cursor.execute(sql, bound).fetchall(), tables)
+
+    def _asked(self, ask: Callable[[duckdb.DuckDBPyConnection], T], tables: Tables | None = None) -> T:
+        """What is asked of this thread's cursor; once more when the file had to be opened again meanwhile."""
+        try:
+            with self.cursor() as cursor, _registered(cursor, tables):
+                return ask(cursor)
+        except duckdb.FatalException:
+            if self.mine.depth:  # the rest of the transaction is gone
+                raise
+        with self.cursor() as cursor, _registered(cursor, tables):
+            return ask(cursor)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Everything executed inside by this thread is kept together, or not at all."""
-        cursor = self.cursor()
-        cursor.execute("BEGIN")
-        try:
-            yield
-            cursor.execute("COMMIT")
-        except BaseException:
-            _rollback(cursor)
-            raise
+        with self.cursor() as cursor:
+            certain = None
+            cursor.execute("BEGIN")
+            try:
+                yield
+                certain = self.log_bytes()
+                cursor.execute("COMMIT")
+            except BaseException:
+                if not _rolled_back(cursor):
+                    self.lose(certain)
+                raise
 
-    def log_bytes(self) -> int:
-        """Size of the log: what is durable, but not yet in the file."""
-        log = self.path.with_name(f"{self.path.name}.wal")
-        return log.stat().st_size if log.exists() else 0
+    def checkpoint(self, forced: bool = False) -> None:
+        """Bring the log into the file; ``forced`` makes readers wait for a few milliseconds.
 
-    def close(self, shorten: bool = True) -> None:
-        """Close all cursors and let go of the file; ``shorten`` brings the log into it first."""
-        if not shorten:
-            self._root.execute("PRAGMA disable_checkpoint_on_shutdown")
-        with self._lock:
-            for cursor in list(self._cursors):
-                cursor.close()
-            self._root.close()
+        Raises:
+            duckdb.TransactionException: somebody reads what it would have to move.
+            duckdb.FatalException: it met a full disk, and the file is opened again by whoever asks next.
+        """
+        with self.cursor() as cursor:
+            cursor.execute("FORCE CHECKPOINT" if forced else "CHECKPOINT").fetchall()
 
 
-def _rollback(cursor: duckdb.DuckDBPyConnection) -> None:
+def _rolled_back(cursor: duckdb.DuckDBPyConnection) -> bool:
+    """Whether nothing is left of a transaction; not known where DuckDB has given the file up."""
     try:
         cursor.execute("ROLLBACK")
     except duckdb.TransactionException:
-        return  # a failed COMMIT has rolled back by itself
+        return True  # a failed COMMIT has rolled back by itself
+    except duckdb.FatalException:
+        return False
+    return True
 
 
 @contextmanager
 def _registered(cursor: duckdb.DuckDBPyConnection, tables: Tables | None) -> Iterator[None]:
     names = tuple(tables or ())
     for name in names:
-        cursor.register(name, _naive(tables[name]))  # type: ignore[index]
+        cursor.register(name, _shown(tables[name]))  # type: ignore[index]
     try:
         yield
     finally:
-        for name in names:
-            cursor.unregister(name)
-
-
-def _connect(path: Path, settings: StoreSettings) -> duckdb.DuckDBPyConnection:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    config: dict[str, Any] = {
-        "threads": settings.threads,
-        "memory_limit": settings.memory_limit,
-        "temp_directory": str(path.parent / TEMPORARY),
-        "checkpoint_threshold": "1TB",  # never by itself: see cache.checkpoints
-        "python_enable_replacements": False,
-    }
-    try:
-        root = duckdb.connect(str(path), config=config)
-    except duckdb.Error as error:
-        raise StoreError(_why_not(path, str(error))) from error
-    try:
-        root.execute(f"ATTACH ':memory:' AS {_OWNER}")
-    except duckdb.BinderException as error:
-        root.close()
-        raise StoreError(f"{path.name} is open already in this process; one store writes a file") from error
-    shutil.rmtree(path.parent / TEMPORARY, ignore_errors=True)  # of a process that was killed; the file is ours now
-    return root
-
-
-def _why_not(path: Path, said: str) -> str:
-    if "lock" in said:
-        pid = re.search(r"PID (\d+)", said)
-        who = f"another process (PID {pid[1]})" if pid else "another process"
-        return f"{path.name} is open in {who}; stop it or choose another data folder"
-    return f"{path.name} cannot be opened: {said.splitlines()[0][:300]}"
+        with suppress(duckdb.FatalException):  # and the cursor with them
+            for name in names:
+                cursor.unregister(name)
 
 
 def naive(moment: datetime) -> datetime:
@@ -161,9 +123,11 @@ def naive_params(params: Mapping[str, Any]) -> dict[str, Any]:
     return {name: naive(each) if isinstance(each, datetime) else each for name, each in params.items()}
 
 
-def _naive(frame: pl.DataFrame) -> pl.DataFrame:
+def _shown(frame: pl.DataFrame) -> pa.Table:
+    """A frame as DuckDB reads it: its times naive, its texts as polars keeps them, so that none is copied."""
     marked = [name for name, kind in frame.schema.items() if isinstance(kind, pl.Datetime) and kind.time_zone]
-    return frame.with_columns(pl.col(marked).dt.replace_time_zone(None)) if marked else frame
+    bare = frame.with_columns(pl.col(marked).dt.replace_time_zone(None)) if marked else frame
+    return bare.to_arrow(compat_level=pl.CompatLevel.newest())
 
 
 def aware(frame: pl.DataFrame) -> pl.DataFrame:

@@ -21,6 +21,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
+from cache.database import FILE
 from tests.crash.test_kill import Exchange, wait_until
 from tests.serving import ROOT, Server, free_port
 from twin.moment import now
@@ -52,19 +53,26 @@ def mounted(tmp_path: Path) -> Iterator[Disk]:
     subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
+def limit_files(server: Server, size: int = resource.RLIM_INFINITY) -> None:
+    """No file of a running server may become larger."""
+    resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+
 def limited(tmp_path: Path) -> Iterator[Disk]:
     """No file of the server may become larger than 8 MB."""
-
-    def limit(server: Server, size: int) -> None:
-        resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
-
-    yield Disk(tmp_path / "data", lambda each: limit(each, LIMIT), lambda each: limit(each, resource.RLIM_INFINITY))
+    yield Disk(tmp_path / "data", lambda each: limit_files(each, LIMIT), limit_files)
 
 
 @pytest.fixture(params=[mounted, limited], ids=["file-system", "file-size"])
 def disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Disk]:
     """A place that runs full."""
     yield from request.param(tmp_path)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Disk]:
+    """A file system of its own."""
+    yield from mounted(tmp_path)
 
 
 @pytest.fixture
@@ -166,12 +174,57 @@ def test_a_full_disk_costs_nothing_that_was_acknowledged(disk, park):
     wait_until(lambda: plant.push() == 202)
     wait_until(lambda: state_of(server, "plant") == "ok")
     assert health(server)["store"]["disk_low"] is False
+    assert server.log.count("is full; nothing is acknowledged") < 40, "said when it begins, not with every batch"
+    nothing_is_lost(server, plant, park)
+
+
+def nothing_is_lost(server: Server, plant: Plant, park: Path) -> None:
+    """What was acknowledged is there, once, now and after a restart."""
     held = health(server)["store"]["readings"]
     assert server.stop() == 0
-    assert server.log.count("is full; nothing is acknowledged") < 40, "said when it begins, not with every batch"
-    again = Server(["run", "--park", str(park)], disk.folder, free_port()).wait_ready()
+    again = Server(["run", "--park", str(park)], server.data, free_port()).wait_ready()
     plant.server = again
     assert health(again)["store"]["readings"] == held == plant.readings
     assert [plant.push(each) for each in plant.sent[-20:]] == [202] * min(20, len(plant.sent))
     assert health(again)["store"]["readings"] == held, "what is sent again is known"
     assert again.stop() == 0
+
+
+def given_up_and_opened_again(server: Server, plant: Plant) -> None:
+    """Send until the log is to be brought into the file, which fails; who reads sees nothing of it."""
+    wait_until(lambda: plant.push() in (202, 507) and "it was opened again" in server.log)
+    assert "the log could not be brought into the file" in server.log
+    assert server.get("/api/v1/screens/overview/frame").status_code == 200, "reading goes on"
+
+
+@pytest.fixture
+def park_of_short_logs(park: Path) -> Path:
+    """The log is brought into the file with every second batch."""
+    settings = (park / "park.toml").read_text().replace("[store]", "[store]\nlog_bytes = 500_000")
+    (park / "park.toml").write_text(settings)
+    return park
+
+
+def test_a_checkpoint_that_may_not_let_the_file_grow_costs_nothing(park_of_short_logs, tmp_path):
+    server = Server(["run", "--park", str(park_of_short_logs)], tmp_path / "data", free_port()).wait_ready()
+    plant = Plant(server)
+    assert plant.push() == 202
+    limit_files(server, (server.data / FILE).stat().st_size)
+    given_up_and_opened_again(server, plant)
+    limit_files(server)
+    wait_until(lambda: plant.push() == 202)
+    nothing_is_lost(server, plant, park_of_short_logs)
+
+
+def test_something_else_that_fills_the_disk_during_a_checkpoint_costs_nothing(park_of_short_logs, small_disk):
+    words = ["run", "--park", str(park_of_short_logs)]
+    server = Server(words, small_disk.folder, free_port(), program=("-m", "tests.api.filling")).wait_ready()
+    plant = Plant(server)
+    given_up_and_opened_again(server, plant)
+    wait_until(lambda: plant.push() == 507)
+    wait_until(lambda: state_of(server, "plant") == "down")
+    assert health(server)["store"]["disk_low"] is True
+    (server.data / "ballast").unlink()
+    wait_until(lambda: plant.push() == 202)
+    wait_until(lambda: state_of(server, "plant") == "ok")
+    nothing_is_lost(server, plant, park_of_short_logs)

@@ -9,7 +9,8 @@ import duckdb
 import pytest
 
 from cache.copy import copy_database, read_contents, require_same
-from cache.database import FILE, TEMPORARY, Database
+from cache.database import FILE, Database
+from cache.opened import TEMPORARY
 from tests.cache.batches import quick, readings, second
 from tests.cache.writing import batch_of
 from twin.errors import StoreError

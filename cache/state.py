@@ -105,21 +105,18 @@ class States:
         return self._frame(points, live, status)
 
     def _frame(self, points: pl.DataFrame, live: Live, status: NDArray[np.uint8]) -> pl.DataFrame:
-        heard = pl.Series(live.ts != NEVER)
-        quality, source = pl.Series(live.quality), pl.Series(live.source)
-        columns = pl.DataFrame(
-            {
-                "ts": _time(live.ts),
-                "known": _time(live.known),
-                "value": pl.Series(live.value, nan_to_null=True),
-                "quality": quality,
-                "source": _names(source, self._sources.names),
-                "changed": _time(live.changed),
-                "status": _names(pl.Series(status), STATES),
-            }
+        silent = pl.Series(live.ts == NEVER)
+        return points.hstack(
+            [
+                _time(live.ts).alias("ts"),
+                _time(live.known).alias("known"),
+                pl.Series("value", live.value, nan_to_null=True),
+                pl.Series(live.quality).set(silent, None).alias("quality"),
+                _names(pl.Series(live.source), self._sources.names).set(silent, None).alias("source"),
+                _time(live.changed).alias("changed"),
+                _names(pl.Series(status), STATES).alias("status"),
+            ]
         )
-        masked = [pl.when(heard).then(pl.col(name)).alias(name) for name in ("quality", "source")]
-        return points.hstack(columns.with_columns(masked))
 
 
 def _time(microseconds: NDArray[np.int64]) -> pl.Series:

@@ -29,11 +29,11 @@ class Places:
 
     def __init__(self, layer: Layer, park: Park) -> None:
         self.features = features_of(layer, park)
-        self.ids = frozenset(each.id for each in self.features)
+        self.numbers = {each.id: number for number, each in enumerate(self.features)}
         self._lon = np.array([each.lon for each in self.features])
         self._lat = np.array([each.lat for each in self.features])
         self._points = _points(self.features, park)
-        self._heads: list[bytes | None] = [None] * len(self.features)
+        self._heads = [b""] * len(self.features)
 
     def within(self, box: Box | None) -> NDArray[np.intp]:
         """The features in the box, all of them without one."""
@@ -47,12 +47,13 @@ class Places:
         """The measuring points that features are, by their index; None where the layer's are something else."""
         return None if self._points is None else self._points[numbers]
 
-    def head(self, number: int) -> bytes:
-        """A feature as GeoJSON up to where its properties end, those of the moment left out."""
-        head = self._heads[number]
-        if head is None:
-            head = self._heads[number] = _head(self.features[number])
-        return head
+    def heads(self, numbers: list[int]) -> list[bytes]:
+        """Features as GeoJSON up to where their properties end, those of the moment left out; each is packed when it
+        is first wanted."""
+        for number in numbers:
+            if not self._heads[number]:
+                self._heads[number] = _head(self.features[number])
+        return [self._heads[number] for number in numbers]
 
 
 def _points(features: list[Feature], park: Park) -> NDArray[np.intp] | None:

@@ -6,6 +6,7 @@ Columns are checked whole; only a row that stands out is looked at alone, to say
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
 import polars as pl
@@ -66,9 +67,7 @@ def read_rows(
 def _columns(rows: Sequence[Any]) -> list[pl.Series] | None:
     """The four columns, None where at least one row does not fit into them."""
     try:
-        points = [row["point"] for row in rows]
-        times = [row["ts"] for row in rows]
-        values = [row["value"] for row in rows]
+        points, times, values = (list(map(itemgetter(name), rows)) for name in _NEEDED)
         qualities = [row.get("quality", _GOOD) for row in rows]
         if not (_all(_TEXT, points) and _all(_TEXT, times) and _all(_NUMBERS, values) and _all(_WORDS, qualities)):
             return None
@@ -76,7 +75,7 @@ def _columns(rows: Sequence[Any]) -> list[pl.Series] | None:
             pl.Series("point", points, dtype=pl.String),
             parse_times(times),
             pl.Series("value", values, dtype=pl.Float64),
-            pl.Series("quality", [_QUALITIES.get(each) for each in qualities], dtype=pl.UInt8),
+            pl.Series("quality", list(map(_QUALITIES.get, qualities)), dtype=pl.UInt8),
         ]
     except (KeyError, TypeError, AttributeError, OverflowError, UnicodeEncodeError):
         return None

@@ -34,7 +34,7 @@ def take_in(batches: Sequence[Batch], numbers: PointNumbers, sources: SourceNumb
     sent = pl.concat([_typed(each.rows) for each in batches])
     batch = np.repeat(np.arange(len(batches), dtype=np.int32), [len(each.rows) for each in batches])
     source = np.array([sources.of(each.source) for each in batches], np.uint16)[batch]
-    ix = numbers.find(sent["point"])
+    ix = np.concatenate([numbers.find(each.rows["point"]) for each in batches])
     value = sent["value"].fill_null(np.nan).to_numpy() + 0.0  # no negative zero
     usable = (ix >= 0) & np.isfinite(value) & sent["ts"].is_not_null().to_numpy()
     ts = sent["ts"].to_physical().fill_null(0).to_numpy()

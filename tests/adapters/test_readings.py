@@ -10,7 +10,7 @@ import orjson
 import polars as pl
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as some
 
 from adapters import http_push, socket_push
@@ -155,6 +155,41 @@ def test_of_lines_each_stands_for_itself():
     found = [(each.index, each.code) for each in batch.rejects]
     assert found == [(1, "bad_json"), (2, "bad_json"), (3, "not_an_object"), (5, "too_deep")]
     assert batch.rejects[0].raw == '{"point": '
+
+
+SOUND = orjson.dumps(GOOD)
+# pieces that are nothing by themselves, or more than one thing, and might be taken for a row where they meet
+PIECES = [
+    SOUND,
+    SOUND + b"\r",
+    b" " + SOUND,
+    SOUND + b"," + SOUND,
+    b"{}",
+    b"{},{}",
+    b"5",
+    b"",
+    b"{",
+    b"}",
+    b'{"a":{',
+    b"}}",
+]
+PIECES += [b'{"a":"x}', b'{y"}', b'{"a":1', b'{"b":2}', b'"b":2}', b'{"a":[{}', b"{}]}", b"[{}]", b'{"a":"[\\n{"}']
+
+
+@given(some.lists(some.sampled_from(PIECES), max_size=6))
+@example([b'{"a":[{}', b"{}]}", b"{},{}"])
+@example([b'{"a":"x}', b'{y"}', b"{},{}"])
+@example([b'{"a":1', b'"b":2}', b"{},{}"])
+@settings(max_examples=200, deadline=None)
+def test_lines_together_say_what_each_says_alone(lines):
+    rows, codes = [], []
+    for place, line in enumerate(each for each in lines if each.strip()):
+        alone = decode(line, http_push.NDJSON)
+        rows += [place] * alone.rows.height
+        codes += [(place, each.code, each.raw) for each in alone.rejects]
+    batch = decode(b"\n".join(lines), http_push.NDJSON)
+    assert batch.rows["index"].to_list() == rows
+    assert [(each.index, each.code, each.raw) for each in batch.rejects] == codes
 
 
 # --- Arrow ---

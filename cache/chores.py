@@ -19,6 +19,7 @@ from twin.moment import Moment, to_us
 from twin.settings import ReadingSettings, StoreSettings
 
 _MINUTE_US = 60_000_000
+_SETTLED_US = 2_000_000  # most of what is stamped in a minute has come so long after its end
 _ANSWERS_KEPT = timedelta(days=7)
 _PULSE = "INSERT INTO pulse VALUES ($known, $points, $online, $stale)"
 _FORGET = "DELETE FROM batch WHERE known < $before"
@@ -44,7 +45,7 @@ class Chores:
         self._fresh = fresh
         self._clock = clock
         self._checkpoints = Checkpoints(database, settings.log_bytes)
-        self._every = timedelta(seconds=settings.snapshot_s)
+        self._every_us = max(1, int(settings.snapshot_s * 1_000_000))
         self._minute = _minute(clock())
         self._snapshot = last_snapshot(database, clock())
 
@@ -52,11 +53,15 @@ class Chores:
         """Do what is due; how long until something is due again."""
         now = self._clock()
         pulse_due = _minute(now) > self._minute
-        snapshot_due = self._present.known - self._snapshot >= self._every
+        snapshot_due = self._turn(self._present.known) > self._turn(self._snapshot)
         if pulse_due or snapshot_due:
             transact(lambda known: self._write(known, pulse_due, snapshot_due))
         self._checkpoints.run()
         return timedelta(microseconds=_MINUTE_US - to_us(now) % _MINUTE_US)
+
+    def _turn(self, known: Moment) -> int:
+        """Snapshots are taken just after a minute ends: what came since one lies in few other minutes."""
+        return (to_us(known) - _SETTLED_US) // self._every_us
 
     def _write(self, known: Moment, pulse: bool, snapshot: bool) -> Group:
         taken = self._present.known

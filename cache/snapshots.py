@@ -12,6 +12,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from cache.database import Database
+from cache.history.ends import Ends
 from cache.history.reads import Reads
 from cache.history.ring import Kept
 from cache.live import CHANGED, NEWEST, Live, Rows
@@ -52,9 +53,22 @@ def rebuild(database: Database, numbers: PointNumbers, reads: Reads, at: Moment)
     """What was known of every point at ``at``."""
     live = Live.empty(len(numbers.ids))
     since = last_snapshot(database, at)
-    _lay(live, database.query(_SNAPSHOT, {"known": since}), numbers)
-    apply_newest(live, reads.between(since, at), numbers)
+    _lay(live, database.large(_SNAPSHOT, {"known": since}), numbers)
+    ends, parts = reads.between(since, at)
+    _apply_ends(live, ends, numbers)
+    for rows in parts:  # newest values' times never fall
+        apply_newest(live, rows, numbers)
     return live
+
+
+def _apply_ends(live: Live, ends: Ends, numbers: PointNumbers) -> None:
+    """Take over where blocks ended, one after another."""
+    ix = numbers.to_ix(ends.ix)
+    ends, ix = ends.take(ix >= 0), ix[ix >= 0]
+    rows = Rows(ix, ends.ts, ends.value, ends.quality, ends.source)
+    anew = ~ends.alike | differs(live, rows)
+    live.apply(rows, np.full(len(ix), NEWEST, np.uint8), ends.known)
+    live.changed[ix[anew]] = ends.changed[anew]
 
 
 def apply_newest(live: Live, kept: Kept, numbers: PointNumbers) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cache.history.samples import Samples
-from cache.live import Rows
+from cache.live import NEWEST, Rows
 
 _FANOUT = 16
 _LEVELS = 2
@@ -37,6 +37,11 @@ class Kept(Rows):
         if not parts:
             return cls.none()
         return cls(*(np.concatenate([getattr(part, each.name) for part in parts]) for each in fields(cls)))
+
+    def newest(self) -> Kept:
+        """The rows that set their point's newest value."""
+        newest = self.fold >= NEWEST
+        return self if newest.all() else self.take(newest)
 
     def by_point(self) -> Kept:
         """The rows of each point together, in the order they had."""
@@ -129,8 +134,12 @@ class Ring:
 
     def known_within(self, after: int, until: int) -> Kept:
         """Rows of commits after one moment and not after another, in order of commit."""
-        rows = Kept.joined([each.rows for each in self._chunks if each.known > after])
-        return rows.take((rows.known > after) & (rows.known <= until))
+        return Kept.joined(self.parts_within(after, until))
+
+    def parts_within(self, after: int, until: int) -> list[Kept]:
+        """The same in parts, each by point and of later commits than the one before it."""
+        chunks = [each for each in self._chunks if each.known > after and each.knowns[0] <= until]
+        return [_known_within(each, after, until) for each in chunks]
 
     def closing(self, edge: int) -> tuple[Kept, NDArray[np.int64]]:
         """Rows with a source time before ``edge``, by point, within a point in order of commit; and all commits of
@@ -153,6 +162,12 @@ def _matching(rows: Kept, points: NDArray[np.int32], times: NDArray[np.int64]) -
         return Kept.none()
     found = rows.take(np.concatenate(spans))
     return found.take(np.isin(found.ts, times))
+
+
+def _known_within(chunk: Chunk, after: int, until: int) -> Kept:
+    if chunk.knowns[0] > after and chunk.known <= until:
+        return chunk.rows
+    return chunk.rows.take((chunk.rows.known > after) & (chunk.rows.known <= until))
 
 
 def _without(chunk: Chunk, edge: int, known: int) -> Chunk | None:

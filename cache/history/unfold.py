@@ -21,6 +21,8 @@ BLOCKS = pl.Schema(
     }
 )  # fmt: skip
 LISTS = "SELECT id, gap FROM known_list WHERE id IN (SELECT id FROM wanted) AND id BETWEEN $low AND $high"
+NO_LISTS = pl.DataFrame(schema={"id": pl.Int64(), "gap": pl.List(pl.Int32())})
+Cells = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -58,99 +60,115 @@ def unfold(blocks: pl.DataFrame, lists: pl.DataFrame | None = None) -> Readings:
         lists: ``id, gap`` of the lists that the blocks name; without them every reading counts as known with the
             newest of its block.
     """
-    length = blocks["n"].to_numpy().astype(np.int64)
-    begin = np.cumsum(length) - length
-    of_slot = np.repeat(np.arange(len(blocks)), length)
-    slot = np.arange(len(of_slot)) - begin[of_slot]
-    ts = _times(blocks, of_slot, slot)
-    value, there = _values(blocks, begin, ts)
-    number = _numbers(blocks, lists, begin, of_slot)
+    length = lengths(blocks)
+    begin = begins(length)
+    of, slot = _all_slots(length)
+    value, there = values(blocks)
+    number = _numbers(blocks, lists, begin, of)
     rank = blocks["late"].to_numpy().astype(np.int32) * 256 + blocks["seq"].to_numpy()
     every = Readings(
-        blocks["point"].to_numpy()[of_slot],
-        ts,
+        blocks["point"].to_numpy()[of],
+        times_at(blocks, of, slot),
         value,
-        _qualities(blocks, begin, of_slot),
-        blocks["source"].to_numpy()[of_slot],
+        qualities_at(blocks, of, slot),
+        blocks["source"].to_numpy()[of],
         number,
-        rank[of_slot],
-        blocks["slack"].fill_null(0.0).to_numpy()[of_slot],
+        rank[of],
+        blocks["slack"].fill_null(0.0).to_numpy()[of],
     )
     return every if there.all() else every.take(there)
 
 
-def _times(blocks: pl.DataFrame, of_slot: NDArray[np.int64], slot: NDArray[np.int64]) -> NDArray[np.int64]:
+def lengths(blocks: pl.DataFrame) -> NDArray[np.int64]:
+    """How many slots each block has."""
+    return blocks["n"].to_numpy().astype(np.int64)
+
+
+def _all_slots(length: NDArray[np.int64]) -> tuple[Cells, Cells]:
+    """Block and slot of every cell, block after block."""
+    of = np.repeat(np.arange(len(length)), length)
+    return of, np.arange(len(of)) - begins(length)[of]
+
+
+def times_at(blocks: pl.DataFrame, of: Cells, slot: Cells) -> NDArray[np.int64]:
+    """Source times (microseconds) at slots of blocks, each named by its row."""
     step = blocks["step"].to_numpy().astype(np.int64)
-    ts = blocks["first"].to_physical().to_numpy()[of_slot] + step[of_slot] * slot
+    ts = blocks["first"].to_physical().to_numpy()[of] + step[of] * slot
     uneven = step == 0
     if uneven.any():
-        length = blocks["n"].filter(pl.Series(uneven)).to_numpy().astype(np.int64)
-        passed = np.cumsum(_flat(blocks["gap"].filter(pl.Series(uneven))).to_numpy(), dtype=np.int64)
-        begun = passed[np.cumsum(length) - length]  # a block's first gap is nothing
-        ts[uneven[of_slot]] += passed - np.repeat(begun, length)
+        passed = np.cumsum(flat(blocks["gap"].filter(pl.Series(uneven))).to_numpy(), dtype=np.int64)
+        begin = begins(np.where(uneven, lengths(blocks), 0))
+        some = np.flatnonzero(uneven[of])
+        begun = begin[of[some]]  # a block's first gap is nothing
+        ts[some] += passed[begun + slot[some]] - passed[begun]
     return ts
 
 
-def _flat(lists: pl.Series) -> pl.Series:
+def begins(length: NDArray[np.int64]) -> Cells:
+    """Where each list begins in the joined ones."""
+    return np.cumsum(length) - length
+
+
+def flat(lists: pl.Series) -> pl.Series:
+    """The entries of lists, one list after another."""
     return lists.explode(empty_as_null=False, keep_nulls=False)
 
 
-def _values(
-    blocks: pl.DataFrame, begin: NDArray[np.int64], ts: NDArray[np.int64]
-) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Values by slot, and the slots at which a reading came."""
+def values(blocks: pl.DataFrame) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Values by slot, block after block, and the slots at which a reading came."""
     thin = blocks["thin"].to_numpy()
     if not thin.any():
-        flat = _flat(blocks["value"])
-        return flat.to_numpy(), flat.is_not_null().to_numpy()
-    value, there = np.zeros(len(ts)), np.ones(len(ts), bool)
-    length = blocks["n"].to_numpy().astype(np.int64)
+        every = flat(blocks["value"])
+        return every.to_numpy(), every.is_not_null().to_numpy()
+    length = lengths(blocks)
+    begin, total = begins(length), int(length.sum())
+    value, there = np.zeros(total), np.ones(total, bool)
     for kind in np.unique(thin):
         some = np.flatnonzero(thin == kind)
         cells = _cells(begin[some], length[some])
-        flat = _flat(blocks[some]["value"])
-        empty = flat.is_null().to_numpy()
+        entries = flat(blocks[some]["value"])
+        empty = entries.is_null().to_numpy()
         if kind:
             at = _entries(blocks[some], length[some])
             there[cells[at[empty]]] = False
-            value[cells] = refill(int(kind), ts[cells], at[~empty], flat.drop_nulls().to_numpy())
+            ts = times_at(blocks[some], *_all_slots(length[some]))
+            value[cells] = refill(int(kind), ts, at[~empty], entries.drop_nulls().to_numpy())
         else:
-            value[cells], there[cells] = flat.fill_null(0.0).to_numpy(), ~empty
+            value[cells], there[cells] = entries.fill_null(0.0).to_numpy(), ~empty
     return value, there
 
 
 def _cells(begin: NDArray[np.int64], length: NDArray[np.int64]) -> NDArray[np.int64]:
     """Indices of all slots of some blocks, block after block."""
-    return np.repeat(begin - (np.cumsum(length) - length), length) + np.arange(length.sum())
+    return np.repeat(begin - begins(length), length) + np.arange(length.sum())
 
 
 def _entries(blocks: pl.DataFrame, length: NDArray[np.int64]) -> NDArray[np.int64]:
     """Where each entry of thinned blocks stands among all of their slots; a null entry is a slot without reading."""
     entries = blocks["value"].list.len().to_numpy()
-    return _flat(blocks["slot"]).to_numpy().astype(np.int64) + np.repeat(np.cumsum(length) - length, entries)
+    return flat(blocks["slot"]).to_numpy().astype(np.int64) + np.repeat(begins(length), entries)
 
 
-def _qualities(blocks: pl.DataFrame, begin: NDArray[np.int64], of_slot: NDArray[np.int64]) -> NDArray[np.uint8]:
-    quality = blocks["quality"].to_numpy()[of_slot]
-    mixed = np.flatnonzero(blocks["qualities"].is_not_null().to_numpy())
-    if len(mixed):
-        inside = np.isin(of_slot, mixed)
-        quality = quality.copy()
-        quality[inside] = _flat(blocks["qualities"][mixed]).fill_null(0).to_numpy()
+def qualities_at(blocks: pl.DataFrame, of: Cells, slot: Cells) -> NDArray[np.uint8]:
+    """Qualities at slots of blocks, each named by its row."""
+    quality = blocks["quality"].to_numpy()[of]
+    mixed = blocks["qualities"].is_not_null().to_numpy()
+    if mixed.any():
+        begin = begins(np.where(mixed, lengths(blocks), 0))
+        some = np.flatnonzero(mixed[of])
+        quality[some] = flat(blocks["qualities"]).fill_null(0).to_numpy()[begin[of[some]] + slot[some]]
     return quality
 
 
-def _numbers(
-    blocks: pl.DataFrame, lists: pl.DataFrame | None, begin: NDArray[np.int64], of_slot: NDArray[np.int64]
-) -> NDArray[np.int64]:
+def _numbers(blocks: pl.DataFrame, lists: pl.DataFrame | None, begin: Cells, of: Cells) -> NDArray[np.int64]:
     if lists is None:
-        return blocks["known_last"].to_numpy()[of_slot]
-    number = blocks["known_first"].to_numpy()[of_slot]
+        return blocks["known_last"].to_numpy()[of]
+    number = blocks["known_first"].to_numpy()[of]
     named = blocks.select("known_list").with_row_index("block").filter(pl.col("known_list").is_not_null())
     if len(named):
         gaps = named.join(lists, left_on="known_list", right_on="id", how="left", maintain_order="left")
-        flat = np.zeros(len(of_slot), np.int64)
-        flat[np.isin(of_slot, gaps["block"].to_numpy())] = _flat(gaps["gap"]).to_numpy()
-        total = np.cumsum(flat)
-        number = number + total - (total[begin] - flat[begin])[of_slot]
+        passed = np.zeros(len(of), np.int64)
+        passed[np.isin(of, gaps["block"].to_numpy())] = flat(gaps["gap"]).to_numpy()
+        total = np.cumsum(passed)
+        number = number + total - (total[begin] - passed[begin])[of]
     return number

@@ -18,11 +18,14 @@ from twin.moment import Moment
 
 POINTS = ("LW1-T1-LEVEL", "LW1-T1-TEMP", "LW1-U1-GC1")
 LEVEL = POINTS[0]
+LATEST = 125  # seconds
 
 # how long nothing comes after a commit: not at all, until its minute is closed, until its five minutes are settled
 pause = st.sampled_from([0, 0, 90, 400])
 # few points, times and values, so that duplicates, corrections and disorder are the rule
-reading = st.tuples(st.sampled_from(POINTS), st.integers(0, 6), st.sampled_from([0.0, -0.0, 1.0, 60.0]))
+# … in three minutes, most of them in one
+times = st.integers(0, 6) | st.sampled_from([59, 60, 61, LATEST])
+reading = st.tuples(st.sampled_from(POINTS), times, st.sampled_from([0.0, -0.0, 1.0, 60.0]))
 batch = st.lists(reading, min_size=0, max_size=8)
 commit = st.lists(batch, min_size=1, max_size=3)
 history = st.lists(commit, min_size=1, max_size=6)
@@ -110,9 +113,9 @@ def test_state_and_history_are_those_of_the_plain_telling(template, small_park, 
             assert told(again) == state
             assert again.equals(live)
             for name in POINTS:
-                assert store.history(name, second(0), second(9), at=at)["value"] == values[name]
+                assert store.history(name, second(0), second(LATEST), at=at)["value"] == values[name]
         for at, _, _, _ in taken:
-            until = min(6, (at - second(0)).total_seconds())
+            until = min(LATEST, (at - second(0)).total_seconds())
             newest = told(store.state(at, knowledge="latest"))
             assert {point: row[:2] for point, row in newest.items()} == plain.by_now(int(until))
         store.close()

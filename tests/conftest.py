@@ -12,11 +12,11 @@ from park.load import Park, load_park
 from tests import serving
 from tests.mariadb import mariadb_cluster
 from tests.park.folder import ParkCopy
+from tests.plants import Exchange
 from tests.postgres import postgres_cluster
-from tests.serving import DEMO_PARK, ROOT
+from tests.serving import DEMO_PARK, ROOT, SMALL_PARK
 from tests.system import find_chromium
 
-SMALL_PARK = ROOT / "tests" / "parks" / "small"
 OUT = ROOT / "tests" / "out"
 
 Figure = Callable[[str, str, str], None]
@@ -38,6 +38,14 @@ def small_park() -> Park:
 def park_copy(tmp_path: Path) -> ParkCopy:
     """The small park in a folder of its own, to be broken."""
     return ParkCopy(tmp_path, SMALL_PARK)
+
+
+@pytest.fixture
+def exchange() -> Iterator[Exchange]:
+    """An exchange server, a source of records."""
+    each = Exchange()
+    yield each
+    each.close()
 
 
 @pytest.fixture

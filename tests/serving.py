@@ -17,6 +17,7 @@ import requests
 
 ROOT = Path(__file__).parent.parent
 DEMO_PARK = ROOT / "demo" / "park"
+SMALL_PARK = ROOT / "tests" / "parks" / "small"
 TOKEN = "token-of-the-tests"
 
 
@@ -112,3 +113,11 @@ def running(words: list[str], data: Path, port: int | None = None, **more: Any) 
         yield server.wait_ready()
     finally:
         server.stop()
+
+
+def command(*words: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """One ``python app.py …`` to its end."""
+    environ = {**os.environ, "PARKTWIN_TOKEN": TOKEN, **environment}
+    return subprocess.run(
+        [sys.executable, "app.py", *map(str, words)], cwd=ROOT, env=environ, capture_output=True, text=True, timeout=120
+    )

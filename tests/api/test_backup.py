@@ -5,13 +5,9 @@ And what is refused, by whom it may be asked for, and what a kill leaves of it.
 
 from __future__ import annotations
 
-import os
 import stat
-import subprocess
-import sys
 import tarfile
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from time import monotonic
@@ -20,41 +16,16 @@ import orjson
 import pytest
 import requests
 
-from tests.crash.test_kill import Exchange, Plant, first_point, iso_us, wait_until
-from tests.serving import ROOT, TOKEN, Server, free_port, running
-
-PARK = ROOT / "tests" / "parks" / "small"
-
-
-def command(*words: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """One ``python app.py …`` to its end."""
-    environ = {**os.environ, "PARKTWIN_TOKEN": TOKEN, **environment}
-    return subprocess.run(
-        [sys.executable, "app.py", *map(str, words)], cwd=ROOT, env=environ, capture_output=True, text=True, timeout=120
-    )
-
-
-@pytest.fixture
-def exchange() -> Iterator[Exchange]:
-    """A source of records."""
-    each = Exchange()
-    yield each
-    each.server.shutdown()
-    each.server.server_close()
+from tests.plants import Exchange, Plant, first_point, iso_us, park_with_source, wait_until
+from tests.serving import TOKEN, Server, command, free_port, running
 
 
 @pytest.fixture
 def park(tmp_path: Path, exchange: Exchange) -> Path:
-    """The small park with that source and a file in its data's archive."""
-    folder = tmp_path / "park"
-    (folder / "geo").mkdir(parents=True)
-    for path in (PARK / "geo").glob("*.geojson"):
-        (folder / "geo" / path.name).write_bytes(path.read_bytes())
-    source = f'[[sources]]\nid = "plant"\nprotocol = "http_exchange"\nurl = "{exchange.url}"\nevery_s = 0.2\n'
-    (folder / "park.toml").write_text(f'id = "SMALL"\n{source}')
+    """The small park with a source of records and a file in its data's archive."""
     (tmp_path / "data" / "archive" / "plans").mkdir(parents=True)
     (tmp_path / "data" / "archive" / "plans" / "P-1.pdf").write_bytes(b"%PDF-1.4 a plan")
-    return folder
+    return park_with_source(tmp_path / "park", exchange.url, 'id = "SMALL"')
 
 
 class Load:

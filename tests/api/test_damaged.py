@@ -6,16 +6,15 @@ import os
 import re
 import shlex
 
-from tests.api.test_backup import PARK, command
-from tests.crash.test_kill import Plant, first_point
-from tests.serving import free_port, running
+from tests.plants import Plant, first_point
+from tests.serving import SMALL_PARK, command, free_port, running
 
 
 def test_the_words_of_the_sentence_bring_the_newest_backup_back(tmp_path):
     data = tmp_path / "data"
-    run = ("run", "--park", PARK, "--data", data, "--port", str(free_port()))
-    with running(["run", "--park", str(PARK)], data) as server:
-        plant = Plant(first_point(PARK), server.url)
+    run = ("run", "--park", SMALL_PARK, "--data", data, "--port", str(free_port()))
+    with running(["run", "--park", str(SMALL_PARK)], data) as server:
+        plant = Plant(first_point(SMALL_PARK), server.url)
         assert plant.push()
         assert command("backup", data / "backups" / "kept.tar", "--data", data).returncode == 0
         assert "is open in" in command("check-data", "--data", data).stderr
@@ -29,7 +28,7 @@ def test_the_words_of_the_sentence_bring_the_newest_backup_back(tmp_path):
         assert "Traceback" not in said.stderr
     words = re.search(r"python app\.py (restore .*) \(then", said.stderr)
     assert command(*shlex.split(words[1])).returncode == 0
-    with running(["run", "--park", str(PARK)], tmp_path / "data-restored") as server:
+    with running(["run", "--park", str(SMALL_PARK)], tmp_path / "data-restored") as server:
         assert server.get("/healthz").json()["store"]["readings"] == len(plant.acknowledged)
-    with running(["run", "--park", str(PARK), "--start-empty"], data) as server:
+    with running(["run", "--park", str(SMALL_PARK), "--start-empty"], data) as server:
         assert server.get("/healthz").json()["store"]["readings"] == 0

@@ -22,11 +22,10 @@ import pyarrow as pa
 import pytest
 
 from cache.database import FILE
-from tests.crash.test_kill import Exchange, wait_until
-from tests.serving import ROOT, Server, free_port
+from tests.plants import Exchange, park_with_source, wait_until
+from tests.serving import Server, free_port
 from twin.moment import now
 
-PARK = ROOT / "tests" / "parks" / "small"
 ARROW = "application/vnd.apache.arrow.stream"
 LIMIT = 8 * 1024 * 1024
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits of another process are Linux's")
@@ -76,17 +75,9 @@ def small_disk(tmp_path: Path) -> Iterator[Disk]:
 
 
 @pytest.fixture
-def park(tmp_path: Path) -> Iterator[Path]:
+def park(tmp_path: Path, exchange: Exchange) -> Path:
     """The small park with a source of records, and no care for the disk before it is full."""
-    exchange, folder = Exchange(), tmp_path / "park"
-    (folder / "geo").mkdir(parents=True)
-    for path in (PARK / "geo").glob("*.geojson"):
-        (folder / "geo" / path.name).write_bytes(path.read_bytes())
-    source = f'[[sources]]\nid = "plant"\nprotocol = "http_exchange"\nurl = "{exchange.url}"\nevery_s = 0.2\n'
-    (folder / "park.toml").write_text(f"[store]\nmin_free_bytes = 0\n{source}")
-    yield folder
-    exchange.server.shutdown()
-    exchange.server.server_close()
+    return park_with_source(tmp_path / "park", exchange.url, "[store]\nmin_free_bytes = 0")
 
 
 @dataclass

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from threading import Lock
 
-import numpy as np
 import polars as pl
 
 from cache.history.buckets import Cells, bucketed
 from cache.history.close import Closed
-from cache.history.samples import Samples
+from cache.history.samples import Samples, by_point, in_order, told_again
 from cache.history.shelf import Shelf
 from cache.history.unfold import Readings, unfold
 
@@ -98,15 +97,14 @@ class AtHand:
             begin, points = self._edge, {name[0] for name in (*self._hours, *self._buckets)} | self._looked
         blocks = _blocks_of(points, closed)
         late = blocks["first"].to_physical() < begin
-        fresh = unfold(blocks.filter(~late))
-        fresh = fresh.take(np.lexsort((fresh.ts, fresh.point)))
+        fresh = in_order(unfold(blocks.filter(~late)))
         with self._lock:
             self._closings += 1
             self._edge = max(begin, closed.edge)
             unsure = _hours_of(blocks.filter(late)) | _told_twice(fresh)
             for shelf in (self._hours, self._buckets):  # at points that are not known somebody began to look meanwhile
                 shelf.drop_where(lambda name: name[0] not in points or name[:2] in unsure)
-            self._grow(begin, _by_point(fresh), unsure)
+            self._grow(begin, by_point(fresh), unsure)
 
     def _grow(self, begin: int, fresh: dict[int, Samples], unsure: set[Hour]) -> None:
         hour, inside = divmod(begin, HOUR_US)
@@ -139,11 +137,5 @@ def _hours_of(blocks: pl.DataFrame) -> set[Hour]:
 
 def _told_twice(rows: Readings) -> set[Hour]:
     """Hours of points with several values for one time; which of them counts, the file knows."""
-    again = np.flatnonzero((rows.ts[1:] == rows.ts[:-1]) & (rows.point[1:] == rows.point[:-1]))
+    again = told_again(rows)
     return set(zip(rows.point[again].tolist(), (rows.ts[again] // HOUR_US).tolist(), strict=True))
-
-
-def _by_point(rows: Readings) -> dict[int, Samples]:
-    points, first, count = np.unique(rows.point, return_index=True, return_counts=True)
-    parts = zip(points.tolist(), map(slice, first, first + count), strict=True)
-    return {point: Samples(rows.ts[part], rows.value[part], rows.quality[part]) for point, part in parts}

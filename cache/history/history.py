@@ -13,6 +13,7 @@ from cache.history.by_reading import Asked
 from cache.history.close import Closer
 from cache.history.deviations import Deviations
 from cache.history.edges import Edges
+from cache.history.from_file import FromFile
 from cache.history.opening import load
 from cache.history.past import Past, Told
 from cache.history.reads import Reads
@@ -40,7 +41,7 @@ class History:
         number = numbers.of_ix(np.arange(len(park.points), dtype=np.int32))
         self.ring = Ring(int(number.max(initial=-1)) + 1)
         self.reads = Reads(database, self.ring, self._edges)
-        hand = AtHand(self.reads.closed, self._edges.closed, settings.at_hand_bytes)
+        hand = AtHand(FromFile(self.reads).read, self._edges.closed, settings.at_hand_bytes)
         deviations = Deviations.of(park.points, number, park.settings.thinning)
         self._closer = Closer(database, self.ring, self._edges, deviations, hand.closed)
         load(database, self.ring, self._closer)

@@ -9,6 +9,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from cache.history.unfold import Readings
+
 
 @dataclass(frozen=True)
 class Samples:
@@ -52,3 +54,22 @@ class Samples:
         low, high = np.searchsorted(self.ts, (start, end + 1))
         part = slice(low, high)
         return type(self)(self.ts[part], self.value[part], self.quality[part])
+
+
+def in_order(rows: Readings) -> Readings:
+    """By point, and by time within a point."""
+    rises = (rows.point[1:] > rows.point[:-1]) | ((rows.point[1:] == rows.point[:-1]) & (rows.ts[1:] >= rows.ts[:-1]))
+    return rows if rises.all() else rows.take(np.lexsort((rows.ts, rows.point)))
+
+
+def told_again(rows: Readings) -> NDArray[np.intp]:
+    """Which rows, in order, have the point and the time of the one before."""
+    return np.flatnonzero((rows.ts[1:] == rows.ts[:-1]) & (rows.point[1:] == rows.point[:-1])) + 1
+
+
+def by_point(rows: Readings) -> dict[int, Samples]:
+    """What each point has, of rows that are by point; of equal times the one that stands last counts."""
+    points, first, count = np.unique(rows.point, return_index=True, return_counts=True)
+    parts = zip(points.tolist(), map(slice, first, first + count), strict=True)
+    samples = ((point, Samples(rows.ts[part], rows.value[part], rows.quality[part])) for point, part in parts)
+    return {point: Samples.resolved([each]) for point, each in samples}

@@ -104,14 +104,14 @@ def test_a_correction_and_a_late_reading_show_at_once_and_stay(store, clock):
 
 
 def test_what_is_closed_while_a_page_is_read_is_not_missed_later(store, clock, monkeypatch):
-    read = Reads._of_point
+    read = Reads.closed
 
-    def slowly(*asked) -> Samples:
+    def slowly(*asked) -> dict[int, Samples]:
         found = read(*asked)
         store.tidy()
         return found
 
-    monkeypatch.setattr(Reads, "_of_point", slowly)
+    monkeypatch.setattr(Reads, "closed", slowly)
     store.append(readings((LEVEL, 10.0, 1.0)))
     clock.forward(120)
     store.tidy()

@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from cache.database import Database
 from cache.history.blocks import MINUTE_US
 from cache.history.edges import Edges
+from cache.history.ends import Commits, Ends, Span, crossing, ends
 from cache.history.knowns import ALL_KNOWN, number_at
 from cache.history.ring import Kept, Ring
 from cache.history.samples import Samples, by_point, in_order, told_again
-from cache.history.unfold import BLOCKS, LISTS, Readings, unfold, wanted_lists
+from cache.history.unfold import BLOCKS, LISTS, NO_LISTS, Readings, unfold, wanted_lists
 from cache.live import NEWEST
 from twin.moment import Moment, from_us, to_us
 
@@ -22,9 +23,7 @@ _OF_POINT = (
     "SELECT * FROM blocks WHERE point = $point AND first > $low AND first <= $high AND (late OR known_first <= $known)"
 )
 _OF_POINTS = "SELECT * FROM blocks WHERE point IN $points AND first > $low AND first <= $high"
-_BETWEEN = (
-    "SELECT * FROM blocks WHERE NOT late AND known_last > $after AND known_first <= $until ORDER BY point, first, seq"
-)
+_BETWEEN = "SELECT * FROM blocks WHERE NOT late AND known_last > $after AND known_first <= $until"
 _LEARNED = "SELECT * FROM blocks WHERE known_last > $after AND first <= $at"
 _IN_TIME = "SELECT * FROM blocks WHERE first > $low AND first <= $high"
 _AT_TIMES = (
@@ -33,8 +32,8 @@ _AT_TIMES = (
 )
 _COMMITS = "SELECT number, known FROM committed WHERE number BETWEEN $low AND $high ORDER BY number"
 
-
-NOTHING = unfold(pl.DataFrame(schema=BLOCKS))
+NO_BLOCKS = pl.DataFrame(schema=BLOCKS)
+NOTHING = unfold(NO_BLOCKS)
 
 
 class Reads:
@@ -86,22 +85,28 @@ class Reads:
         return readings.take(np.lexsort((readings.rank, readings.number)))
 
     def _unfold(self, blocks: pl.DataFrame) -> Readings:
+        return unfold(blocks, self._lists(blocks))
+
+    def _lists(self, blocks: pl.DataFrame) -> pl.DataFrame:
         wanted = wanted_lists(blocks)
         if not len(wanted):
-            return unfold(blocks, pl.DataFrame(schema={"id": pl.Int64(), "gap": pl.List(pl.Int32())}))
-        bounds = {"low": wanted["id"][0], "high": wanted["id"][-1]}
-        return unfold(blocks, self._database.query(LISTS, bounds, {"wanted": wanted}))
+            return NO_LISTS
+        return self._database.query(LISTS, {"low": wanted["id"][0], "high": wanted["id"][-1]}, {"wanted": wanted})
 
-    def between(self, after: Moment, until: Moment) -> Kept:
-        """What set newest values, of commits after a moment and not after another: by point, in order of commit."""
-        fresh = self._ring.known_within(to_us(after), to_us(until))
-        fresh = fresh.take(fresh.fold >= NEWEST)
-        low, high = self.number_at(after), self.number_at(until)
-        old = Kept.none()
-        if high > low:
-            old = self._kept(self._unfold(self._database.query(_BETWEEN, {"after": low, "until": high})), low, high)
-        rows = Kept.joined([old, fresh])
-        return rows.take(np.lexsort((rows.known, rows.ts, rows.ix)))  # newest values' times never fall
+    def between(self, after: Moment, until: Moment) -> tuple[Ends, list[Kept]]:
+        """What set newest values, of commits after a moment and not after another: where blocks ended, and in parts,
+        each after the one before, readings of other points and those that came since. By point and in order of time."""
+        fresh = self._ring.parts_within(to_us(after), to_us(until))
+        span, blocks = Span.of(self._database, after, until), NO_BLOCKS
+        if len(span):
+            blocks = self._database.large(_BETWEEN, {"after": span.after, "until": span.until})
+        commits = Commits(self._lists(blocks.select("known_list").filter(span.cut(blocks))))
+        crossed, odd = Kept.none(), crossing(blocks, commits)
+        if odd.any():
+            rows = self._unfold(blocks.filter(odd).sort("point", "first", "seq"))
+            crossed, blocks = self._kept(rows, span.after, span.until), blocks.filter(~odd)
+        crossed = crossed.take(np.lexsort((crossed.known, crossed.ts, crossed.ix)))
+        return ends(blocks, commits, span), [crossed, *(each.newest() for each in fresh)]
 
     def learned_after(self, at: Moment) -> Kept:
         """Readings stamped until ``at`` that came after it, in order of commit."""

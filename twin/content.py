@@ -87,7 +87,8 @@ def listing(rows: Sequence[dict[str, Any]], total: int, empty: Text | None = Non
 
 
 def bars(rows: Sequence[dict[str, Any]], form: str = "share", **more: Any) -> Content:
-    """``share``: rows ``key, label, sub?, value, share 0…1, level?, pick?`` against a limit at 1;
+    """``share``: rows ``key, label, sub?, value, share 0…1, tick?: share of a lower limit, level?, pick?`` against a
+    limit at 1;
     ``stack``: one bar of parts ``key, label, value, tone 0…3, list?``;
     ``rank``: rows ``key, label, value, share, list?``."""
     return {"kind": "bars", "form": form, "rows": list(rows), **more}

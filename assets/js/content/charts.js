@@ -54,7 +54,7 @@
     bars(cols, all, pitch, y, floor);
     bars(high, parts[0] || { y: [] }, pitch, y, floor);
     const step = STEPS[content.step || "hour"];
-    const named = content.x.map((iso, at) => ({ iso, at })).filter(({ at }) => at % step.every === 0);
+    const named = content.x.map((iso, at) => ({ iso, at })).filter(({ at }) => at % step.every === 0 && at + step.every / 2 < content.x.length);
     keyedSvg(names, [...named, { at: content.x.length - 1, now: true }], "text", (node, one) => {
       attr(node, "x", one.now ? width : one.at * pitch + pitch / 2);
       attr(node, "y", height - 2);
@@ -70,8 +70,8 @@
   /* A column of which nothing can be known is a stub: neither a count nor a nought. */
   function bars(group, series, pitch, y, floor) {
     keyedSvg(group, series.y, "rect", (node, said, at) => {
-      const unknown = said === null;
-      const count = unknown ? 0 : said;
+      const unknown = said === null && !series.level;
+      const count = said || 0;
       attr(node, "class", unknown ? "col unknown" : "col");
       colourOf(node, series.level);
       attr(node, "x", (at * pitch + pitch * 0.12).toFixed(1));

@@ -174,6 +174,9 @@
   function track(node, one) {
     const bar = part(node, "track", () => el("span", "track", el("i")));
     bar.firstChild.style.width = `${Math.max(0.5, 100 * Math.min(1, one.share)).toFixed(1)}%`;
+    const tick = part(bar, "tick", () => el("b"));
+    tick.hidden = !one.tick;
+    if (one.tick) tick.style.left = `${(100 * one.tick).toFixed(1)}%`;
   }
 
   teach("bars", (node, content, context) => {

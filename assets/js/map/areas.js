@@ -8,11 +8,27 @@
     const line = { stroke: true, color: stroke, weight: width, dashArray: dash(mark), lineCap: "butt", opacity: mark.tone === "plan" ? 0.55 : 1 };
     if (mark.shape === "line") return { ...line, color: mark.tone === "line" ? parktwin.palette.colour("tone2") : stroke, fill: false };
     const flat = mark.tone === "plan" || !mark.fill;
+    if (mark.symbol === "hatch") return { ...line, fill: true, fillColor: hatch(stroke), fillOpacity: 0.7, fillRule: "evenodd" };
     return { ...line, fill: mark.fill, fillColor: fill, fillOpacity: flat ? 0.12 : 1, fillRule: "nonzero" };
   }
 
   function dash(mark) {
     return mark.dash ? mark.dash.split(" ").map((each) => parktwin.palette.px(Number(each))).join(" ") : null;
+  }
+
+  /* Slanting lines: ground that lacks something. */
+  function hatch(colour) {
+    const size = Math.max(6, Math.round(parktwin.palette.px(7)));
+    const tile = parktwin.dom.el("canvas");
+    Object.assign(tile, { width: size, height: size });
+    const pen = tile.getContext("2d");
+    pen.strokeStyle = colour;
+    [-1, 0, 1].forEach((turn) => {
+      pen.moveTo(turn * size, size);
+      pen.lineTo((turn + 1) * size, 0);
+    });
+    pen.stroke();
+    return pen.createPattern(tile, "repeat");
   }
 
   function places(rings) {

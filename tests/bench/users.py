@@ -1,7 +1,7 @@
 """Users with a chart open, in a process of their own: each asks once a second over a line that stays open.
 
-``python -m tests.bench.users --port 8050 --users 300 --seconds 20`` prints one JSON line: how long answers took
-from the moment they were due (ms), and how many could not be had.
+``python -m tests.bench.users --port 8050 --points A,B,C --users 300 --seconds 20`` prints one JSON line: how long
+answers took from the moment they were due (ms), how long everybody's first one took, and how many could not be had.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import json
 import re
+from dataclasses import dataclass
 from datetime import timedelta
 from time import monotonic
 from urllib.parse import urlencode
@@ -21,17 +22,26 @@ from tests.bench.measure import spread
 from twin.moment import iso, now
 
 _LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
-CHART = timedelta(seconds=2_000)
+
+
+@dataclass(frozen=True)
+class Habit:
+    """What all of them look at: so much time up to now, each of one point – or ``alike``, so that one answer does for
+    all who look at a point, now this and now that."""
+
+    ids: list[str]
+    chart: timedelta
+    alike: bool
 
 
 class User:
-    """One line and the points that are looked at over it."""
+    """One line, and what is looked at over it."""
 
-    def __init__(self, port: int, ids: list[str], seed: int, alike: bool) -> None:
+    def __init__(self, port: int, habit: Habit, number: int) -> None:
         self._port = port
-        self._alike = alike
-        self._ids = ids
-        self._chance = np.random.default_rng(seed)
+        self._habit = habit
+        self._own = habit.ids[number % len(habit.ids)]
+        self._chance = np.random.default_rng(number)
         self.took_ms: list[float] = []
         self.bytes = 0
         self.failed = 0
@@ -47,8 +57,7 @@ class User:
         self._write.close()
 
     async def _ask(self) -> None:
-        id = self._ids[self._chance.integers(len(self._ids))]
-        path = f"/api/v1/points/{id}/history?{urlencode(self._span())}"
+        path = f"/api/v1/points/{self._point()}/history?{urlencode(self._span())}"
         self._write.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
         head = await self._read.readuntil(b"\r\n\r\n")
         found = _LENGTH.search(head)
@@ -56,22 +65,27 @@ class User:
         self.bytes += len(body)
         self.failed += not head.startswith(b"HTTP/1.1 200")
 
+    def _point(self) -> str:
+        ids = self._habit.ids
+        return ids[self._chance.integers(len(ids))] if self._habit.alike else self._own
+
     def _span(self) -> dict[str, str]:
         """Up to this very moment, or as all others ask it in this second."""
-        end = now()
-        if self._alike:
-            return {"from": iso(end.replace(microsecond=0) - CHART)}
-        return {"from": iso(end - CHART), "to": iso(end)}
+        end, chart = now(), self._habit.chart
+        if self._habit.alike:
+            return {"from": iso(end.replace(microsecond=0) - chart)}
+        return {"from": iso(end - chart), "to": iso(end)}
 
 
-async def run(port: int, ids: list[str], users: int, seconds: int, alike: bool) -> dict[str, object]:
+async def run(port: int, habit: Habit, users: int, seconds: int) -> dict[str, object]:
     """All users, spread over the second."""
     begin = monotonic() + 1.0
-    people = [User(port, ids, number, alike) for number in range(users)]
+    people = [User(port, habit, number) for number in range(users)]
     await asyncio.gather(*(each.look(begin + number / users, seconds) for number, each in enumerate(people)))
-    took = [each for one in people for each in one.took_ms]
-    weight = sum(each.bytes for each in people) / len(took) / 1000
-    return {"ms": spread(took), "failed": sum(each.failed for each in people), "kB": round(weight, 1)}
+    first, later = [each.took_ms[0] for each in people], [ms for each in people for ms in each.took_ms[1:]]
+    weight = sum(each.bytes for each in people) / (users * seconds) / 1000
+    failed = sum(each.failed for each in people)
+    return {"ms": spread(later), "first_ms": spread(first), "failed": failed, "kB": round(weight, 1)}
 
 
 def main() -> None:
@@ -81,10 +95,12 @@ def main() -> None:
     words.add_argument("--points", required=True, help="ids with commas between them")
     words.add_argument("--users", type=int, default=300)
     words.add_argument("--seconds", type=int, default=20)
+    words.add_argument("--chart", type=int, default=2_000, help="so many seconds are looked at")
     words.add_argument("--alike", action="store_true", help="ask so that one answer does for all who look at a point")
     said = words.parse_args()
+    habit = Habit(said.points.split(","), timedelta(seconds=said.chart), said.alike)
     until_told()
-    print(json.dumps(asyncio.run(run(said.port, said.points.split(","), said.users, said.seconds, said.alike))))
+    print(json.dumps(asyncio.run(run(said.port, habit, said.users, said.seconds))))
 
 
 if __name__ == "__main__":

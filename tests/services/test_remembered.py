@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from threading import Barrier
 
+import pytest
+
 from services.remembered import Remembered
 
 
@@ -47,3 +49,35 @@ def test_what_failed_is_tried_again():
         except OSError:
             continue
     assert answers.get("a", 1, make, good_s=math.inf) == b"0"
+
+
+def test_memory_is_bounded_and_what_was_asked_for_last_stays():
+    answers, made = Remembered(10_000), []
+
+    def make(key: int, size: int) -> bytes:
+        made.append(key)
+        return b"." * size
+
+    def ask(key: int, version: int = 0, size: int = 2_000) -> int:
+        return len(answers.get(key, version, lambda: make(key, size), good_s=math.inf))
+
+    for key in (1, 2, 3, 1, 4, 1, 5, 1, 2):
+        assert ask(key) == 2_000
+        assert answers.nbytes <= 10_000
+    assert made == [1, 2, 3, 4, 5, 2]
+    assert ask(1, version=1, size=3_000) == 3_000
+    assert ask(9, size=20_000) == 20_000
+    assert answers.nbytes == 0
+    assert ask(1) == 2_000
+
+
+def test_what_cannot_be_made_leaves_nothing_behind():
+    answers = Remembered(10_000)
+
+    def fail() -> bytes:
+        raise OSError
+
+    for key in range(100):
+        with pytest.raises(OSError):
+            answers.get(key, 1, fail, good_s=math.inf)
+    assert answers.nbytes <= 10_000

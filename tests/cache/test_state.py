@@ -172,3 +172,23 @@ def test_states_of_ticks_can_be_asked_in_any_order(store, clock):
         ticks.append(store.tick())
     values = [store.state(at)["value"][0] for at in (*ticks, *reversed(ticks))]
     assert values == [*map(float, range(20)), *map(float, reversed(range(20)))]
+
+
+def test_when_a_value_changed_is_told_by_what_it_was_corrected_to(opened, clock):
+    store = opened(quick(snapshot_s=1e9))
+    for ts, value in ((1, 1.0), (2, 1.0), (2, 2.0), (3, 2.0)):
+        store.append(readings((LEVEL, ts, value)))
+    at = store.tick()
+    clock.forward(120)
+    store.tidy()
+    store._present._frozen.clear()
+    assert told(store.state(at))[LEVEL] == (second(3), 2.0, second(2))
+
+
+def test_a_snapshot_is_taken_just_after_a_minute(opened, clock):
+    store = opened(quick(snapshot_s=60.0))
+    for each in range(70, 260, 7):
+        clock.now = second(each)
+        store.append(readings((LEVEL, each, float(each))))
+    taken = store._database.query("SELECT DISTINCT known FROM snapshot ORDER BY known")["known"]
+    assert [(each - second(0)).total_seconds() // 1 for each in taken[1:]] == [126, 182, 245]

@@ -28,7 +28,8 @@ _LON, _LAT = (
     {"type": "number", "minimum": -85, "maximum": 85},
 )
 _RADIUS = {"type": "number", "minimum": LEAST_RADIUS_M, "maximum": MOST_RADIUS_M}
-_RING = {"type": "array", "items": rows(NUMBER), "minItems": 4, "maxItems": MOST_VERTICES + 1}
+_POSITION = {"type": "array", "prefixItems": [_LON, _LAT, NUMBER], "items": False, "minItems": 2}
+_RING = {"type": "array", "items": _POSITION, "minItems": 4, "maxItems": MOST_VERTICES + 1}
 _LAYERS = {"layers": {"type": "array", "items": TEXT, "description": "keys of layers; all of them without it"}}
 
 

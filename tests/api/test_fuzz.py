@@ -17,6 +17,7 @@ TOGETHER = "whether a value may stand depends on another one"
 BUT = {
     "POST /api/v1/readings": ("negative_data_rejection", RECORDS),
     "POST /api/v1/records/{table}": ("negative_data_rejection", RECORDS),
+    "POST /api/v1/within": ("positive_data_acceptance", TOGETHER),
     "GET /api/v1/points/{point}/history": ("positive_data_acceptance", TOGETHER),
     "GET /api/v1/points/history.{form}": ("positive_data_acceptance", TOGETHER),
     "GET /api/v1/layers/{layer}": ("positive_data_acceptance", TOGETHER),

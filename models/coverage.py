@@ -72,7 +72,7 @@ def _gap(text: str, boxes: NDArray[np.float64], devices: Sequence[Reach]) -> Gap
         return None
     west, south, east, north = area.bounds
     near = (boxes[0] <= east) & (boxes[2] >= west) & (boxes[1] <= north) & (boxes[3] >= south)
-    return _measured(text, tuple(devices[each] for each in np.flatnonzero(near)))
+    return _measured(text, tuple(devices[each] for each in np.flatnonzero(near).tolist()))
 
 
 @lru_cache(_KEPT)
@@ -94,11 +94,11 @@ def _measured(text: str, devices: tuple[Reach, ...]) -> Gap:
     heard, silent = (_covered([each for each in devices if each.silent == wanted], origin) for wanted in (False, True))
     unheard = shapely.difference(area, heard)
     blind, only_silent = shapely.difference(unheard, silent), shapely.intersection(unheard, silent)
-    return Gap(area.area, *_sizes(blind, only_silent), _drawn(blind, origin), _drawn(only_silent, origin))
+    return Gap(area.area, _size(blind), _size(only_silent), _drawn(blind, origin), _drawn(only_silent, origin))
 
 
-def _sizes(*shapes: Any) -> tuple[float, ...]:
-    return tuple(each.area if each.area >= _LEAST_M2 else 0.0 for each in shapes)
+def _size(shape: Any) -> float:
+    return float(shape.area) if shape.area >= _LEAST_M2 else 0.0
 
 
 def _covered(devices: Sequence[Reach], origin: Place) -> Any:

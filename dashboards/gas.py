@@ -1,0 +1,48 @@
+"""Gas: who watches the air, what it holds now, what leaked, and where nobody would notice (GS-1 … GS-11)."""
+
+from twin.screen import Screen, Slot
+
+SCREEN = Screen(
+    key="gas",
+    path="/gas",
+    order=5,
+    params=("enterprise", "gas"),
+    slots=(
+        Slot("gas_devices", "left"),
+        Slot("gas_species", "left"),
+        Slot("gas_live", "left", grow=1),
+        Slot("gas_alarms", "right"),
+        Slot("gas_leaks", "right", grow=1),
+        Slot("gas_card", "right"),
+        Slot("gas_blind", "left", "coverage"),
+        Slot("gas_trend", "right", "trend"),
+    ),
+    layers=(
+        "boundary",
+        "water",
+        "enterprises",
+        "units",
+        "parking",
+        "utilities",
+        "stations",
+        "roads",
+        "gallery",
+        "tanks",
+        "targets",
+        "hazards",
+        "gas_blind",
+        "gas_unheard",
+        "gas_reach",
+        "gas_coverage",
+        "gas_toxic",
+        "gas_combustible",
+        "gas_sweeps",
+        "gas_drones",
+        "gas_imaging",
+        "gas_vehicles",
+        "gas_rails",
+        "gas_others",
+        "cameras",
+        "alarms",
+    ),
+)

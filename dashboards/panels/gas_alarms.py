@@ -1,0 +1,121 @@
+"""Gas alarms by level, by state and by gas (GS-3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import polars as pl
+
+from dashboards.panels._gas import ALARM_INPUTS, ALARMS, alarm_list, recent
+from dashboards.panels._origin import OPEN, newest
+from dashboards.panels._state import latest
+from dashboards.panels._words import counter
+from models.alarm_tables import ALARM_TABLES
+from models.wording import medium_name
+from twin import formula
+from twin.content import Content, bars, figure, meta, stack, text
+from twin.formula import Formula, Where
+from twin.level import RANK
+from twin.lineage import Figure, Origin, item, path, within
+from twin.screen import Look, Panel, Rows
+
+SHOWN = 5
+STATES = {"open": 0, "handling": 1, "over": 3}  # the tone of each
+
+
+def draw(rows: Rows, look: Look) -> Content:
+    """Open ones by colour, those of the day by how far they are, and which gases they are about."""
+    alarms = recent(rows["alarms"], look)
+    now_open = alarms.filter("open")
+    levels = [
+        counter(colour, text(f"level.{colour}"), int((now_open["colour"] == colour).sum()), level=colour)
+        for colour in RANK
+    ]
+    parts = [
+        {
+            "key": each,
+            "label": text(f"gas_alarms.{each}"),
+            "value": _in_state(alarms, each).height,
+            "tone": tone,
+            "list": each,
+        }
+        for each, tone in STATES.items()
+    ]
+    shown = [figure(levels, "levels"), bars(parts, "stack", title=text("gas_alarms.states")), _by_gas(alarms)]
+    return stack(*shown, meta=meta(latest(alarms, "alarm_at")))
+
+
+def _in_state(alarms: pl.DataFrame, state: str) -> pl.DataFrame:
+    if state == "over":
+        return alarms.filter(~pl.col("open"))
+    handled = pl.col("handling") == "handling"
+    return alarms.filter(pl.col("open") & (handled if state == "handling" else ~handled))
+
+
+def _by_gas(alarms: pl.DataFrame) -> Content:
+    counted = _counted(alarms)
+    most = max(counted["count"], default=1)
+    rows = [
+        {"key": gas or "-", "label": medium_name(gas) or text("gas_alarms.unknown"), "value": n, "share": n / most}
+        for gas, n in counted.head(SHOWN).iter_rows()
+    ]
+    return bars(rows, "rank", title=text("gas_alarms.gases"), list="recent", empty=text("gas_alarms.none"))
+
+
+def _counted(alarms: pl.DataFrame) -> pl.DataFrame:
+    return alarms["medium"].fill_null("").value_counts().sort(["count", "medium"], descending=[True, False])
+
+
+def figures(rows: Rows, look: Look) -> Iterator[Figure]:
+    """Counts of alarm records, each by what it is told by."""
+    ids = tuple(recent(rows["alarms"], look)["id"])
+    here: Where = ("id", "in", ids)
+    yield newest("alarms", "alarm_at", here)
+    yield from within(path("parts", 0), (
+        Figure(item(colour), formula.count("alarms", OPEN, ("colour", "=", colour)), text("explain.gas.level"))
+        for colour in RANK
+    ))  # fmt: skip
+    done: Where = ("handling", "=", "handling")
+    states = {
+        "open": formula.subtract(formula.count("alarms", OPEN), formula.count("alarms", OPEN, done)),
+        "handling": formula.count("alarms", OPEN, done),
+        "over": formula.count("alarms", here, ("open", "=", False)),
+    }
+    for state, counted in states.items():
+        yield Figure(path("parts", 1, "rows", state, "value"), counted, text(f"explain.gas.state.{state}"))
+    yield from within(path("parts", 2), _gas_figures(recent(rows["alarms"], look), here))
+
+
+def _gas_figures(alarms: pl.DataFrame, here: Where) -> Iterator[Figure]:
+    counted = _counted(alarms).head(SHOWN)["medium"].to_list()
+    counts: dict[str, Formula] = {
+        gas: formula.count("alarms", here, ("medium", "=", gas) if gas else ("medium", "is", None)) for gas in counted
+    }
+    most = formula.greatest(*counts.values())
+    for gas, n in counts.items():
+        yield Figure(path("rows", gas or "-", "value"), n, text("explain.gas.of_gas"))
+        yield Figure(path("rows", gas or "-", "share"), formula.divide(n, most), text("explain.gas.of_most"))
+
+
+def _of_colour(colour: str) -> Any:
+    return lambda alarms, look: alarms.filter(pl.col("open") & (pl.col("colour") == colour))
+
+
+def _of_state(state: str) -> Any:
+    return lambda alarms, look: _in_state(recent(alarms, look), state)
+
+
+PANEL = Panel(
+    key="gas_alarms",
+    reads=ALARM_TABLES | {"indicator"},
+    queries={"alarms": ALARMS},
+    draw=draw,
+    lists={
+        **{colour: alarm_list(_of_colour(colour)) for colour in RANK},
+        **{state: alarm_list(_of_state(state)) for state in STATES},
+        "recent": alarm_list(recent),
+    },
+    rule="GS-3, R-LV-1, R-AL-2",
+    origin=Origin({"alarms": ALARM_INPUTS}, figures),
+)

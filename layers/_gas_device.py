@@ -1,0 +1,216 @@
+"""Gas devices on the map, one layer a kind (GS-1), and what a click on any of them tells (GS-2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import polars as pl
+
+from layers._card import POINT_ZOOM, Row, card, crumbs, gone, label
+from layers._gas import DEVICES, INDICATORS, READINGS, READS, answering, measured
+from layers._gas_card import gas_card
+from layers._live import LEVEL_OF_STATUS, alarms, worst_of
+from layers.points import detail as point_detail
+from models.alarm_tables import ALARM_TABLES
+from models.quantity import plain, quantity
+from models.wording import medium_name
+from twin.content import Content, Text, at, both, facts, listing, text, value
+from twin.screen import Layer, Look, Mark, Reader
+
+STATE = {"silent": "offline", "stopped": "nodata"}
+RECENT = "alarms/recent"
+
+
+def device_layer(key: str, symbol: str, *kinds: str) -> Layer:
+    """The layer of the devices of some kinds: a symbol where each is, in the colour of its worst open alarm."""
+    return Layer(
+        key,
+        "monitoring",
+        Mark("point", symbol=symbol, colour_by="state", tone="target", size_px=7.0, label="name", label_zoom=16.0),
+        order=73,
+        query=DEVICES,
+        also={"indicators": INDICATORS, "readings": READINGS, "alarms": RECENT},
+        features=partial(_devices, kinds),
+        reads=READS | ALARM_TABLES,
+        detail=detail,
+    )
+
+
+def detector_layer(key: str, symbol: str, kind: str) -> Layer:
+    """The layer of the single detectors of a kind of gas, where the map has them."""
+    return Layer(
+        key,
+        "monitoring",
+        Mark("point", symbol=symbol, colour_by="state", tone="line", size_px=3.2, min_zoom=13.0),
+        geo="sensors",
+        keep=lambda props: props.get("kind") == kind and not props.get("device"),
+        order=71,
+        query="layers/points",
+        also={"alarms": RECENT},
+        features=partial(_detectors, kind),
+        reads=ALARM_TABLES | {"reading", "clock"},
+        detail=detail,
+    )
+
+
+def _devices(
+    kinds: tuple[str, ...],
+    found: pl.DataFrame,
+    look: Look,
+    indicators: pl.DataFrame,
+    readings: pl.DataFrame,
+    alarms: pl.DataFrame,
+) -> Iterator[dict[str, Any]]:
+    """Where the devices are: in the colour of their worst alarm, else grey where nothing is heard of any point."""
+    ours = answering(found, indicators, readings).filter(pl.col("device_type").is_in(kinds))
+    device_of = dict(indicators.select("id", "device").iter_rows())
+    alarmed: dict[str, dict[str, Any]] = {}
+    for point, row in worst_of(alarms, "point").items():
+        alarmed.setdefault(device_of.get(point, point), row)
+    for row in ours.iter_rows(named=True):
+        placed = {name: row[name] for name in ("id", "lon", "lat", "name_zh", "name_en", "owner")}
+        risk = {name: each for name, each in alarmed.get(row["id"], {}).items() if name != "id"}
+        yield {**placed, "state": STATE.get(row["answering"], "normal"), "updated_at": row["ts"], **risk}
+
+
+def _detectors(kind: str, silent: pl.DataFrame, look: Look, alarms: pl.DataFrame) -> Iterator[dict[str, Any]]:
+    """Detectors of a kind that are not at rest."""
+    ours = set(look.park.points.filter(pl.col("kind") == kind)["id"])
+    alarmed = worst_of(alarms, "point")
+    yield from (row for id, row in alarmed.items() if id in ours)
+    yield from (row for row in silent.iter_rows(named=True) if row["id"] in ours and row["id"] not in alarmed)
+
+
+def detail(reader: Reader, id: str, look: Look) -> Content:
+    """What the device measures now against its limits, what it is, its alarms, and the cards of its gases."""
+    found, indicators, readings = (
+        reader.read(each, at=look.at, enterprise=None) for each in (DEVICES, INDICATORS, READINGS)
+    )
+    every = indicators.filter(pl.col("id") == id)["device"].to_list()
+    devices = found.filter(pl.col("id") == (every or [id])[0])
+    if devices.is_empty():
+        return gone(id)
+    row = answering(devices, indicators, readings).row(0, named=True)
+    points = (
+        measured(indicators, readings)
+        .filter(pl.col("device") == row["id"])
+        .sort("share", descending=True, nulls_last=True)
+    )
+    parts = [
+        *_now(reader, points, look),
+        facts(_facts(row, points, look)),
+        *_video(row, look),
+        alarms(reader, row["id"], look),
+    ]
+    title: Text = both(row["name_zh"], row["name_en"])
+    way = crumbs(look, row["owner"], _unit(row, points, look), row["id"])
+    cards = [gas_card(each, text("gas_card.title", gas=medium_name(each))) for each in _gases(row, points, look)]
+    return card(title, way, [*parts, *cards], actions=_actions(points), place=(row["lon"], row["lat"], POINT_ZOOM))
+
+
+def _now(reader: Reader, points: pl.DataFrame, look: Look) -> list[Content]:
+    """The newest value of every gas; of the one nearest to its limit its trend."""
+    if points.is_empty():
+        return []
+    number, trend = point_detail(reader, points["id"][0], look)["parts"][:2]
+    rows = [_gas_row(each) for each in points.iter_rows(named=True)]
+    return [number, trend] if len(rows) == 1 else [listing(rows, len(rows), title=text("gas_device.now")), trend]
+
+
+def _gas_row(row: dict[str, Any]) -> dict[str, Any]:
+    level = LEVEL_OF_STATUS.get(row["status"])
+    return {
+        "key": row["id"],
+        **({"level": level} if level else {}),
+        "title": medium_name(row["medium"]),
+        "sub": limits_text(row),
+        "right": quantity(row["value"], row["unit"]),
+        "right_sub": at(row["ts"]) if row["status"] in ("normal", "h", "hh") else text(f"status.{row['status']}"),
+        "pick": {"layer": "points", "id": row["id"]},
+    }
+
+
+def limits_text(row: dict[str, Any]) -> Text:
+    """The two thresholds of a point."""
+    given = [plain(row[name]) for name in ("alarm_hi", "alarm_hi_hi") if row[name] is not None]
+    return (
+        text("detail.limits", limits=" / ".join(given), unit=row["unit"] or "") if given else text("detail.no_limits")
+    )
+
+
+def _facts(row: dict[str, Any], points: pl.DataFrame, look: Look) -> list[Row]:
+    spans = [
+        text(
+            "gas_device.range",
+            gas=medium_name(each["medium"]),
+            lo=plain(each["range_lo"]),
+            hi=plain(each["range_hi"]),
+            unit=each["unit"],
+        )
+        for each in points.iter_rows(named=True)
+    ]
+    sector = (
+        None
+        if row["fov_deg"] is None
+        else text("gas_device.sector", direction=plain(row["direction_deg"]), fov=plain(row["fov_deg"]))
+    )
+    said: list[Row] = [
+        (
+            label("device_type"),
+            text(f"device_type.{row['device_type']}"),
+            text(f"device_status.{row['device_status']}"),
+        ),
+        (label("answering"), text(f"answering.{row['answering']}"), at(row["ts"])),
+        (label("coverage_m"), value(row["radius_m"], "m") if row["radius_m"] else text("value.not_reported"), sector),
+        (label("owner"), both(row["owner_zh"], row["owner_en"]) if row["owner"] else text("value.not_reported"), None),
+    ]
+    said += [(label("range"), each, None) for each in spans]
+    if row["commissioned_date"]:
+        said.append((label("commissioned"), row["commissioned_date"].isoformat(), None))
+    return said
+
+
+def _video(row: dict[str, Any], look: Look) -> list[Content]:
+    """The video of an imaging device, and the cameras that look at the same unit."""
+    feature = look.park.feature(row["id"])
+    camera, unit = (feature.props.get("camera"), feature.props.get("target_unit")) if feature else (None, None)
+    said: list[Content] = [facts([(label("video"), str(camera), None)])] if camera else []
+    near = [each for each in look.park.features.get("cameras", ()) if unit and each.props.get("place") == unit]
+    rows = [
+        {
+            "key": each.id,
+            "title": both(each.name_zh, each.name_en),
+            "right": each.id,
+            "pick": {"layer": "cameras", "id": each.id},
+        }
+        for each in near
+    ]
+    return [*said, listing(rows, len(rows), title=text("gas_device.cameras"))] if rows else said
+
+
+def _unit(row: dict[str, Any], points: pl.DataFrame, look: Look) -> str | None:
+    """The tank or unit that a device stands at or looks at."""
+    feature = look.park.feature(row["id"])
+    parent = points["parent"][0] if points.height else None
+    target = feature.props.get("target_unit") if feature else None
+    return target or (parent if parent != row["id"] else None)
+
+
+def _gases(row: dict[str, Any], points: pl.DataFrame, look: Look) -> list[str]:
+    """What a device measures, the nearest to its limit first; an imaging one what it can see."""
+    feature = look.park.feature(row["id"])
+    seen = feature.props.get("target_gases") if feature else None
+    return list(dict.fromkeys(points["medium"].drop_nulls().to_list() or seen or []))
+
+
+def _actions(points: pl.DataFrame) -> list[dict[str, Any]]:
+    return [
+        {
+            "key": f"export-{id}",
+            "label": text("gas_device.export", gas=medium_name(medium)),
+            "href": f"/api/v1/points/{id}/history?format=csv",
+        }
+        for id, medium in points.select("id", "medium").iter_rows()
+    ]

@@ -1,0 +1,7 @@
+"""Single detectors of combustible gases."""
+
+from __future__ import annotations
+
+from layers._gas_device import detector_layer
+
+LAYER = detector_layer("gas_combustible", "flame", "combustible_gas")

@@ -17,6 +17,7 @@ import dash_leaflet as dl
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from layers._deck import deck_layers
 from layers._leaflet import map_layers
 from twin.content import both
 from twin.ids import SHELL, Role, cid
@@ -26,10 +27,11 @@ from twin.settings import MapSettings
 
 PAGE = (Path(__file__).parent / "_page.html").read_text("utf-8")
 _ASSETS = Path(__file__).parents[1] / "assets"
-_LAZY = {"plotly": "vendor/plotly-cartesian.min.js", "symbols": "icons/symbols.svg"}
-_LATER = ("history",)  # folders of ``assets/later``: scripts that come together when first wanted, in any order
-_TOOLS = ("search", "layers", "zoom_in", "zoom_out", "home")
-_PLACES = ("wind", "scale", "hover", "search", "layers", "detail", "history", "drawer", "notice", "wait")
+_LAZY = {"plotly": "vendor/plotly-cartesian.min.js", "deck": "vendor/deck.js", "symbols": "icons/symbols.svg"}
+_LATER = ("deck", "history", "tools")  # folders of ``assets/later``: their scripts come when first wanted, in any order
+_TOOLS = ("search", "layers", "tools", "views", "space", "zoom_in", "zoom_out", "home")
+_PLATES = ("search", "layers", "tools", "views", "inside", "detail", "history", "drawer")
+_PLACES = ("wind", "scale", "hover", *_PLATES, "notice", "wait")
 _LIVE: dict[str, Any] = {"aria-live": "polite"}
 Wrap = Callable[..., Component]
 _SIDES = ("left", "main", "right", "map")
@@ -106,6 +108,7 @@ def _config(shell: Shell) -> dict[str, Any]:
         "view": {"center": list(shell.map.center) if shell.map.center else None, "zoom": shell.map.zoom},
         "screens": [_screen_config(each) for each in shell.screens],
         "layers": map_layers(shell.layers.values(), shell.static_url),
+        "deck": deck_layers(shell.layers.values()),
         "locale": {lang: shell.locale_url(lang) for lang in LANGUAGES},
         "assets": {name: asset_url(path) for name, path in _LAZY.items()},
         "later": {name: _later_urls(name) for name in _LATER},
@@ -177,6 +180,7 @@ def shell_layout(shell: Shell) -> Component:
             _store("config", _config(shell)),
             *(_store(name) for name in ("lang", "pick", "detail", "open", "list")),
             _map(shell),
+            _place("space"),
             html.Div(className="fade"),
             _top(shell),
             html.Div([_tool(name) for name in _TOOLS], className="tools", role="toolbar"),

@@ -47,6 +47,7 @@ SCREEN = Screen(
         "gates",
         "cameras",
         "resources",
+        "gas_columns",
         "points",
         "gas_cameras",
         "vehicles",

@@ -18,7 +18,7 @@ def map_layer(layer: Layer, static_url: StaticUrl) -> dict[str, Any]:
         "group": layer.group,
         "title": {"key": title_key("layer", layer.key)},
         "order": layer.order,
-        "mark": asdict(layer.mark),
+        "mark": {name: each for name, each in asdict(layer.mark).items() if each not in (None, {})},
         "base": layer.base,
         "visible": layer.visible,
         "moving": layer.geo is None,

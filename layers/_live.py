@@ -16,6 +16,8 @@ SHOWN_CHILDREN = 12
 SHOWN_ALARMS = 6
 # Colour of a value beyond its limit before any source has said how grave that is (gas: R-LV-6, section 3).
 LEVEL_OF_STATUS = {"hh": "red", "ll": "orange", "h": "orange", "l": "yellow"}
+# How a point stands on the map whose value cannot be taken for the present one.
+STILL = {"offline": "offline", "nodata": "nodata", "stale": "stale", "bad": "stale"}
 RANK_OF_STATUS = {"hh": 0, "h": 1, "ll": 1, "l": 2}
 
 

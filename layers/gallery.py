@@ -29,7 +29,7 @@ def detail(reader: Reader, id: str, look: Look) -> Content:
 LAYER = Layer(
     "gallery",
     "public",
-    Mark("line", tone="line", width_px=1.5, dash="1 3"),
+    Mark("line", tone="line", width_px=1.5, dash="1 3", height_by="height_m"),
     geo="gallery",
     order=55,
     detail=detail,

@@ -1,11 +1,44 @@
-"""Tanks."""
+"""Tanks: how full each is, in the colour of the worst alarm of its points."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
+import polars as pl
+
 from layers._card import feature_card
-from layers._live import alarms, children
+from layers._live import STILL, children, worst_of
+from layers._live import alarms as alarms_of
+from models.alarm_tables import ALARM_TABLES
+from park.feature import Feature
 from twin.content import Content
 from twin.screen import Layer, Look, Mark, Reader
+
+
+def features(state: pl.DataFrame, look: Look, alarms: pl.DataFrame) -> Iterator[dict[str, Any]]:
+    """Share to which each tank is full where its level is known, its worst open alarm, or that its level is silent."""
+    belongs = look.park.points.select(point="id", tank="parent")
+    worst = worst_of(alarms.join(belongs, on="point"), "tank")
+    tanks = {each.id: each for each in look.park.features.get("tanks", ())}
+    levels = state.filter(pl.col("own") & (pl.col("kind") == "level")).join(belongs, left_on="id", right_on="point")
+    told = {row["tank"]: row for row in levels.iter_rows(named=True)}
+    for id, tank in tanks.items():
+        said = {**_level(told.get(id), tank), **worst.get(id, {})}
+        if said:
+            yield {"id": id, **said}
+
+
+def _level(row: dict[str, Any] | None, tank: Feature) -> dict[str, Any]:
+    """What a tank's level point says, to a hundredth of the tank's height."""
+    if row is None:
+        return {}
+    if row["status"] in STILL:
+        return {"state": STILL[row["status"]]}
+    whole = 100.0 if row["unit"] == "%" else tank.props.get("height_m")
+    if row["value"] is None or not whole:
+        return {}
+    return {"fill": round(min(1.0, max(0.0, row["value"] / whole)), 2)}
 
 
 def detail(reader: Reader, id: str, look: Look) -> Content:
@@ -22,15 +55,32 @@ def detail(reader: Reader, id: str, look: Look) -> Content:
         "design_pressure_mpa",
         "working_temp_c",
         "hazard",
-        extra=[alarms(reader, id, look), children(reader, id, look)],
+        extra=[alarms_of(reader, id, look), children(reader, id, look)],
     )
 
 
 LAYER = Layer(
     "tanks",
     "safety",
-    Mark("point", symbol="tank", tone="unit", size_px=4.0, label="name", label_zoom=17.5, min_zoom=14.0),
+    Mark(
+        "point",
+        symbol="tank",
+        colour_by="state",
+        tone="unit",
+        size_px=4.0,
+        height_by="height_m",
+        width_by="diameter_m",
+        volume_by="volume_m3",
+        fill_by="fill",
+        label="name",
+        label_zoom=17.5,
+        min_zoom=14.0,
+    ),
     geo="tanks",
     order=60,
+    query="state/now",
+    also={"alarms": "alarms/recent"},
+    features=features,
+    reads=ALARM_TABLES | {"reading", "clock"},
     detail=detail,
 )

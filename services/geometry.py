@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 
+from layers._deck import extent
 from park.feature import Feature
 from park.load import Park
 from services.house import House
@@ -61,7 +62,7 @@ def static_columns(layer: Layer, park: Park) -> dict[str, Any]:
     columns["kind"] = [each.props.get("kind") for each in found]
     if layer.mark.shape != "point":
         columns["rings"] = [_lines(each.geometry) for each in found]
-    return columns
+    return columns | extent(layer.mark, found)
 
 
 class Geometry:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.metadata
 import json
 import subprocess
 from typing import Any
@@ -11,6 +12,7 @@ import plotly.offline
 import pytest
 
 from tests.serving import ROOT
+from tools.vendor import DECK_SHA256
 
 VENDOR = ROOT / "assets" / "vendor"
 PACKAGE = json.loads((ROOT / "package.json").read_text("utf-8"))
@@ -39,6 +41,14 @@ def test_the_lock_names_exact_versions_with_integrity_and_no_address() -> None:
     assert "://" not in LOCK_TEXT
     for name, version in PACKAGE["dependencies"].items():
         assert lock[f"node_modules/{name}"]["version"] == version
+
+
+def test_deck_is_the_bundle_of_the_pydeck_that_is_pinned(vendored: dict[str, Any]) -> None:
+    said = vendored["pydeck"]
+    assert f"pydeck=={said['version']}" in (ROOT / "constraints.txt").read_text("utf-8").splitlines()
+    assert said["version"] == importlib.metadata.version("pydeck")
+    assert hashlib.sha256((VENDOR / said["file"]).read_bytes()).hexdigest() == said["sha256"] == DECK_SHA256
+    assert (VENDOR / said["license"]).read_text("utf-8").strip()
 
 
 def test_plotly_draws_with_the_version_that_plotly_py_carries() -> None:

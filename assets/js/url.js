@@ -1,9 +1,10 @@
-/* The address is the state: screen, moment, language, mode, wall's name, selection, parameters, view, layers switched. */
+/* The address is the state: screen, moment, language, mode, wall's name, selection, parameters, view, 2-D or 3-D, layers switched. */
 (function (parktwin) {
   "use strict";
 
-  const OWN = ["at", "lang", "mode", "wall", "sel", "off", "on", "z", "lat", "lon"];
+  const OWN = ["at", "lang", "mode", "wall", "sel", "off", "on", "z", "lat", "lon", "draw", "map", "pitch", "bearing"];
   const WALL_NAME_MAX = 60;
+  const DRAWN_MAX = 12000;
   const listeners = new Set();
   let state = read(window.location);
 
@@ -31,6 +32,9 @@
       off: words(query.get("off")),
       on: words(query.get("on")),
       view: view(number(query.get("z")), number(query.get("lat")), number(query.get("lon"))),
+      map: query.get("map") === "3d" ? "3d" : "2d",
+      tilt: tilt(number(query.get("pitch")), number(query.get("bearing"))),
+      draw: (query.get("draw") || "").slice(0, DRAWN_MAX) || null, // a shape, as later/tools/shapes.js reads it
       params,
     };
   }
@@ -48,6 +52,11 @@
     return z === null || lat === null || lon === null ? null : { z, lat, lon };
   }
 
+  /* How the 3-D map leans and turns, in degrees; null as it does by itself. */
+  function tilt(pitch, bearing) {
+    return pitch === null && bearing === null ? null : { pitch: Math.min(80, Math.max(0, pitch || 0)), bearing: bearing || 0 };
+  }
+
   function write(next) {
     const query = new URLSearchParams();
     if (next.at) query.set("at", next.at);
@@ -63,6 +72,12 @@
       query.set("lat", next.view.lat.toFixed(5));
       query.set("lon", next.view.lon.toFixed(5));
     }
+    if (next.map === "3d") query.set("map", "3d");
+    if (next.map === "3d" && next.tilt) {
+      query.set("pitch", next.tilt.pitch.toFixed(0));
+      query.set("bearing", next.tilt.bearing.toFixed(0));
+    }
+    if (next.draw) query.set("draw", next.draw);
     const text = query.toString().replace(/%3A/g, ":").replace(/%2C/g, ",");
     return next.path + (text ? `?${text}` : "");
   }

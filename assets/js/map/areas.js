@@ -91,5 +91,5 @@
     return -1;
   }
 
-  parktwin.areas = { path, style, hit };
+  parktwin.areas = { path, style, hit, inside };
 })((window.parktwin = window.parktwin || {}));

@@ -2,7 +2,7 @@
 (function (parktwin) {
   "use strict";
 
-  const FIXED = ["id", "lon", "lat", "name_zh", "name_en", "owner", "kind"];
+  const FIXED = ["id", "lon", "lat", "name_zh", "name_en", "owner", "kind", "height_m", "width_m", "length_m"];
 
   /* World coordinates at zoom 0, in units that a zoom's scale multiplies. */
   function world(lon, lat) {

@@ -6,6 +6,7 @@
   const SLICE_POINTS = 250;
   const CELL = 32;
   const REPAIR_LIMIT = 24; // more changed points than this are cheaper painted all anew
+  const CROWD = 10000; // so many are told apart when the whole park is in view
 
   class Points {
     constructor(map, pane, visible) {
@@ -21,14 +22,9 @@
     }
 
     /* Half a mark's width in pixels, growing a little as one comes nearer. */
-    radius(mark) {
-      const near = Math.min(2, Math.max(0.8, 1 + (this.map.getZoom() - this.zoomAtRest()) * 0.22));
-      const size = parktwin.palette.px(mark.size_px) * near;
+    radius({ mark, count }) {
+      const size = parktwin.palette.px(mark.size_px) * nearness(count);
       return mark.symbol === "dot" ? Math.max(0.9, size * 0.55) : Math.max(2, size);
-    }
-
-    zoomAtRest() {
-      return 14.2 + Math.log2(parktwin.palette.rem() / 16);
     }
 
     /* The view or the layers changed: paint everything, in slices, on the spare sheet, then swap. */
@@ -46,7 +42,10 @@
         this.repaint();
         return;
       }
-      places.forEach((at) => this.dirty.set(`${features.spec.key}|${at}`, [features, at]));
+      places.forEach((at) => {
+        if (crowded(features)) this._admit(features, at);
+        this.dirty.set(`${features.spec.key}|${at}`, [features, at]);
+      });
       this._wake();
     }
 
@@ -85,8 +84,10 @@
     * _strokes(grid) {
       let painted = 0;
       for (const features of this.visible()) {
-        const radius = this.radius(features.mark);
+        const radius = this.radius(features);
+        const hushed = crowded(features);
         for (let at = 0; at < features.id.length; at += 1) {
+          if (hushed && features.state(at) === features.base) continue;
           const x = this.back.x(features.wx[at]);
           const y = this.back.y(features.wy[at]);
           if (x < 0 || y < 0 || x > this.back.size.x || y > this.back.size.y) continue;
@@ -96,6 +97,14 @@
           if (painted % SLICE_POINTS === 0) yield painted;
         }
       }
+    }
+
+    /* Where those at rest are not drawn, one is there only as long as something is the matter with it. */
+    _admit(features, at) {
+      const x = this.front.x(features.wx[at]);
+      const y = this.front.y(features.wy[at]);
+      take(this.shown, x, y, features, at);
+      if (features.state(at) !== features.base) put(this.shown, x, y, features, at, this.radius(features));
     }
 
     /* Points at risk are painted above everything, by the tags' sheet. */
@@ -108,7 +117,7 @@
     _repair() {
       const pen = this.front.pen;
       this.dirty.forEach(([features, at]) => {
-        const reach = this.radius(features.mark) + 3;
+        const reach = this.radius(features) + 3;
         const x = this.front.x(features.wx[at]);
         const y = this.front.y(features.wy[at]);
         pen.save();
@@ -139,6 +148,21 @@
     }
   }
 
+  /* From which zoom (of the design) marks of so many are told apart: four times as many want a zoom more. */
+  function quietZoom(count) {
+    return 14.2 + Math.max(0, Math.log(count / CROWD) / Math.log(4));
+  }
+
+  /* How much larger one of so many marks is than at rest. */
+  function nearness(count) {
+    return Math.min(2, Math.max(0.8, 1 + (parktwin.map.zoomLevel() - quietZoom(count)) * 0.22));
+  }
+
+  /* Quiet when all is well: marks that would run together into patches are drawn only where something is the matter. */
+  function crowded(features) {
+    return features.count > CROWD && parktwin.map.zoomLevel() < quietZoom(features.count);
+  }
+
   function emptyGrid() {
     return { cells: new Map(), count: 0 };
   }
@@ -156,6 +180,14 @@
     grid.count += 1;
   }
 
+  function take(grid, x, y, features, at) {
+    const held = grid.cells.get(cellOf(x, y)) || [];
+    const place = held.findIndex((one) => one.features === features && one.at === at);
+    if (place < 0) return;
+    held.splice(place, 1);
+    grid.count -= 1;
+  }
+
   function near(grid, x, y, reach) {
     const found = [];
     for (let left = Math.floor((x - reach) / CELL); left <= Math.floor((x + reach) / CELL); left += 1) {
@@ -167,5 +199,5 @@
     return found;
   }
 
-  parktwin.points = { Points };
+  parktwin.points = { Points, crowded, nearness };
 })((window.parktwin = window.parktwin || {}));

@@ -6,20 +6,24 @@
   const PULSE_MS = 3200;
   let waiting = 0;
   let last = null;
+  let moved = false; // somebody has moved the map
 
   function start(map) {
-    map.on("click", (event) => pick(map, event.containerPoint));
-    map.on("mousemove", (event) => {
-      last = event.containerPoint;
-      if (!waiting) waiting = requestAnimationFrame(() => hover(map));
-    });
+    const box = map.getContainer();
+    map.on("click", (event) => pick(event.containerPoint));
+    map.on("mousemove", (event) => hover(event.containerPoint, box, () => map.dragging.moving()));
     map.on("mouseout", () => show(null));
-    map.on("moveend", () => remember(map));
-    map.getContainer().setAttribute("role", "application");
-    new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
+    map.on("moveend", remember);
+    box.setAttribute("role", "application");
+    ["mousedown", "wheel", "touchstart", "keydown"].forEach((name) => box.addEventListener(name, took, { passive: true, once: true }));
+    new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(box);
   }
 
-  function pick(map, point) {
+  function took() {
+    moved = true;
+  }
+
+  function pick(point) {
     const found = parktwin.map.hit(point);
     if (!found) {
       parktwin.url.set({ sel: null });
@@ -30,11 +34,17 @@
     parktwin.url.set({ sel: { layer: features.spec.key, id: features.id[at] } });
   }
 
-  function hover(map) {
+  /* What lies under the pointer, once a frame and not while the map is being moved. */
+  function hover(point, box, busy) {
+    last = point;
+    if (!waiting) waiting = requestAnimationFrame(() => look(box, busy));
+  }
+
+  function look(box, busy) {
     waiting = 0;
-    if (!last || map.dragging.moving()) return;
+    if (busy()) return;
     const found = parktwin.map.hit(last);
-    map.getContainer().classList.toggle("over", Boolean(found && found.features.spec.picks));
+    box.classList.toggle("over", Boolean(found && found.features.spec.picks));
     show(found && found.features.mark.tone !== "land" ? found : null);
   }
 
@@ -60,29 +70,21 @@
   let resting = 0;
 
   /* The view goes into the address once the map has come to rest and somebody has moved it. */
-  function remember(map) {
+  function remember() {
     clearTimeout(resting);
     resting = setTimeout(() => {
-      if (!map._parktwinMoved) return;
-      const center = map.getCenter();
-      parktwin.url.set({ view: { z: map.getZoom(), lat: center.lat, lon: center.lng } }, { replace: true });
+      if (!moved) return;
+      const { tilt = parktwin.url.state.tilt, ...view } = parktwin.map.view();
+      parktwin.url.set({ view, tilt }, { replace: true });
     }, 400);
-  }
-
-  function moved(map) {
-    ["mousedown", "wheel", "touchstart", "keydown"].forEach((name) =>
-      map.getContainer().addEventListener(name, () => { map._parktwinMoved = true; }, { passive: true, once: true }));
   }
 
   const NICE = [1, 2, 5];
 
-  /* A round length of about nine rem. */
-  function scale(map) {
+  /* A round length of about nine rem, where a pixel is so many metres. */
+  function scale(metres) {
     const box = parktwin.cid.place("scale");
     if (!box) return;
-    const size = map.getSize();
-    const y = size.y / 2;
-    const metres = map.distance(map.containerPointToLatLng([0, y]), map.containerPointToLatLng([100, y])) / 100;
     const wanted = metres * parktwin.palette.rem() * 10;
     const power = 10 ** Math.floor(Math.log10(wanted));
     const length = power * NICE.filter((each) => each * power <= wanted).pop();
@@ -91,21 +93,20 @@
     text(parktwin.dom.part(box, "said", () => el("span")), length >= 1000 ? `${length / 1000} km` : `${length} m`);
   }
 
-  /* Three rings, then stillness. */
-  function pulse(map, features, at) {
+  /* Three rings, then stillness. ``lay`` puts the ring in its place, also when the map has moved: ``follow`` tells. */
+  function pulse(pane, colour, lay, follow) {
     const ring = el("div", "pulse leaflet-zoom-hide");
-    ring.dataset.colour = features.state(at);
-    const where = [features.lat[at], features.lon[at]];
-    const lay = () => L.DomUtil.setPosition(ring, map.latLngToLayerPoint(where));
-    lay();
-    map.on("zoomend viewreset", lay);
+    ring.dataset.colour = colour;
+    const place = () => lay(ring);
+    place();
+    const leave = follow(place);
     const holder = el("div", "", ring);
-    map.getPane("pt-pulses").append(holder);
+    pane.append(holder);
     setTimeout(() => {
-      map.off("zoomend viewreset", lay);
+      leave();
       holder.remove();
     }, PULSE_MS);
   }
 
-  parktwin.reach = { start: (map) => { start(map); moved(map); }, scale, pulse };
+  parktwin.reach = { start, pick, hover, show, took, remember, scale, pulse };
 })((window.parktwin = window.parktwin || {}));

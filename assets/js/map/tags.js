@@ -93,7 +93,7 @@
     _placeTag(one) {
       const size = Math.max(12, parktwin.palette.rem() * 0.8125);
       this._font(size);
-      const said = parktwin.i18n.say(one.row.tag);
+      const said = parktwin.scene.tag(one.row);
       const width = this._width(said) + size;
       const height = size * 1.75;
       const away = one.radius + size * 0.55;
@@ -153,7 +153,7 @@
       const below = features.mark.shape === "point" ? parktwin.palette.px(features.mark.size_px) + size : 0;
       const y = this.sheet.y(features.wy[at]) + below;
       if (y < 0 || y > this.sheet.size.y) return 0;
-      const said = parktwin.map.shortName(features, at);
+      const said = parktwin.scene.shortName(features, at);
       const half = this._width(said) / 2 + size * AIR;
       const box = [x - half, y - size * (0.7 + AIR), x + half, y + size * (0.7 + AIR)];
       if (!said || !this._free(box)) return 0;

@@ -127,9 +127,7 @@
   function locate(place) {
     flew = true;
     parktwin.map.selectPlace(place);
-    const map = parktwin.map.leaflet;
-    const seen = map.getBounds().pad(-0.18).contains([place.lat, place.lon]);
-    if (!seen) parktwin.map.flyTo({ ...place, zoom: Math.min(place.zoom, Math.max(map.getZoom(), 15)) });
+    if (!parktwin.map.sees(place)) parktwin.map.flyTo({ ...place, zoom: Math.min(place.zoom, Math.max(parktwin.map.view().z, 15)) });
   }
 
   /* Something selected may have moved, or may only now be on the map. */

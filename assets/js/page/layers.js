@@ -23,7 +23,7 @@
   }
 
   function groups() {
-    const shown = parktwin.map.shownLayers();
+    const shown = parktwin.scene.shown();
     const names = [...new Set(shown.map((each) => each.spec.group))];
     return names.map((name) => ({ name, layers: shown.filter((each) => each.spec.group === name).reverse() }));
   }
@@ -53,13 +53,19 @@
   }
 
   function fillRow(row, features) {
-    const on = parktwin.map.isOn(features.spec);
+    const on = parktwin.scene.isOn(features.spec);
     row.firstChild.checked = on;
     say(row.children[2], features.spec.title);
     text(row.lastChild, parktwin.i18n.number(features.count, 0));
-    const near = parktwin.map.zoomLevel() >= features.mark.min_zoom;
-    toggleClass(row, "hidden-now", on && !near);
-    attr(row, "title", on && !near ? parktwin.i18n.say({ key: "ui.layer.closer" }) : null);
+    const why = on ? unseen(features.mark) : null;
+    toggleClass(row, "hidden-now", why);
+    attr(row, "title", why ? parktwin.i18n.say({ key: why }) : null);
+  }
+
+  /* Why a layer that is on is not to be seen now, as a phrase. */
+  function unseen(mark) {
+    if (mark.symbol === "column" && !parktwin.map.inSpace) return "ui.layer.space";
+    return parktwin.map.zoomLevel() < mark.min_zoom ? "ui.layer.closer" : null;
   }
 
   function flip(spec, on) {

@@ -53,6 +53,8 @@
     parktwin.time.start();
     parktwin.kiosk.start();
     parktwin.history.start();
+    parktwin.tools.start();
+    parktwin.space.start();
     const waiting = early;
     early = null;
     waiting.forEach(press);
@@ -150,6 +152,9 @@
     zoom_in: () => parktwin.map.zoom(0.5),
     zoom_out: () => parktwin.map.zoom(-0.5),
     home: () => parktwin.map.home(true),
+    tools: () => parktwin.tools.menu(),
+    views: () => parktwin.tools.views(),
+    space: () => parktwin.space.toggle(),
     lang: () => parktwin.url.set({ lang: parktwin.url.state.lang === "zh" ? "en" : "zh" }, { replace: true }),
     wall: () => parktwin.url.set({ mode: "wall", sel: null }),
     kiosk: () => parktwin.url.set({ mode: "kiosk", sel: null }),

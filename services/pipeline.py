@@ -86,16 +86,17 @@ class Pipeline:
         return self._judged(readings, _Named(batch.named or "records", columns_of(table)))
 
     def _judged(self, batch: Batch, named: _Named) -> Batch:
-        rows, rejects = refuse(batch.rows, self._rules(batch.rows["point"]), named.where)
-        if not rejects:
+        now, nobodys = self._clock(), self._points.find(batch.rows["point"]) == NOBODY
+        timely = batch.rows["ts"].is_between(now - self._past, now + self._future)
+        if not nobodys.any() and timely.all():
             return batch
+        unknown = batch.rows["point"].filter(pl.Series(nobodys)).unique()
+        rows, rejects = refuse(batch.rows, self._rules(unknown, now), named.where)
         every = sorted((*batch.rejects, *rejects), key=lambda each: each.index)
         return replace(batch, rows=rows, rejects=tuple(every))
 
-    def _rules(self, points: pl.Series) -> tuple[Rule, ...]:
-        now = self._clock()
+    def _rules(self, unknown: pl.Series, now: Moment) -> tuple[Rule, ...]:
         oldest, newest = now - self._past, now + self._future
-        unknown = points.filter(pl.Series(self._points.find(points)) == NOBODY).unique()
         return (
             Rule("unknown_point", "point", pl.col("point").is_in(unknown), "the park has no point '{point:.80}'"),
             Rule(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-_WHOLE, _TENTHS = 100.0, 10.0
+_WHOLE, _TENTHS, _SMALL = 100.0, 10.0, 0.1  # a small one keeps two figures that say something
+_MOST = 6
 # A unit of which one has a feeling in whole numbers or tenths, whatever the size of the value.
 _DIGITS_OF_UNIT = {"%": 1, "%LEL": 1, "℃": 1, "°": 0, "hPa": 1, "MPa": 3, "pH": 2, "mm": 1, "m": 2, "m/s": 1}
 
@@ -16,6 +17,8 @@ def digits(value: float | None, unit: str | None = None) -> int:
     if unit in _DIGITS_OF_UNIT:
         return _DIGITS_OF_UNIT[unit]
     size = abs(value)
+    if 0 < size < _SMALL:
+        return min(_MOST, 1 - math.floor(math.log10(size)))
     return 0 if size >= _WHOLE or size == 0 else 1 if size >= _TENTHS else 2
 
 

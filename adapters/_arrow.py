@@ -67,7 +67,8 @@ def read_stream(body: bytes, source: str, batch_id: str | None, received_at: Mom
     except (pa.ArrowException, OSError, ValueError, struct.error) as error:
         raise BadInput(f"body: not an Arrow IPC stream: {str(error)[:200]}", "body", "bad_arrow") from error
     rows, rejects = refuse(frame, _RULES, lambda index, column: f"readings[{index}].{column}")
-    return Batch(READING_TABLE, rows, source, batch_id or uuid4().hex, received_at, rejects)
+    own, once = batch_id or uuid4().hex, not batch_id
+    return Batch(READING_TABLE, rows, source, own, received_at, rejects, once=once)
 
 
 def _check_schema(schema: pa.Schema) -> None:

@@ -26,4 +26,5 @@ def make_batch(
     Without a ``batch_id`` every batch is one of its own: the same bytes twice may be two true readings.
     """
     every = tuple(sorted(chain(*rejects), key=lambda each: each.index))
-    return Batch(table, rows, source, batch_id or uuid4().hex, received_at, every, named=named)
+    own, once = batch_id or uuid4().hex, not batch_id
+    return Batch(table, rows, source, own, received_at, every, named=named, once=once)

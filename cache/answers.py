@@ -46,6 +46,8 @@ class Answers:
 
     def given(self, keys: Sequence[UUID]) -> dict[UUID, Commit]:
         """The answers that were given before."""
+        if not keys:
+            return {}
         one = len(set(keys)) == 1
         rows = self._database.execute(_ONE if one else _SOME, {"key": keys[0]} if one else {"keys": list(set(keys))})
         return {key: _recalled(answer, known.replace(tzinfo=UTC)) for key, known, answer in rows}

@@ -56,7 +56,7 @@ class Committer:
 
     def write(self, batches: Sequence[Batch], live: Live, known: Moment) -> Group:
         """Write what is new of the batches; a batch sent before gets the answer it got then."""
-        answers = self._answers.given([key_of(each) for each in batches])
+        answers = self._answers.given([key_of(each) for each in batches if not each.once])
         fresh = {key_of(each): each for each in reversed(batches) if key_of(each) not in answers}
         if not fresh:
             return Group([answers[key_of(each)] for each in batches], None)

@@ -53,7 +53,8 @@ class Batch:
     ``rows`` of readings have the schema ``DECODED_READINGS``; rows of an exchange table have
     ``index`` (position in what was sent) and the table's own columns, typed.
     ``cursor`` is where the source resumes once this batch is durable. ``named`` is what a refused row is called
-    (``named[index]``); empty: readings or records.
+    (``named[index]``); empty: readings or records. ``once``: the id was made up for this batch, so nobody can have
+    sent it before.
     """
 
     table: str
@@ -64,6 +65,7 @@ class Batch:
     rejects: tuple[Reject, ...] = ()
     cursor: str | None = None
     named: str = ""
+    once: bool = False
 
 
 @dataclass(frozen=True)

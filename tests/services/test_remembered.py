@@ -10,6 +10,7 @@ from threading import Barrier
 import pytest
 
 from services.remembered import Remembered
+from twin.errors import BadInput
 
 
 def maker():
@@ -75,9 +76,9 @@ def test_what_cannot_be_made_leaves_nothing_behind():
     answers = Remembered(10_000)
 
     def fail() -> bytes:
-        raise OSError
+        raise BadInput("nothing")
 
     for key in range(100):
-        with pytest.raises(OSError):
+        with pytest.raises(BadInput):
             answers.get(key, 1, fail, good_s=math.inf)
     assert answers.nbytes <= 10_000

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 
 from api._contract import AT, JSON, KNOWLEDGE, number, part, says, words
 from api._deps import Deps, Resource, asked_knowledge, asked_moment
-from api._schemas import ANYTHING, COUNT, NUMBER, TEXT, TIME, maybe, rows, table, thing
+from api._schemas import ANYTHING, COUNT, NUMBER, TEXT, TIME, TRUTH, maybe, rows, table, thing
 from services.explain import Page, Wanted, explain
 from twin.errors import BadInput
 
@@ -45,7 +45,8 @@ _INPUT = thing(
     known=maybe(TIME),
     age_s=maybe(NUMBER),
     quality=maybe(TEXT | {"enum": ["good", "uncertain", "bad"]}),
-    counted={"type": "boolean"},
+    counted=TRUTH,
+    answered=TRUTH,
 )
 _COLUMN = thing(key=TEXT, type=TEXT, unit=maybe(TEXT))
 _ANSWER = thing(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from services.builder import Asked, Builder, Key
-from services.inputs import Used, counted, together, used
+from services.inputs import Used, counted, together, used, without
 from twin.content import Content, Text
 from twin.errors import NotFound
 from twin.labels import LANGUAGES, catalogue, say
@@ -19,6 +19,7 @@ from twin.moment import Moment, iso
 from twin.screen import Look, Panel, Reader, title_key
 
 UNTRUSTED = "bad"
+_TRUSTED = pl.col("quality").ne_missing(UNTRUSTED)
 MISSING = object()  # what stands at a path where nothing does
 _NOTHING = Origin({}, lambda rows, look: ())
 
@@ -58,7 +59,8 @@ def explain(builder: Builder, reader: Reader, wanted: Wanted, at: Moment, page: 
     figures = [each for each in origin.figures(frames, look) if wanted.has(each.path) and shown.has(each)]
     if wanted.figure is not None and not figures:
         raise NotFound(f"panel '{panel.key}' shows no figure '{wanted.figure[:80]}'", "figure", "unknown_figure")
-    told, inputs = [shown.tell(each) for each in figures], _Inputs(figures, origin, frames)
+    uses = {each.path: used(each.formula, frames) for each in figures}
+    told, inputs = [shown.tell(each, uses[each.path]) for each in figures], _Inputs(figures, uses, origin, frames)
     head = {"screen": key.screen, "panel": panel.key, "at": iso(at), "params": dict(key.params), "figures": told}
     rules = _rules({no for each in told for no in each["rules"]})
     return head | {"inputs": inputs.page(page, at), "rules": rules, "next": inputs.after(page)}
@@ -119,9 +121,9 @@ class _Shown:
         """Whether the panel shows the figure now."""
         return leaf(self.content, figure.path) is not MISSING
 
-    def tell(self, figure: Figure) -> dict[str, Any]:
+    def tell(self, figure: Figure, taken: Used) -> dict[str, Any]:
         """A figure: what it is called, the number as it is shown, its formula, its coverage."""
-        label, taken = self._label(figure.path), used(figure.formula, self.frames)
+        label = self._label(figure.path)
         rules = self.panel.rule if figure.rules is None else figure.rules
         return {
             "key": figure.path,
@@ -160,20 +162,30 @@ class _Shown:
 
 @dataclass(frozen=True)
 class _Inputs:
-    """Everything that figures are made of; what only a coverage counts is told too, as not counted."""
+    """Everything that figures are made of, and what only a coverage names: ``counted`` says whether a figure takes it,
+    ``answered`` whether the coverage counts it as told (without one: whether it can be trusted). What has not answered
+    comes first, then what counts."""
 
     figures: list[Figure]
+    uses: Mapping[str, Used]
     origin: Origin
     frames: dict[str, pl.DataFrame]
 
     @cached_property
     def _sets(self) -> dict[str, pl.DataFrame]:
-        taken = together(used(each.formula, self.frames) for each in self.figures)
-        covering = (used(formula, self.frames) for each in self.figures for formula in each.coverage or ())
-        named = together([taken, *covering])
-        none = pl.lit(False)
+        taken = together(self.uses.values())
+        covered = {each.coverage for each in self.figures if each.coverage}
+        pairs = [(used(heard, self.frames), used(expected, self.frames)) for heard, expected in covered]
+        heard, silent = together(heard for heard, _ in pairs), together(without(each[1], each[0]) for each in pairs)
+        named, none = together([taken, heard, silent]), pl.lit(False)
         return {
-            name: self.frames[name].with_columns(counted=taken.get(name, none)).filter(mask)
+            name: self.frames[name]
+            .with_columns(
+                counted=taken.get(name, none),
+                answered=silent.get(name, none).not_() & (heard.get(name, none) | _TRUSTED),
+            )
+            .filter(mask)
+            .sort("answered", pl.col("counted").not_(), maintain_order=True)
             for name, mask in named.items()
         }
 
@@ -194,14 +206,21 @@ class _Inputs:
         return said
 
 
+class _Said(dict[Moment, str]):
+    """Times as they travel; many rows have the same ones."""
+
+    def __missing__(self, moment: Moment) -> str:
+        return self.setdefault(moment, iso(moment))
+
+
 def _told(rows: pl.DataFrame, inputs: Inputs, at: Moment) -> list[dict[str, Any]]:
     """Rows as JSON knows them, each with its age at the moment and the thing that it leads to."""
     times = [name for name, kind in rows.schema.items() if isinstance(kind, pl.Datetime)]
     age = (pl.lit(at) - pl.col("ts")).dt.total_milliseconds() / 1000 if "ts" in times else pl.lit(None, pl.Float64)
     layer, id = inputs.pick or ("", "")
-    found = rows.with_columns(age_s=age).to_dicts()
+    found, said = rows.with_columns(age_s=age).to_dicts(), _Said()
     for row in found:
-        row.update({name: iso(row[name]) for name in times if row[name] is not None})
+        row.update({name: said[row[name]] for name in times if row[name] is not None})
         if layer and row.get(id):
             row["pick"] = {"layer": row.get("pick_layer") or layer, "id": row[id]}
     return found

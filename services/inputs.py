@@ -35,6 +35,11 @@ def together(uses: Iterable[Used]) -> Used:
     return found
 
 
+def without(these: Used, those: Used) -> Used:
+    """The rows of these that are none of those."""
+    return {name: mask & ~those[name] if name in those else mask for name, mask in these.items()}
+
+
 def counted(formula: Formula, rows: Rows) -> int:
     """The number that a ``count`` or ``distinct`` gives."""
     frame = rows[formula.of or ""]

@@ -28,6 +28,7 @@
     shown.set(node, { content, context: { screen, panel } });
     draw(node, content, { screen, panel });
     remark(node);
+    parktwin.explain.plate(node.closest(".plate"), { screen, panel });
   }
 
   function redraw() {
@@ -52,7 +53,12 @@
     say(box, stale ? { key: "ui.stale", args: { since: { since: content.meta.ts } } } : remarkOf(content, context));
     const total = content.total && content.total.list ? content.total.list : content.list;
     parktwin.actions.bind(box, total ? parktwin.actions.of({ list: total, label: { key: `panel.${context.panel}` } }, context) : null);
+    parktwin.explain.mark(box, context, ...(counted(content) ? ["total"] : content.meta && content.meta.coverage ? ["meta", "coverage"] : ["meta"]));
     if (content.meta && content.meta.ts) attr(box, "title", parktwin.i18n.say({ key: "ui.data_of", args: { at: parktwin.i18n.stamp(content.meta.ts) } }));
+  }
+
+  function counted(content) {
+    return content.total !== undefined && !(content.note || (content.meta && (content.meta.note || content.meta.coverage)));
   }
 
   function remarkOf(content, context) {
@@ -94,8 +100,8 @@
 
   teach("error", (node) => say(part(node, "said", () => el("p", "empty")), { key: "ui.error.panel" }));
 
-  teach("sentence", (node, content) => {
-    const box = part(node, "box", () => el("p", "sentence"));
+  teach("sentence", (node, content, context) => {
+    const box = parktwin.explain.mark(part(node, "box", () => el("p", "sentence")), context);
     colourOf(box, content.level);
     say(part(box, "said", () => el("span", "said")), content.text);
     toggle(box._parts.said, "risky", content.level);
@@ -104,9 +110,10 @@
 
   teach("stack", (node, content, context) => {
     const box = part(node, "box", () => el("div", "parts"));
-    keyed(box, content.parts, (_, index) => index, () => el("div", "part"), (each, one) => {
-      titled(each, one, context);
-      draw(part(each, "body", () => el("div", "part-body")), one, context);
+    keyed(box, content.parts, (_, index) => index, () => el("div", "part"), (each, one, index) => {
+      const within = parktwin.explain.inside(context, "parts", one.key === undefined ? index : one.key);
+      titled(each, one, within);
+      draw(part(each, "body", () => el("div", "part-body")), one, within);
     });
   });
 
@@ -116,13 +123,14 @@
     if (!content.title) return;
     say(head.firstChild, content.title);
     const list = typeof content.list === "string" ? content.list : null;
+    parktwin.explain.mark(head, context);
     parktwin.actions.bind(head, list ? parktwin.actions.of({ list, label: content.title }, context) : null);
   }
 
-  teach("picture", (node, content) => {
+  teach("picture", (node, content, context) => {
     const box = part(node, "box", () => el("div", "pictures"));
     keyed(box, content.items, (item) => item.key + (item.href ? "+" : ""), (item) => documentNode(item), (each, item) => {
-      const [, words] = each.children;
+      const [, words] = parktwin.explain.mark(each, context, "items", item.key).children;
       say(words.firstChild, item.title);
       say(words.lastChild, item.sub || item.file);
       text(each.lastChild, item.date);

@@ -145,7 +145,8 @@ def _work_figures() -> Iterator[Figure]:
 
 def _commitment_figures() -> Iterator[Figure]:
     filed, due = formula.distinct("commitments", "owner", FILED), formula.count("enterprises", DUE)
-    missing, whole = formula.subtract(due, filed), (filed, due)
+    kept = formula.count("enterprises", DUE, ("id", "in", formula.each("commitments", "owner")))
+    missing, whole = formula.subtract(due, filed), (kept, due)
     newest = formula.highest("commitments", "ts", FILED)
     for at, counted, said in (
         (item("commitments"), filed, "filed"),

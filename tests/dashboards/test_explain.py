@@ -147,6 +147,14 @@ def test_what_should_have_answered_is_told_but_not_counted(scene: Scene) -> None
     assert (online["shown"], online["coverage"]) == (total - SILENT, [total - SILENT, total])
     assert online["inputs_total"] == total - SILENT
     assert [row["status"] for row in points if not row["counted"]] == ["nodata"] * SILENT
+    assert [row["answered"] for row in points] == [False] * SILENT + [True] * (total - SILENT)
+
+
+def test_who_owes_and_has_not_filed_is_named_first(scene: Scene) -> None:
+    answer = ask(scene, "overview", "now", figure="parts/1/items/commitments/value/value")
+    assert (answer["figures"][0]["shown"], answer["figures"][0]["coverage"]) == (2, [2, 3])
+    assert [(row["id"], row["answered"]) for row in answer["inputs"]["enterprises"]["rows"]][:1] == [("E04", False)]
+    assert {row["owner"] for row in answer["inputs"]["commitments"]["rows"]} == {"E01", "E02"}
 
 
 def test_one_figure_names_its_own_inputs_only(scene: Scene) -> None:

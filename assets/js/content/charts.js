@@ -24,9 +24,9 @@
 
   /* Columns of hours, days or months: one grey for the ordinary, the risk colour for the part that is one, the limit dashed. */
   function drawColumns(node, content, context) {
-    const chart = part(node, "chart", () => columnsNode(node));
-    chart._again = () => layColumns(chart, content);
-    layColumns(chart, content);
+    const chart = parktwin.explain.mark(part(node, "chart", () => columnsNode(node)), context);
+    chart._again = () => layColumns(chart, content, context);
+    chart._again();
     parktwin.actions.bind(chart, content.total && content.total.list ? parktwin.actions.of({ list: content.total.list, label: { key: `panel.${context.panel}` } }, context) : null);
     attr(chart, "aria-label", parktwin.i18n.say({ key: `panel.${context.panel}` }));
   }
@@ -38,7 +38,7 @@
     return chart;
   }
 
-  function layColumns(chart, content) {
+  function layColumns(chart, content, context) {
     const { width, height } = chart.getBoundingClientRect();
     if (!width || !height) return;
     const rem = parktwin.palette.rem();
@@ -51,8 +51,8 @@
     line(axis, 0, width, floor);
     line(limit, 0, width, y(content.limit || 0));
     limit.style.display = content.limit ? "" : "none";
-    bars(cols, all, pitch, y, floor);
-    bars(high, parts[0] || { y: [] }, pitch, y, floor);
+    bars(cols, all, pitch, y, floor, context);
+    bars(high, parts[0] || { y: [] }, pitch, y, floor, context);
     const step = STEPS[content.step || "hour"];
     const named = content.x.map((iso, at) => ({ iso, at })).filter(({ at }) => at % step.every === 0 && at + step.every / 2 < content.x.length);
     keyedSvg(names, [...named, { at: content.x.length - 1, now: true }], "text", (node, one) => {
@@ -68,12 +68,12 @@
   }
 
   /* A column of which nothing can be known is a stub: neither a count nor a nought. */
-  function bars(group, series, pitch, y, floor) {
+  function bars(group, series, pitch, y, floor, context) {
     keyedSvg(group, series.y, "rect", (node, said, at) => {
       const unknown = said === null && !series.level;
       const count = said || 0;
       attr(node, "class", unknown ? "col unknown" : "col");
-      colourOf(node, series.level);
+      colourOf(parktwin.explain.mark(node, context, "series", series.key, "y", at), series.level);
       attr(node, "x", (at * pitch + pitch * 0.12).toFixed(1));
       attr(node, "width", (pitch * 0.76).toFixed(1));
       attr(node, "y", (unknown ? floor - UNKNOWN_PX : y(count)).toFixed(1));
@@ -116,9 +116,9 @@
   }
 
   /* The rose of the year with the wind of now on it; without sectors the needle alone. The needle points downwind. */
-  function drawRose(node, content) {
+  function drawRose(node, content, context) {
     const small = !content.sectors.length;
-    const box = part(node, small ? "small" : "rose", () => el("div", small ? "windrose" : "windrose large"));
+    const box = parktwin.explain.mark(part(node, small ? "small" : "rose", () => el("div", small ? "windrose" : "windrose large")), context);
     const chart = part(box, "chart", () => roseNode(small));
     keyedSvg(chart.querySelector(".petals"), petals(content.sectors), "path", (petal, one) => {
       attr(petal, "d", one.d || "M0 0");

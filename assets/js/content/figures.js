@@ -17,6 +17,7 @@
   }
 
   function item(node, said, context, parts) {
+    parktwin.explain.mark(node, context, "items", said.key);
     number(part(node, "num", () => el("div", "num")), said.value, said.of);
     say(part(node, "label", () => el("div", "label")), said.label);
     if (parts.note !== false) note(part(node, "note", () => el("div", "note")), said);
@@ -61,6 +62,7 @@
   }
 
   function main(node, one, context) {
+    parktwin.explain.mark(node, context, "items", one.key);
     if (one.spark) spark(part(node, "spark", () => sparkNode()), one.spark, one.target);
     const row = part(node, "row", () => el("div", "row"));
     const num = number(part(row, "num", () => el("div", "num")), one.value, one.of);
@@ -84,6 +86,7 @@
   }
 
   function also(node, one, context) {
+    parktwin.explain.mark(node, context, "items", one.key);
     say(part(node, "label", () => el("span", "label")), one.label);
     number(part(node, "num", () => el("span", "also-num")), one.value, one.of);
     parktwin.actions.bind(node, parktwin.actions.of(one, context));
@@ -122,7 +125,7 @@
   function drawClasses(box, items, context) {
     box.className = "classes dense";
     keyed(box, items, (one) => one.key, () => el("div", "class"), (node, one) => {
-      const lamp = part(node, "lamp", () => el("i", "lamp"));
+      const lamp = part(parktwin.explain.mark(node, context, "items", one.key), "lamp", () => el("i", "lamp"));
       lamp.style.background = `var(--${SUPERVISION[one.level] || "off"})`;
       say(part(node, "label", () => el("span")), one.label);
       number(part(node, "num", () => el("span", "class-num")), one.value, one.of);
@@ -142,7 +145,7 @@
     box.className = "stack-bar";
     const bar = part(box, "bar", () => el("div", "stacked"));
     keyed(bar, rows, (one) => one.key, () => el("i"), (node, one) => {
-      node.className = `tone${one.tone || 0}`;
+      parktwin.explain.mark(node, context, "rows", one.key).className = `tone${one.tone || 0}`;
       colourOf(node, one.level);
       node.style.flexGrow = one.value;
       node.hidden = !one.value;
@@ -150,7 +153,7 @@
       attr(node, "aria-label", node._action ? parktwin.i18n.say(one.label) : null);
     });
     keyed(part(box, "names", () => el("div", "stack-names")), rows, (one) => one.key, () => el("span", "", el("span"), el("b")), (node, one) => {
-      say(node.firstChild, one.label);
+      say(parktwin.explain.mark(node, context, "rows", one.key).firstChild, one.label);
       text(node.lastChild, parktwin.i18n.number(one.value, 0));
       parktwin.actions.bind(node, parktwin.actions.of(one, context));
     });
@@ -159,7 +162,7 @@
   function drawShares(box, rows, context, ranked) {
     box.className = ranked ? "shares ranks" : "shares";
     keyed(box, rows, (one) => one.key, () => el("div", "share"), (node, one) => {
-      colourOf(node, one.level);
+      colourOf(parktwin.explain.mark(node, context, "rows", one.key), one.level);
       say(part(node, "name", () => el("span", "name")), one.label);
       attr(node._parts.name, "title", parktwin.i18n.say(one.label));
       if (!ranked) say(part(node, "sub", () => el("span", "sub")), one.sub);

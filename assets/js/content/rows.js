@@ -14,7 +14,7 @@
   function fillRow(node, row, context) {
     const [sign, words] = node.children;
     const [first, second] = words.children;
-    colourOf(node, row.level);
+    colourOf(parktwin.explain.mark(node, context, "rows", row.key), row.level);
     toggle(node, "plain", !row.level);
     sign.hidden = !row.level;
     levelShape(sign, row.level || null);
@@ -58,14 +58,15 @@
     const left = content.total - (rows.scrollHeight <= rows.clientHeight + 1 ? items.length : within);
     more.hidden = left <= 0;
     if (left > 0) say(more, { key: "ui.more", args: { n: left } });
+    parktwin.explain.mark(more, node._context, "total");
     const action = typeof content.list === "string" ? { list: content.list, label: content.title || { key: `panel.${node._context.panel}` } } : null;
     parktwin.actions.bind(more, action ? parktwin.actions.of(action, node._context) : null);
   }
 
   teach("facts", (node, content, context) => {
     const box = part(node, "box", () => el("div", "facts"));
-    keyed(box, content.rows, (_, index) => index, () => el("div", "fact", el("span"), el("b"), el("span", "note")), (each, row) => {
-      say(each.children[0], row.label);
+    keyed(box, content.rows, (_, index) => index, () => el("div", "fact", el("span"), el("b"), el("span", "note")), (each, row, index) => {
+      say(parktwin.explain.mark(each, context, "rows", index).children[0], row.label);
       say(each.children[1], precise(row.value));
       say(each.children[2], row.note);
       parktwin.actions.bind(each, parktwin.actions.of(row, context));

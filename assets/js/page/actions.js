@@ -25,7 +25,7 @@
 
   const DOES = {
     pick: ({ pick }) => parktwin.url.set({ sel: { layer: pick.layer, id: pick.id } }),
-    list: (action) => parktwin.drawer.open(action.list, action.title),
+    list: (action, node) => parktwin.drawer.open(action.list, action.title, parktwin.explain.pathAt(node)),
     screen: ({ screen }) => parktwin.shell.goTo(screen),
     enter: ({ enter }) => parktwin.url.set({ params: { ...parktwin.url.state.params, ...enter }, sel: null }),
     home: () => {
@@ -34,9 +34,9 @@
     },
   };
 
-  function perform(action) {
+  function perform(action, node) {
     const name = Object.keys(DOES).find((each) => action[each]);
-    if (name) DOES[name](action);
+    if (name) DOES[name](action, node);
   }
 
   function target(event) {
@@ -49,14 +49,14 @@
   function start() {
     document.addEventListener("click", (event) => {
       const node = target(event);
-      if (node) perform(node._action);
+      if (node) perform(node._action, node);
     });
     document.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" && event.key !== " ") return;
       const node = target(event);
       if (!node || node.tagName === "BUTTON" || node.tagName === "A") return;
       event.preventDefault();
-      perform(node._action);
+      perform(node._action, node);
     });
   }
 

@@ -30,8 +30,12 @@
   function redraw() {
     headline();
     fresh();
-    if (panels.wind_now) parktwin.panels.draw(parktwin.cid.place("wind"), panels.wind_now, {});
+    if (panels.wind_now) parktwin.panels.draw(parktwin.cid.place("wind"), panels.wind_now, of("wind_now"));
     drawNotices();
+  }
+
+  function of(panel) {
+    return { screen: "strip", panel };
   }
 
   function headline() {
@@ -53,6 +57,7 @@
     const colour = content && content.level;
     parktwin.panels.levelShape(sign, colour || null);
     sign.hidden = !colour;
+    parktwin.explain.mark(said, of("headline"));
     say(said, content ? content.text : { key: parktwin.live.state === "lost" ? "ui.lost.never" : "ui.connecting" });
     say(sub, content ? content.sub : null);
     attr(said, "title", said.textContent);
@@ -82,13 +87,14 @@
     const lamp = part(box, "lamp", () => el("i", "lamp"));
     const age = newest && newest.value.ts ? (parktwin.ages.now() - Date.parse(newest.value.ts)) / 1000 : null;
     toggle(lamp, "late", parktwin.live.state !== "live" || age === null || parktwin.ages.isStale(panels.freshness.meta));
-    const said = part(box, "said", () => el("span"));
+    const said = parktwin.explain.mark(part(box, "said", () => el("span")), of("freshness"), "items", "newest");
     say(said, age === null ? { key: "ui.fresh.none" } : { key: "ui.fresh", args: { age: parktwin.i18n.age(age) } });
     const heard = part(box, "sources", () => el("button", "sources"));
     heard.hidden = !sources;
     if (!sources) return;
+    parktwin.explain.mark(heard, of("freshness"), "items", "sources");
     say(heard, { key: "ui.sources", args: { n: sources.value.value, of: sources.of } });
-    parktwin.actions.bind(heard, parktwin.actions.of(sources, { screen: "strip", panel: "freshness" }));
+    parktwin.actions.bind(heard, parktwin.actions.of(sources, of("freshness")));
   }
 
   /* The page says when it has lost its source, and how old that is which it still shows. */

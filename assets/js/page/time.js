@@ -93,7 +93,7 @@
     const loud = seen.filter((each) => each.level !== "yellow");
     const worst = (seen.length > 60 ? loud : seen).slice().reverse().sort((a, b) => parktwin.palette.rank(a.level) - parktwin.palette.rank(b.level));
     keyed(box()._rail.children[2], worst, (_, index) => index, () => el("i", "alarm"), (node, each) => {
-      attr(node, "data-colour", each.level);
+      attr(parktwin.explain.mark(node, { screen: "strip", panel: "timeline" }, "marks", timeline.marks.indexOf(each), "at"), "data-colour", each.level);
       node.style.left = `${(100 * share(Date.parse(each.at))).toFixed(2)}%`;
     });
   }

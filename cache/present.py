@@ -22,7 +22,7 @@ from cache.live import Live, Rows
 from twin.moment import EPOCH, Moment, to_us
 
 _STEP = timedelta(microseconds=1)
-_FROZEN = 8
+_FROZEN = 16  # at ten commits a second, who takes a second and a half from a tick to its state still finds it
 _SAME = timedelta(milliseconds=100)
 
 

@@ -77,8 +77,9 @@
     return false;
   }
 
-  /* The feature under a place; for lines within ``reach`` degrees. */
+  /* The feature under a place; for lines within ``reach`` degrees. Clicks go through outlines to what lies below. */
   function hit(features, lon, lat, reach) {
+    if (features.mark.symbol === "outline") return -1;
     if (!features.boxes || features.boxes.length !== features.rings.length) bounds(features);
     for (let at = features.rings.length - 1; at >= 0; at -= 1) {
       const box = features.boxes[at];

@@ -43,7 +43,7 @@ class Mark:
     """What the data means on a map, never which library draws it."""
 
     shape: str  # point | line | area
-    symbol: str = "dot"  # dot, ring, square, gate, camera, tank, drop, star, … (an icon of ours); of an area: hatch, outline
+    symbol: str = "dot"  # dot, ring, square, gate, camera, … (an icon of ours); of an area: hatch, outline
     colour_by: str | None = None  # None: quiet base; "state": worst open alarm / offline
     tone: str = "unit"  # a quiet tone of the palette: ground, land, plot, unit, road, water, target, plan, line
     size_px: float = 5.0

@@ -9,6 +9,9 @@ from typing import Any
 import polars as pl
 
 from layers._gas import DEVICE_TABLES, DEVICES, HAZARDS, INDICATORS, READINGS, READS, answering, covering, gaps_of
+from layers._gas_device import detail
+from layers.hazards import detail as hazard_detail
+from models.geometry import rings
 from twin.screen import Layer, Look, Mark
 
 _DRAWN = ("id", "lon", "lat", "radius_m", "direction_deg", "fov_deg")
@@ -19,11 +22,12 @@ def reach_layer(key: str, kinds: tuple[str, ...], *, width_px: float, min_zoom: 
     return Layer(
         key,
         "monitoring",
-        Mark("area", tone="plan", width_px=width_px, min_zoom=min_zoom),
+        Mark("area", symbol="outline", tone="plan", width_px=width_px, min_zoom=min_zoom),
         order=36,
         query=DEVICES,
         features=partial(_reaches, kinds),
         reads=DEVICE_TABLES,
+        detail=detail,
     )
 
 
@@ -43,6 +47,7 @@ def gap_layer(key: str, part: str, dash: str) -> Layer:
         also={"indicators": INDICATORS, "readings": READINGS, "hazards": HAZARDS},
         features=partial(_gaps, part),
         reads=READS | {"hazard_source"},
+        detail=hazard_detail,
     )
 
 
@@ -58,4 +63,5 @@ def _gaps(
     for row in hazards.select("id", "name_zh", "name_en", "owner").iter_rows(named=True):
         shape = getattr(found[row["id"]], part) if row["id"] in found else None
         if shape:
-            yield {**row, "geometry": shape, "state": "normal"}
+            lon, lat = rings(shape)[0][0]
+            yield {**row, "lon": lon, "lat": lat, "geometry": shape, "state": "normal"}

@@ -21,7 +21,7 @@ from twin.lineage import Figure, Origin, item, path, within
 from twin.screen import Look, Panel, Rows
 
 SHOWN = 5
-STATES = {"open": 0, "handling": 1, "over": 3}  # the tone of each
+STATES = {"unhandled": 0, "in_hand": 1, "cleared": 3}  # the tone of each
 
 
 def draw(rows: Rows, look: Look) -> Content:
@@ -47,10 +47,10 @@ def draw(rows: Rows, look: Look) -> Content:
 
 
 def _in_state(alarms: pl.DataFrame, state: str) -> pl.DataFrame:
-    if state == "over":
+    if state == "cleared":
         return alarms.filter(~pl.col("open"))
     handled = pl.col("handling") == "handling"
-    return alarms.filter(pl.col("open") & (handled if state == "handling" else ~handled))
+    return alarms.filter(pl.col("open") & (handled if state == "in_hand" else ~handled))
 
 
 def _by_gas(alarms: pl.DataFrame) -> Content:
@@ -78,9 +78,9 @@ def figures(rows: Rows, look: Look) -> Iterator[Figure]:
     ))  # fmt: skip
     done: Where = ("handling", "=", "handling")
     states = {
-        "open": formula.subtract(formula.count("alarms", OPEN), formula.count("alarms", OPEN, done)),
-        "handling": formula.count("alarms", OPEN, done),
-        "over": formula.count("alarms", here, ("open", "=", False)),
+        "unhandled": formula.subtract(formula.count("alarms", OPEN), formula.count("alarms", OPEN, done)),
+        "in_hand": formula.count("alarms", OPEN, done),
+        "cleared": formula.count("alarms", here, ("open", "=", False)),
     }
     for state, counted in states.items():
         yield Figure(path("parts", 1, "rows", state, "value"), counted, text(f"explain.gas.state.{state}"))

@@ -25,7 +25,8 @@ def ago(minutes: float) -> datetime:
 
 def tell(store: Store, park: Park, clock: Clock) -> None:
     """The whole story, known at noon."""
-    for batch in (*_basics(), *_alarms(park), *_people(), *_vehicles(), *_works(), *_papers(), _newest(park)):
+    told = (*_basics(), *_alarms(park), *_gas(park), *_people(), *_vehicles(), *_works(), *_papers(), _newest(park))
+    for batch in told:
         store.append(batch)
     clock.forward(1)
 
@@ -112,6 +113,50 @@ def _alarms(park: Park) -> list[Batch]:
             },
         ),
     ]
+
+
+def _gas(park: Park) -> list[Batch]:
+    """The leaking detector and a quiet one, a camera, a drone above the ammonia tanks, and one that is out of use."""
+    quiet = park.points.filter(pl.col("kind").is_in(["combustible_gas", "toxic_gas"]))["id"][0]
+    devices = [
+        (LEAK, "01", "01", 15.0),
+        (quiet, "01", "01", 15.0),
+        ("GCAM3", "04", "01", 500.0),
+        ("GUAV1", "03", "01", 60.0),
+        ("OLD1", "99", "02", 30.0),
+    ]
+    measured = [("GUAV1-H2S", "GUAV1", "硫化氢"), ("GUAV1-CH4", "GUAV1", "甲烷")]
+    return [
+        records(
+            "gas_device",
+            *(
+                {
+                    **_placed(park, id),
+                    "device_name": id,
+                    "device_type": kind,
+                    "device_status": status,
+                    "coverage_radius": radius,
+                    "commissioned_date": date(2022, 10, 18),
+                }
+                for id, kind, status, radius in devices
+            ),
+        ),
+        records(
+            "indicator",
+            *(
+                {"id": id, "device_id": device, "device_category": "04", "monitored_substance": gas}
+                for id, device, gas in measured
+            ),
+        ),
+    ]
+
+
+def _placed(park: Park, id: str) -> dict[str, Any]:
+    """Where a device stands: as the map has it, else above the ammonia tanks of E04."""
+    found = park.feature(id)
+    if found is None or id == "GUAV1":
+        return {"id": id, "longitude": 118.9972, "latitude": 33.3897}
+    return {"id": id, "longitude": found.lon, "latitude": found.lat}
 
 
 def _people() -> list[Batch]:

@@ -18,9 +18,11 @@ FOLDER = Path(__file__).parent / "golden"
 SCREENS = {
     "overview": {},
     "overview-E04": {"enterprise": "E04"},
+    "gas": {},
     "strip": {},
     "detail-point": {"layer": "points", "id": "E04-U02-GT01"},
     "detail-enterprise": {"layer": "enterprises", "id": "E04"},
+    "detail-drone": {"layer": "gas_drones", "id": "GUAV1"},
 }
 
 

@@ -70,7 +70,8 @@ class Layer:
     a layer without it takes ``lon``, ``lat`` (or ``geometry``) from its query.
     ``query`` gives ``id`` and ``state`` per feature (only features that are not ``base`` need a row);
     ``features`` turns its rows, and those of the queries named in ``also``, into what the map is told, where words
-    have to be found for them or more than one question has to be asked.
+    have to be found for them or more than one question has to be asked. Each row stands for itself: who asks for a part
+    of the map is told by the rows of that part alone.
     """
 
     key: str

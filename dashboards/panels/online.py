@@ -42,12 +42,12 @@ def draw(rows: Rows, look: Look) -> Content:
 
 def _quarters(pulse: pl.DataFrame) -> pl.DataFrame:
     """One rate a quarter of an hour, oldest first; a quarter without a count is a gap."""
-    every = pulse.select("quarter", rate=(pl.col("online") / pl.col("points").replace(0, None) * 100).round(2))
+    every = pulse.select("quarter", rate=pl.col("online") / pl.col("points").replace(0, None) * 100)
     return every.upsample("quarter", every="15m").tail(QUARTERS) if every.height else every
 
 
 def _spark(pulse: pl.DataFrame) -> list[float | None]:
-    return _quarters(pulse)["rate"].to_list()
+    return [None if rate is None else round(rate, 2) for rate in _quarters(pulse)["rate"]]
 
 
 def figures(rows: Rows, look: Look) -> Iterator[Figure]:

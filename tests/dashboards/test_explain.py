@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from time import process_time
 from typing import Any
 
 import orjson
+import polars as pl
 import pytest
 
+from cache.store import Store
+from dashboards.panels.online import _spark
+from park.load import Park
 from services.explain import Page, Wanted, explain
-from tests.dashboards.conftest import BEFORE, Scene, the_house
+from tests.cache.batches import NOON, Clock, records
+from tests.dashboards.conftest import BEFORE, Scene, open_scene, the_house
 from tests.dashboards.reckon import agrees, computed, figures_in
-from tests.dashboards.story import LEAK, SILENT
+from tests.dashboards.story import LEAK, SILENT, ago
 from tests.dashboards.walk import keys
 from twin.content import Content
 from twin.dictionary import dictionary
@@ -229,3 +235,36 @@ def test_an_answer_takes_less_than_a_tenth_of_a_second(scene: Scene, screen: str
         ask(scene, screen, panel, page=Page(5_000))
         spent.append(process_time() - began)
     assert min(spent) <= 0.1
+
+
+def test_a_rate_is_rounded_as_its_formula_says() -> None:
+    pulse = pl.DataFrame({"quarter": [NOON], "online": [3939], "points": [4000]})
+    assert _spark(pulse) == [round(100 * (3939 / 4000), 2)] == [98.47]
+
+
+def _booked(store: Store, park: Park, clock: Clock) -> None:
+    """A vehicle that comes for two things at once."""
+    booking = {"id": "A1", "vehicle_id": "HV0", "pass_window_start_at": ago(60), "pass_window_end_at": ago(-60)}
+    items = [
+        {"id": f"I{n}", "hazmat_vehicle_application_id": "A1", "handling_mode": mode}
+        for n, mode in enumerate(("01", "02"))
+    ]
+    passed = {"id": "VP0", "vehicle_id": "HV0", "checkpoint_id": "H1", "passed_at": ago(50), "pass_direction": "01"}
+    for batch in (
+        records("hazmat_vehicle", {"id": "HV0", "vehicle_type": "01", "plate_no": "苏A0"}),
+        records("hazmat_vehicle_application", booking | {"review_status": "03"}),
+        records("hazmat_vehicle_application_item", *items),
+        records("vehicle_pass_record", passed),
+    ):
+        store.append(batch)
+    clock.forward(1)
+
+
+def test_of_what_is_booked_together_the_last_item_decides(tmp_path: Path, small_park: Park) -> None:
+    booked = open_scene(tmp_path, small_park, _booked)
+    answer = ask(booked, "overview", "now", figure="parts/1/items/vehicles/note")
+    assert answer["figures"][0]["shown"] == 1
+    assert [(row["table"], row["id"]) for row in answer["inputs"]["vehicles"]["rows"]] == [
+        ("hazmat_vehicle_application_item", "I1")
+    ]
+    booked.store.close()

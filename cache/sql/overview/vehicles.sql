@@ -17,7 +17,8 @@ parked as (
     from parking_vehicle_record_at($at) where passed_at <= date_trunc('minute', $at::timestamp) group by 1
 ),
 booking as (
-    select a.vehicle_id as id, a.pass_window_start_at, a.pass_window_end_at, i.handling_mode, i.cargo_name,
+    -- what is carried together begins together: of several the last item stands for all
+    select a.vehicle_id as id, (a.pass_window_start_at, i.id) as turn, a.pass_window_end_at, i.handling_mode, i.cargo_name,
            -- the end of the way that lies in the park: who loads it, or who receives what it brings
            case when i.handling_mode = '01' then coalesce(i.origin_unit_id, i.destination_unit_id)
                 else coalesce(i.destination_unit_id, i.origin_unit_id) end as unit
@@ -26,8 +27,8 @@ booking as (
     where a.pass_window_start_at <= date_trunc('minute', $at::timestamp) and a.review_status = '03'
 ),
 booked as (
-    select id, max(pass_window_end_at) as till, arg_max(handling_mode, pass_window_start_at) as handling_mode,
-           arg_max(cargo_name, pass_window_start_at) as cargo, arg_max(unit, pass_window_start_at) as destination
+    select id, max(pass_window_end_at) as till, arg_max(handling_mode, turn) as handling_mode,
+           arg_max(cargo_name, turn) as cargo, arg_max(unit, turn) as destination
     from booking group by 1
 )
 select v.id, v.plate_no, v.vehicle_type, b.cargo, b.destination as owner, s.place, p.gate, p.passed_at,

@@ -11,18 +11,19 @@
   let resting = 0;
   let byHand = false; // the pointer was used last
 
+  /* What has the focus when the map has it: the flat one, or the 3-D one where it has come. */
   function boxes() {
-    return [parktwin.map.leaflet.getContainer(), parktwin.cid.place("space")].filter(Boolean);
+    const space = parktwin.cid.place("space");
+    return [parktwin.map.leaflet.getContainer(), space && space.querySelector("[tabindex]")].filter(Boolean);
   }
 
   function box() {
-    return boxes().find((each) => each.checkVisibility({ visibilityProperty: true }));
+    const [flat, space] = boxes();
+    return parktwin.map.inSpace && space ? space : flat;
   }
 
   function focus() {
-    const node = box();
-    if (!node.hasAttribute("tabindex")) attr(node, "tabindex", "0");
-    node.focus();
+    box().focus();
     show();
   }
 

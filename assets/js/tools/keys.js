@@ -19,6 +19,7 @@
     { keys: ["0"], say: "ui.tool.home", press: "home" },
     { keys: ["g"], say: "keys.map", act: () => parktwin.cross.focus() },
     { keys: ["b"], say: "ui.timebar", act: () => document.querySelector(".rail .knob").focus() },
+    { keys: ["w"], say: "keys.why", act: () => parktwin.explain.ask() },
     { keys: ["n"], say: "keys.live", act: () => parktwin.url.set({ at: null }) },
     { keys: ["?"], say: "keys.sheet", tool: "sheet" },
   ];

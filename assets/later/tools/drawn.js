@@ -7,7 +7,6 @@
   const { palette } = parktwin;
   const listeners = new Set();
   let map = null;
-  let sheet = null;
   let text = null; // what the address says
   let shape = null;
   let held = null; // what a hand or the keyboard holds: { at, by }
@@ -15,11 +14,7 @@
 
   function start() {
     map = parktwin.map.leaflet;
-    map.createPane("pt-draw").style.zIndex = 540;
-    sheet = new parktwin.sheet.Sheet(map, "pt-draw");
-    map.on("zoomanim", ({ center, zoom }) => sheet.follow(center, zoom));
-    map.on("viewreset zoom", () => sheet.followMap());
-    map.on("moveend zoomend resize", repaint);
+    parktwin.surface.start(map, repaint);
     parktwin.url.onChange(read);
     parktwin.i18n.onChange(repaint);
     hands();
@@ -29,7 +24,7 @@
 
   function read() {
     const said = parktwin.url.state.draw;
-    if (said === text && sheet.size) return;
+    if (said === text && parktwin.surface.painted) return;
     text = said;
     shape = parktwin.shapes.decode(said);
     if (held && !shape) held = null;
@@ -48,24 +43,18 @@
     read();
   }
 
-  function project([lon, lat]) {
-    const [wx, wy] = parktwin.features.world(lon, lat);
-    return [sheet.x(wx), sheet.y(wy)];
-  }
-
   function repaint() {
     if (!pending) pending = requestAnimationFrame(work);
   }
 
   function work() {
     pending = 0;
-    sheet.begin();
-    sheet.followMap();
+    const { pen, project } = parktwin.surface.begin();
     const draft = parktwin.pencil.draft();
-    if (draft) parktwin.drawPaint.draft(sheet.pen, project, draft, draft.cursor);
-    else if (shape) parktwin.drawPaint.finished(sheet.pen, project, shape, { handles: parktwin.tools.atDesk(), chosen: held ? held.at : -1 });
+    if (draft) parktwin.drawPaint.draft(pen, project, draft, draft.cursor);
+    else if (shape) parktwin.drawPaint.finished(pen, project, shape, { handles: parktwin.tools.atDesk() && !parktwin.map.inSpace, chosen: held ? held.at : -1 });
     const cross = draft ? draft.byKeys && draft.cursor : null;
-    if (cross) parktwin.drawPaint.cross(sheet.pen, project(cross));
+    if (cross) parktwin.drawPaint.cross(pen, project(cross));
   }
 
   /* A drawn thing is changed while it is held, and told to the address when it is let go. */

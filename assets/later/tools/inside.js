@@ -4,6 +4,7 @@
 
   const { el, say, text, attr, toggle, keyed, part, clear } = parktwin.dom;
   const AGAIN_S = 4;
+  const PATIENCE_S = 30; // an answer that takes longer is not waited for
   const LISTED = 30;
   const FORMS = { csv: "CSV", xlsx: "Excel" };
   const open = new Set(); // layers whose things are listed
@@ -50,8 +51,10 @@
     toggle(parktwin.shell.root(), "drawn", false);
   }
 
+  /* Layers that are on and can be picked from; columns stand in the 3-D map only. */
   function layers() {
-    return parktwin.scene.shown().filter((each) => parktwin.scene.isOn(each.spec) && each.spec.picks).map((each) => each.spec.key);
+    const here = ({ spec, mark }) => parktwin.scene.isOn(spec) && spec.picks && (parktwin.map.inSpace || mark.symbol !== "column");
+    return parktwin.scene.shown().filter(here).map((each) => each.spec.key);
   }
 
   function question() {
@@ -59,7 +62,7 @@
   }
 
   function tick() {
-    const due = performance.now() - askedAt > AGAIN_S * 1000;
+    const due = performance.now() - askedAt > (asking ? PATIENCE_S : AGAIN_S) * 1000;
     if (areal() && due && !document.hidden && (!parktwin.url.state.at || trouble)) ask();
   }
 

@@ -74,6 +74,7 @@
   /* ``project``: [lon, lat] to pixels; ``chosen``: the handle that is held; ``handles``: whether it can be changed here. */
   function finished(pen, project, shape, { handles, chosen }) {
     const points = parktwin.shapes.outline(shape).map(project);
+    if (points.some((each) => !each)) return; // part of it lies behind the eye
     const closed = shape.kind !== "path";
     if (closed) fill(pen, points);
     line(pen, points, closed);

@@ -54,8 +54,7 @@
 
   /* The 3-D map draws itself anew into the same moment, since its canvas is empty once it has been shown. */
   function space(pen, origin) {
-    const drawn = parktwin.deckView.picture ? parktwin.deckView.picture() : null;
-    if (drawn) pen.drawImage(drawn, 0, 0, origin.width, origin.height);
+    [parktwin.deckView.picture(), parktwin.surface.canvas].filter(Boolean).forEach((each) => pen.drawImage(each, 0, 0, origin.width, origin.height));
     return 0;
   }
 

@@ -102,6 +102,18 @@ def test_the_past_is_told_as_it_was_known_then_or_as_corrected_since(server, poi
     assert server.get(f"/api/v1/points/{point}/history", **then, knowledge="latest").json()["value"] == [2.0]
 
 
+def test_what_comes_late_or_corrected_shows_at_once_to_who_asked_the_same_before(server, points):
+    point, times = points[5], [START + timedelta(seconds=at) for at in (0, 60, 120)]
+    for said in ([(0, 1.0), (2, 3.0)], [(1, 2.0)], [(0, 9.0)]):
+        rows = [{"point": point, "ts": iso(times[at]), "value": value, "quality": "good"} for at, value in said]
+        assert server.post("/api/v1/readings", {"readings": rows}).json()["accepted"] == len(rows)
+        answers = [asked(server, point, to=iso(times[2])).json() for _ in range(2)]
+        assert answers[0] == answers[1]
+        assert all(value in answers[0]["value"] for _, value in said)
+    assert answers[0]["value"] == [9.0, 2.0, 3.0]
+    assert [parse_moment(each) for each in answers[0]["ts"]] == times
+
+
 def test_a_point_tells_after_how_long_it_is_stale(server, points):
     assert server.get(f"/api/v1/points/{points[0]}").json()["stale_s"] == 15
 

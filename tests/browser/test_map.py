@@ -186,3 +186,60 @@ def test_a_document_is_opened_by_its_link(demo: Server, open_desk: Open) -> None
     opened.value.wait_for_load_state()
     assert opened.value.url == link.get_attribute("href")
     assert opened.value.locator("svg text").count() > 0
+
+
+CROWD = 12_000
+GONE = "X-7"  # has never said anything
+UNDER = """([layer, id]) => {
+  const all = parktwin.map.layers.get(layer), at = all.index.get(id);
+  if (at === undefined) return null;
+  const found = parktwin.map.hit(parktwin.map.leaflet.latLngToContainerPoint([all.lat[at], all.lon[at]]));
+  return found && found.features === all ? found.features.id[found.at] : null;
+}"""
+ON_PANE = """() => parktwin.map.layers.get('points').id.filter((_, at) => {
+  const all = parktwin.map.layers.get('points');
+  return parktwin.map.leaflet.getBounds().contains([all.lat[at], all.lon[at]]);
+}).length"""
+
+
+@pytest.fixture
+def crowded(park_copy: ParkCopy) -> Iterator[Server]:
+    """The small park with 12,000 points, all of which say that all is well, but for one that is silent."""
+    raw = park_copy.read("sensors")
+    one = raw["features"][0]
+    raw["features"] += [_another(one, number) for number in range(CROWD - len(raw["features"]))]
+    park_copy.write("sensors", raw)
+    park_copy.toml("[reading]\nstale_s = 3600\noffline_s = 3600\n")
+    with running(["run", "--park", str(park_copy.folder)], park_copy.folder.parent / "data") as server:
+        _say(server, [each["id"] for each in raw["features"] if each["id"] != GONE])
+        yield server
+
+
+def _another(one: dict[str, Any], number: int) -> dict[str, Any]:
+    place = [121.5008 + 0.0148 * (number % 120) / 120, 30.2004 + 0.0082 * (number // 120) / 100]
+    said = {**one["properties"], "id": f"X-{number}"}
+    return {**one, "id": f"X-{number}", "geometry": {"type": "Point", "coordinates": place}, "properties": said}
+
+
+def _say(server: Server, points: list[str]) -> None:
+    rows = [{"point": each, "ts": iso(now()), "value": 5.0, "quality": "good"} for each in points]
+    assert server.post("/api/v1/readings", {"readings": rows}).json()["accepted"] == len(rows)
+
+
+def test_many_points_at_rest_are_drawn_from_near_and_those_with_something_the_matter_always(
+    crowded: Server, open_desk: Open
+) -> None:
+    desk = open_desk(crowded, z="14.3", lat="30.2045", lon="121.508")
+    desk.wait("() => parktwin.map.layers.get('points').count === 12000 && parktwin.map.painted < 100")
+    desk.wait(f"(wanted) => ({UNDER})(wanted) === 'X-7'", ["points", GONE])
+    assert desk.page.evaluate(UNDER, ["points", "X-5000"]) is None
+    before = desk.page.evaluate("parktwin.map.painted")
+    _say(crowded, [GONE])
+    desk.wait("(before) => parktwin.map.painted === before - 1", before)
+    assert desk.page.evaluate(UNDER, ["points", GONE]) is None
+    alarm(crowded, 9.0)
+    desk.wait(f"(wanted) => ({UNDER})(wanted) !== null", ["alarms", "PULSE"])
+    desk.page.evaluate("parktwin.map.look({ lat: 30.2045, lon: 121.508, z: 15.3 })")
+    desk.wait(f"() => parktwin.map.view().z > 15.2 && parktwin.map.painted >= ({ON_PANE})()")
+    assert desk.page.evaluate(ON_PANE) > 3000
+    desk.wait(f"(wanted) => ({UNDER})(wanted) === 'X-5000'", ["points", "X-5000"])

@@ -6,7 +6,9 @@
   const SLICE_POINTS = 250;
   const CELL = 32;
   const REPAIR_LIMIT = 24; // more changed points than this are cheaper painted all anew
-  const CROWD = 10000; // so many are told apart when the whole park is in view
+  const HOME_ZOOM = 14.2; // a park as one sees it at first, on the screen of the design
+  const CROWD = 10000; // fewer than so many are drawn whenever their layer is
+  const APART = 4000; // so many are told apart when the whole park is in view
 
   class Points {
     constructor(map, pane, visible) {
@@ -148,19 +150,19 @@
     }
   }
 
-  /* From which zoom (of the design) marks of so many are told apart: four times as many want a zoom more. */
-  function quietZoom(count) {
-    return 14.2 + Math.max(0, Math.log(count / CROWD) / Math.log(4));
+  /* The zoom from which the marks of so many are told apart: four times as many need one zoom more. */
+  function restZoom(count) {
+    return count > CROWD ? HOME_ZOOM + Math.log2(count / APART) / 2 : HOME_ZOOM;
   }
 
   /* How much larger one of so many marks is than at rest. */
   function nearness(count) {
-    return Math.min(2, Math.max(0.8, 1 + (parktwin.map.zoomLevel() - quietZoom(count)) * 0.22));
+    return Math.min(2, Math.max(0.8, 1 + (parktwin.map.zoomLevel() - restZoom(count)) * 0.22));
   }
 
   /* Quiet when all is well: marks that would run together into patches are drawn only where something is the matter. */
   function crowded(features) {
-    return features.count > CROWD && parktwin.map.zoomLevel() < quietZoom(features.count);
+    return features.count > CROWD && parktwin.map.zoomLevel() < restZoom(features.count);
   }
 
   function emptyGrid() {

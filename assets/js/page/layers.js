@@ -59,7 +59,8 @@
     text(row.lastChild, parktwin.i18n.number(features.count, 0));
     const why = on ? unseen(features.mark) : null;
     toggleClass(row, "hidden-now", why);
-    attr(row, "title", why ? parktwin.i18n.say({ key: why }) : null);
+    const said = why || (on && parktwin.points.crowded(features) ? "ui.layer.crowded" : null);
+    attr(row, "title", said ? parktwin.i18n.say({ key: said }) : null);
   }
 
   /* Why a layer that is on is not to be seen now, as a phrase. */

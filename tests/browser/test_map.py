@@ -243,3 +243,34 @@ def test_many_points_at_rest_are_drawn_from_near_and_those_with_something_the_ma
     desk.wait(f"() => parktwin.map.view().z > 15.2 && parktwin.map.painted >= ({ON_PANE})()")
     assert desk.page.evaluate(ON_PANE) > 3000
     desk.wait(f"(wanted) => ({UNDER})(wanted) === 'X-5000'", ["points", "X-5000"])
+
+
+WRITTEN = """(() => {
+  window.written = new Map();
+  const fill = CanvasRenderingContext2D.prototype.fillText;
+  CanvasRenderingContext2D.prototype.fillText = function fillText(said, x, y) {
+    const page = this.canvas.getBoundingClientRect(), half = this.measureText(said).width / 2;
+    const left = page.left + x - (this.textAlign === 'center' ? half : 0);
+    window.written.set(said, { left, right: left + 2 * half, top: page.top + y - 6, bottom: page.top + y + 6 });
+    return fill.apply(this, arguments);
+  };
+})()"""
+UNDER_FURNITURE = """() => {
+  const over = [...document.querySelectorAll('.plate, .tool, [class*=place-]:not(.place-space)')]
+    .map((node) => [node.className, node.getBoundingClientRect()]).filter(([, { width }]) => width);
+  const meet = (a, b) => a.left < b.right && a.right > b.left && a.top < b.bottom && a.bottom > b.top;
+  return [...window.written].flatMap(([said, box]) => over.filter(([, other]) => meet(box, other))
+    .map(([name]) => `${said} under ${name}`));
+}"""
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (3840, 2160)])
+def test_names_keep_clear_of_what_lies_over_the_map(demo: Server, browser: Browser, size: tuple[int, int]) -> None:
+    desk = Desk(browser, demo.url, {"width": size[0], "height": size[1]})
+    desk.page.add_init_script(WRITTEN)
+    desk.open()
+    desk.wait("() => window.written.has('花溪村后黎') && window.written.size > 30")
+    desk.page.evaluate("() => { window.written.clear(); parktwin.map.repaint(); }")
+    desk.wait("() => window.written.has('花溪村后黎') && window.written.size > 30")
+    assert desk.page.evaluate(UNDER_FURNITURE) == []
+    desk.close()

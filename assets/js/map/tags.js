@@ -25,7 +25,8 @@
       this.sheet.begin();
       this.sheet.followMap();
       this.hits = [];
-      this.boxes = obstacles(this.sheet);
+      this.furniture = obstacles(this.sheet);
+      this.boxes = [...this.furniture];
       const alarms = this._alarms();
       this._hold(alarms);
       const tagged = alarms.filter((one) => one.row.tag).map((one) => this._placeTag(one)).filter(Boolean);
@@ -86,7 +87,7 @@
     }
 
     _free(box) {
-      return !this.boxes.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1]);
+      return free(box, this.boxes);
     }
 
     /* A tag stands at the first of eight places round its mark that is free. */
@@ -147,17 +148,19 @@
       }
     }
 
+    /* Below its mark, or above it where something lies over the map there. */
     _label(features, at, size) {
       const x = this.sheet.x(features.wx[at]);
       if (x < 0 || x > this.sheet.size.x) return 0;
-      const below = features.mark.shape === "point" ? parktwin.palette.px(features.mark.size_px) + size : 0;
-      const y = this.sheet.y(features.wy[at]) + below;
-      if (y < 0 || y > this.sheet.size.y) return 0;
+      const middle = this.sheet.y(features.wy[at]);
+      if (middle < 0 || middle > this.sheet.size.y) return 0;
       const said = parktwin.scene.shortName(features, at);
+      const away = features.mark.shape === "point" ? parktwin.palette.px(features.mark.size_px) + size : 0;
       const half = this._width(said) / 2 + size * AIR;
-      const box = [x - half, y - size * (0.7 + AIR), x + half, y + size * (0.7 + AIR)];
-      if (!said || !this._free(box)) return 0;
-      this.boxes.push(box);
+      const boxOf = (y) => [x - half, y - size * (0.7 + AIR), x + half, y + size * (0.7 + AIR)];
+      const y = free(boxOf(middle + away), this.furniture) ? middle + away : middle - away;
+      if (!said || !this._free(boxOf(y))) return 0;
+      this.boxes.push(boxOf(y));
       this.sheet.pen.strokeText(said, x, y);
       this.sheet.pen.fillText(said, x, y);
       return 1;
@@ -210,7 +213,14 @@
     }
   }
 
-  const ABOVE = ".plate, .tool, .place-wind, .place-detail, .place-screens, .place-timebar";
+  function free(box, others) {
+    return !others.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1]);
+  }
+
+  const ABOVE = [
+    ".plate", ".tool", ".leaflet-control-attribution",
+    ...["park", "title", "headline", "freshness", "clock", "wind", "scale", "detail", "screens", "timebar", "pages-left", "pages-right"].map((each) => `.place-${each}`),
+  ].join();
 
   /* What lies over the map, in the sheet's pixels: neither names nor tags are put under it. */
   function obstacles(sheet) {
@@ -219,5 +229,5 @@
       .map((box) => [box.left + corner.x, box.top + corner.y, box.right + corner.x, box.bottom + corner.y]);
   }
 
-  parktwin.tags = { Tags };
+  parktwin.tags = { Tags, ABOVE };
 })((window.parktwin = window.parktwin || {}));

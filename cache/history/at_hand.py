@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from threading import Lock
 
+import numpy as np
 import polars as pl
 
 from cache.history.buckets import Cells, bucketed
@@ -81,8 +82,11 @@ class AtHand:
         return [page for page in found.values() if page is not None]
 
     def _from_file(self, point: int, hours: Sequence[int], edge: int) -> dict[int, Samples]:
-        read = self._read(point, hours[0] * HOUR_US, min((hours[-1] + 1) * HOUR_US, edge) - 1)
-        return {hour: _in_hour(read, hour) for hour in hours}
+        found: dict[int, Samples] = {}
+        for run in _runs(hours):
+            read = self._read(point, run[0] * HOUR_US, min((run[-1] + 1) * HOUR_US, edge) - 1)
+            found |= {hour: _in_hour(read, hour) for hour in run}
+        return found
 
     def _keep(self, shelf: Shelf, pages: dict, closings: int) -> None:
         """Unless minutes were closed since it was read: it may lack them."""
@@ -119,6 +123,12 @@ class AtHand:
                 if (point, hour) not in unsure:
                     self._hours.put((point, hour), _in_hour(fresh.get(point, Samples.none()), hour))
             self._looked.clear()
+
+
+def _runs(hours: Sequence[int]) -> list[list[int]]:
+    """Hours in order, those together that follow each other."""
+    apart = np.flatnonzero(np.diff(hours) > 1) + 1
+    return [run.tolist() for run in np.split(np.array(hours), apart)]
 
 
 def _in_hour(samples: Samples, hour: int) -> Samples:

@@ -70,8 +70,7 @@ def same(told: Told, store: Store, start: float, end: float, at: Moment, most: i
     assert said["quality"] == [max(quality for _, quality in each) for each in buckets.values()]
 
 
-@pytest.mark.parametrize("at_hand_bytes", [0, 60_000, 10_000_000])
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize(("at_hand_bytes", "seed"), [(0, 1), (60_000, 2), (10_000_000, 3)])
 def test_whatever_comes_and_is_asked_the_answer_is_that_of_a_plain_count(opened, clock, at_hand_bytes, seed):
     store, chance = opened(quick(at_hand_bytes=at_hand_bytes)), Random(seed)
     told, now, moments = Told(store), 0.0, [NOON]

@@ -11,7 +11,7 @@ import orjson
 from cache.store import Store
 from models.geometry import reach
 from services.builder import Builder, LayerRows
-from services.places import Box, Places, named
+from services.places import OF_MOMENT, Box, Places, named
 from twin.moment import KNOWN, Moment, iso
 from twin.screen import Layer
 
@@ -37,30 +37,40 @@ class Features:
         numbers = places.within(box)
         reader = self._store.reader(knowledge=knowledge, points=places.points(numbers))
         rows = self._builder.layer(layer, reader, self._builder.look(self._builder.key("strip", {}), at))
-        told = _still(places, numbers.tolist(), rows, layer, at)
-        told += [] if layer.geo else [orjson.dumps(each) for each in _moving(rows, box, layer, at)]
+        usual = {"state": layer.base, "updated_at": iso(at)}
+        told = _still(places, numbers.tolist(), rows, usual)
+        told += [] if layer.geo else [orjson.dumps(each) for each in _moving(rows, box, layer, usual)]
         head = {"type": "FeatureCollection", "layer": layer.key, "at": iso(at), "features": []}
         return orjson.dumps(head).removesuffix(b"]}") + b",".join(told) + b"]}"
 
 
-def _still(places: Places, numbers: list[int], rows: LayerRows, layer: Layer, at: Moment) -> list[bytes]:
-    """What stands where the park's files say."""
-    at_rest = b"," + orjson.dumps(_of_moment({}, layer, at)).removeprefix(b"{") + b"}"
-    heads, matter = places.heads(numbers), {places.numbers[id]: id for id in rows if id in places.numbers}
+def _still(places: Places, numbers: list[int], rows: LayerRows, usual: Row) -> list[bytes]:
+    """What stands where the park's files say; ``usual`` is told of the moment where a row says nothing else."""
+    matter = {places.numbers[id]: row for id, row in rows.items() if id in places.numbers}
+    at_rest = _end({}, usual)
 
-    def told(number: int) -> bytes:
+    def told(number: int, head: bytes) -> bytes:
+        row = matter.get(number)
+        if row is None:
+            return head + at_rest
+        if row.keys() <= OF_MOMENT:
+            return head + _end(row, usual)
         feature = places.features[number]
-        row = rows[feature.id]
-        return orjson.dumps(_feature(feature.id, feature.geometry, feature.props, row, layer, at))
+        return orjson.dumps(_feature(feature.id, feature.geometry, feature.props, row, usual))
 
-    return [told(number) if number in matter else head + at_rest for number, head in zip(numbers, heads, strict=True)]
+    return [told(number, head) for number, head in zip(numbers, places.heads(numbers), strict=True)]
 
 
-def _moving(rows: LayerRows, box: Box | None, layer: Layer, at: Moment) -> Iterator[Any]:
+def _end(row: Row, usual: Row) -> bytes:
+    """What follows upon the head of a feature."""
+    return b"," + orjson.dumps(_of_moment(row, usual)).removeprefix(b"{") + b"}"
+
+
+def _moving(rows: LayerRows, box: Box | None, layer: Layer, usual: Row) -> Iterator[Row]:
     """What the layer's query says the place of."""
     for id, row in rows.items():
         if row.get("lon") is not None and _within(row["lon"], row["lat"], box):
-            yield _feature(id, _geometry(row, layer), {}, row, layer, at)
+            yield _feature(id, _geometry(row, layer), {}, row, usual)
 
 
 def _geometry(row: Row, layer: Layer) -> Any:
@@ -72,11 +82,11 @@ def _within(lon: float, lat: float, box: Box | None) -> bool:
     return box is None or (box[0] <= lon <= box[2] and box[1] <= lat <= box[3])
 
 
-def _feature(id: str, geometry: Any, props: Row, row: Row, layer: Layer, at: Moment) -> Row:
+def _feature(id: str, geometry: Any, props: Row, row: Row, usual: Row) -> Row:
     drawn = {name: each for name, each in row.items() if name not in _DRAWN_ELSEWHERE}
-    properties = {**props, **drawn, **named(id, props, row), **_of_moment(row, layer, at)}
+    properties = {**props, **drawn, **named(id, props, row), **_of_moment(row, usual)}
     return {"type": "Feature", "id": id, "geometry": geometry, "properties": properties}
 
 
-def _of_moment(row: Row, layer: Layer, at: Moment) -> Row:
-    return {"state": row.get("state", layer.base), "updated_at": row.get("updated_at", iso(at))}
+def _of_moment(row: Row, usual: Row) -> Row:
+    return {name: row.get(name, each) for name, each in usual.items()}

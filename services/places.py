@@ -15,7 +15,9 @@ from services.geometry import features_of
 from twin.screen import Layer
 
 Box = tuple[float, float, float, float]  # west, south, east, north
-OF_MOMENT = ("state", "updated_at")  # what every feature tells of the moment, whatever a file of the park says
+OF_MOMENT = frozenset(
+    {"state", "updated_at"}
+)  # what every feature tells of the moment, whatever a file of the park says
 
 
 def named(id: str, *told: Mapping[str, Any]) -> dict[str, Any]:

@@ -22,7 +22,8 @@ from models.point_state import NEVER
 from twin.moment import EPOCH, Moment, to_us
 
 _AHEAD = timedelta(minutes=10)  # no reading is taken that is stamped further ahead
-_LAST = "SELECT max(known) AS known FROM snapshot WHERE known <= $at"
+# the greatest one would be looked for in all that went before; the first of an order only where it can be
+_LAST = "SELECT known FROM snapshot WHERE known <= $at ORDER BY known DESC LIMIT 1"
 _SNAPSHOT = "SELECT * EXCLUDE (known) FROM snapshot WHERE known = $known"
 
 
@@ -45,8 +46,8 @@ def write_snapshot(database: Database, known: Moment, live: Live, numbers: Point
 
 def last_snapshot(database: Database, at: Moment) -> Moment:
     """Moment of the last snapshot not after ``at``; the epoch where there is none."""
-    known = database.query(_LAST, {"at": at})["known"][0]
-    return known or EPOCH
+    found = database.query(_LAST, {"at": at})["known"]
+    return found[0] if len(found) else EPOCH
 
 
 def rebuild(database: Database, numbers: PointNumbers, reads: Reads, at: Moment) -> Live:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,6 +23,7 @@ SECOND_US = 1_000_000
 _GRAINS = 1 << 16
 _BATCH_ROWS = 40_000
 SETTINGS = StoreSettings(group_s=0.0)
+_FILLING = replace(SETTINGS, log_bytes=256 * 1024 * 1024)  # less often into the file than a park would
 
 
 class Course:
@@ -105,7 +106,7 @@ class Filler:
         """Write it all, put it in order, and close the store."""
         began, told = time.monotonic(), 0
         self._clock.now = self.first
-        store = Store.open(folder, self._park, settings=SETTINGS, clock=self._clock)
+        store = Store.open(folder, self._park, settings=_FILLING, clock=self._clock)
         for seconds in self._times():
             told += self._tell(store, seconds)
         self._clock.now = max(self._clock.now, self._until)

@@ -67,18 +67,21 @@ def computed(formula: Mapping[str, Any], inputs: Mapping[str, Any]) -> Any:
 
 
 def _taken(formula: Mapping[str, Any], inputs: Mapping[str, Any]) -> list[Row]:
-    where = formula.get("where", [])
-    return [row for row in inputs[formula["of"]]["rows"] if all(_holds(row, each, inputs) for each in where)]
+    where = [(column, relation, _named(value, inputs)) for column, relation, value in formula.get("where", [])]
+    return [row for row in inputs[formula["of"]]["rows"] if all(_holds(row[name], *more) for name, *more in where)]
 
 
-def _holds(row: Row, condition: Sequence[Any], inputs: Mapping[str, Any]) -> bool:
-    column, relation, value = condition
-    said = row[column]
-    if relation in ("is", "is not"):
-        return (said is None) == (relation == "is")
+def _named(value: Any, inputs: Mapping[str, Any]) -> Any:
+    """What a condition compares with: a value, a list of them, or a column of rows."""
     if isinstance(value, Mapping):
         value = [each[value["column"]] for each in _taken(value, inputs)]
-    return said is not None and _RELATIONS[relation](_comparable(said), _comparable(value))
+    return set(value) if isinstance(value, list) else _comparable(value)
+
+
+def _holds(said: Any, relation: str, value: Any) -> bool:
+    if relation in ("is", "is not"):
+        return (said is None) == (relation == "is")
+    return said is not None and _RELATIONS[relation](_comparable(said), value)
 
 
 _RELATIONS: Mapping[str, Callable[[Any, Any], bool]] = {

@@ -3,7 +3,6 @@
   "use strict";
 
   const { attr, button, part, toggle } = parktwin.dom;
-  const KEY = "w";
   const AWAY_MS = 400;
   const ROWS = 200;
   let sign = null; // the one that follows the pointer
@@ -88,19 +87,8 @@
   /* What has the focus, else what the pointer is on. */
   function ask() {
     if (!atDesk()) return;
-    const node = asked();
+    const node = of(document.activeElement) || over;
     if (node) openAt(node);
-  }
-
-  function asked() {
-    return of(document.activeElement) || over;
-  }
-
-  function heard(event) {
-    if (event.key.toLowerCase() !== KEY || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    if (/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) || !asked()) return;
-    event.preventDefault();
-    ask();
   }
 
   function open(screen, panel, path, back) {
@@ -124,7 +112,6 @@
 
   function start() {
     document.addEventListener("pointerover", follow);
-    document.addEventListener("keydown", heard);
     document.addEventListener("scroll", hide, { capture: true, passive: true });
     parktwin.url.onChange((state) => state.mode !== "desk" && hide());
   }

@@ -12,32 +12,37 @@
 
   /* ``path`` may stand above several figures: they are listed, and one of them is shown. */
   function view(asked, path, back) {
-    const stop = new AbortController();
     const mine = { asked, live: !asked.at, figures: [], answer: null, failed: false, busy: false };
     const done = parktwin.strip.wait();
+    let stop = new AbortController();
 
+    /* What is asked later is what is wanted: an answer that was overtaken is passed over. */
     async function ask(figure, cursor) {
+      stop.abort();
+      stop = new AbortController();
+      const { signal } = stop;
       mine.busy = true;
       try {
-        const answer = await parktwin.explain.fetchPage(mine.asked, figure, cursor, stop.signal);
+        const answer = await parktwin.explain.fetchPage(mine.asked, figure, cursor, signal);
+        if (signal.aborted) return;
+        mine.busy = false;
         if (cursor) join(mine.answer, answer);
-        else mine.answer = answer;
+        else take(answer);
       } catch (error) {
         if (error.name === "AbortError") return;
         mine.failed = true;
-      } finally {
-        mine.busy = false;
-        done();
       }
+      done();
       parktwin.drawer.redraw();
     }
 
-    async function begin() {
-      await ask(path);
-      if (!mine.answer) return;
-      mine.asked = { ...asked, at: mine.answer.at }; // all that is asked from here on is of that moment
-      mine.figures = mine.answer.figures;
-      if (mine.figures.length > 1) choose(mine.figures[0].key);
+    /* The first answer names the figures and the moment; all that is asked from there on is of that moment. */
+    function take(answer) {
+      mine.answer = answer;
+      if (mine.figures.length) return;
+      mine.figures = answer.figures;
+      mine.asked = { ...asked, at: answer.at };
+      if (answer.figures.length > 1) choose(answer.figures[0].key);
     }
 
     function choose(key) {
@@ -45,13 +50,13 @@
       ask(key);
     }
 
-    begin();
+    ask(path);
     current = mine;
     return {
       named: () => parktwin.drawer.named(asked.panel, ...(mine.answer && mine.answer.figures.length === 1 ? mine.answer.figures[0].label : [])),
       left: () => {
         stop.abort();
-        current = null;
+        if (current === mine) current = null;
         done();
       },
       head(head) {
@@ -84,9 +89,9 @@
       say(part(button, "said", () => el("small")), each.said);
       attr(button, "aria-pressed", String(each.key === mine.chosen));
     });
-    const shown = mine.answer && mine.answer.figures[0];
+    const shown = mine.answer && mine.answer.figures.length === 1 ? mine.answer.figures[0] : null;
     if (mine.failed) say(part(one, "failed", () => el("p", "empty")), { key: "ui.error.panel" });
-    else if (shown && (mine.figures.length < 2 || shown.key === mine.chosen)) drawFigure(one, shown, mine, turn);
+    else if (shown) drawFigure(one, shown, mine, turn);
   }
 
   /* A figure as it is shown, with its unit. */

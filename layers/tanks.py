@@ -18,11 +18,11 @@ from twin.screen import Layer, Look, Mark, Reader
 
 def features(state: pl.DataFrame, look: Look, alarms: pl.DataFrame) -> Iterator[dict[str, Any]]:
     """Share to which each tank is full where its level is known, its worst open alarm, or that its level is silent."""
-    belongs = look.park.points.select(point="id", tank="parent")
-    worst = worst_of(alarms.join(belongs, on="point"), "tank")
     tanks = {each.id: each for each in look.park.features.get("tanks", ())}
+    belongs = look.park.points.select(point="id", tank="parent").filter(pl.col("tank").is_in(list(tanks)))
+    worst = worst_of(alarms.join(belongs, on="point"), "tank")
     levels = state.filter(pl.col("own") & (pl.col("kind") == "level")).join(belongs, left_on="id", right_on="point")
-    told = {row["tank"]: row for row in levels.iter_rows(named=True)}
+    told = {row["tank"]: row for row in levels.select("tank", "status", "unit", "value").iter_rows(named=True)}
     for id, tank in tanks.items():
         said = {**_level(told.get(id), tank), **worst.get(id, {})}
         if said:

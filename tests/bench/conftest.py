@@ -11,7 +11,7 @@ import pytest
 from demo.enlarge import enlarge
 from park.load import Park, load_park
 from tests.bench.fill import Filled, Filler, Stretch
-from tests.bench.scale import EARLIER_DAYS, HOUR_S, PERIOD_S, POINTS, ROWS
+from tests.bench.scale import EARLIER_DAYS, HOUR_S, PERIOD_S, POINTS, ROWS, WIDE_ROWS
 from tests.serving import DEMO_PARK, Server, free_port
 from twin.moment import now
 
@@ -33,6 +33,13 @@ def wide_store(tmp_path_factory: pytest.TempPathFactory, wide_park: Park) -> Fil
 
 
 @pytest.fixture(scope="session")
+def wide_and_deep_store(tmp_path_factory: pytest.TempPathFactory, wide_park: Park) -> Filled:
+    """Hours of them, as many readings as in the deep store."""
+    stretch = Stretch(-(-WIDE_ROWS // len(wide_park.points)) * PERIOD_S, PERIOD_S)
+    return Filler(wide_park, now().replace(microsecond=0), (stretch,)).fill(tmp_path_factory.mktemp("wide-and-deep"))
+
+
+@pytest.fixture(scope="session")
 def hour_store(tmp_path_factory: pytest.TempPathFactory, demo_park: Park) -> Filled:
     """An hour of the demo park at a reading a second."""
     filler = Filler(demo_park, now().replace(microsecond=0), (Stretch(HOUR_S),))
@@ -46,6 +53,11 @@ def deep_store(tmp_path_factory: pytest.TempPathFactory, demo_park: Park) -> Fil
     stretches = (Stretch(EARLIER_DAYS * DAY_S, 300), Stretch(seconds))
     filler = Filler(demo_park, now().replace(microsecond=0), tuple(each for each in stretches if each.seconds))
     return filler.fill(tmp_path_factory.mktemp("deep"))
+
+
+def millions(store: Filled) -> str:
+    """How a store is called in figures."""
+    return f"{store.readings / 1e6:,.0f} M readings"
 
 
 @contextmanager

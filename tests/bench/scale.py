@@ -17,6 +17,7 @@ RATE = int(scale("RATE", 100_000))  # readings a second
 HOUR_S = int(scale("HOUR_S", 3_600))  # what is there before writing begins …
 PERIOD_S = int(scale("PERIOD_S", 10))  # … at a reading a point and so many seconds, where there are many points
 ROWS = int(scale("ROWS", 345_600_000))  # readings of the deep store at one a second
+WIDE_ROWS = int(scale("WIDE_ROWS", 345_600_000))  # of the store with many points at one in PERIOD_S
 EARLIER_DAYS = int(scale("EARLIER_DAYS", 29))  # and the days before, at one every five minutes
 SET_ROWS = int(scale("SET_ROWS", 20_000_000))  # of the reference set
 MOMENTS = int(scale("MOMENTS", 40))

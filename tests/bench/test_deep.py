@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from cache.store import Store
-from tests.bench.conftest import serving
+from tests.bench.conftest import millions, serving
 from tests.bench.fill import SETTINGS, Filled
 from tests.bench.measure import percentile, took
 from tests.bench.scale import MOMENTS
@@ -35,11 +35,6 @@ def store(deep_store: Filled) -> Iterator[Store]:
     each = opened(deep_store)
     yield each
     each.close()
-
-
-def millions(deep: Filled) -> str:
-    """How the store is called in figures."""
-    return f"{deep.readings / 1e6:,.0f} M readings"
 
 
 def test_opening(deep_store: Filled, figure: Figure) -> None:

@@ -43,7 +43,7 @@ def detector_layer(key: str, symbol: str, kind: str) -> Layer:
     return Layer(
         key,
         "monitoring",
-        Mark("point", symbol=symbol, colour_by="state", tone="line", size_px=3.2, min_zoom=13.0),
+        Mark("point", symbol=symbol, colour_by="state", tone="line", size_px=2.6, min_zoom=13.0),
         geo="sensors",
         keep=lambda props: props.get("kind") == kind and not props.get("device"),
         order=71,

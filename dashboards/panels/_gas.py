@@ -17,6 +17,7 @@ from twin.screen import ListOf, Look, Rows
 ALARMS = "gas/alarms"
 LEAKS = ("leak", "HH", "H")
 LEAK_DAYS = 30
+GRAVITY = {level: turn for turn, level in enumerate("SABCD")}
 LAYER_OF_TYPE = {
     "02": "gas_sweeps",
     "03": "gas_drones",
@@ -38,9 +39,14 @@ def recent(alarms: pl.DataFrame, look: Look) -> pl.DataFrame:
 
 
 def leaks(alarms: pl.DataFrame, look: Look) -> pl.DataFrame:
-    """Leaks that last or began in the last 30 days; an excess of the second limit is part of that of the first."""
+    """Leaks that last (the gravest first) or began in the last 30 days (the newest first).
+
+    An excess of the second limit is part of that of the first.
+    """
     begun = pl.col("open") | (pl.col("alarm_at") > _minute(look.at) - timedelta(days=LEAK_DAYS))
-    return alarms.filter(pl.col("kind").is_in(LEAKS) & pl.col("part_of").is_null() & begun)
+    found = alarms.filter(pl.col("kind").is_in(LEAKS) & pl.col("part_of").is_null() & begun)
+    grave = pl.when("open").then(pl.col("leak_level").replace_strict(GRAVITY, default=len(GRAVITY))).otherwise(9)
+    return found.sort(grave, "alarm_at", "id", descending=[False, True, False])
 
 
 def _minute(at: Moment) -> Moment:

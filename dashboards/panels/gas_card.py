@@ -28,7 +28,7 @@ def draw(rows: Rows, look: Look) -> Content:
     """Which gas and why, its card, and the way back to the worst one."""
     points = measured(rows["indicators"], rows["readings"])
     worst, chosen = _worst(points), look.params.get(CHOSEN)
-    told = meta(latest(points, "ts"), look.park.settings.reading.period_s)
+    told = meta(latest(points, "ts"))
     medium = chosen or (worst or {}).get("medium")
     if medium is None:
         return stack(sentence(text("gas_card.nothing")), meta=told)

@@ -22,7 +22,7 @@ SHOWN = 12
 
 
 def draw(rows: Rows, look: Look) -> Content:
-    """Those that last first, then the newest."""
+    """Those that last first, the gravest of them at the top; then the newest."""
     found = leaks(rows["alarms"], look)
     shown = [_row(row) for row in found.head(SHOWN).iter_rows(named=True)]
     return listing(shown, found.height, text("gas_leaks.none"), list="leaks", meta=meta(latest(found, "alarm_at")))

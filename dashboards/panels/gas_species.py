@@ -52,7 +52,6 @@ def _bar(row: dict[str, Any]) -> dict[str, Any]:
     bar = {
         "key": row["id"],
         "label": medium_name(row["medium"], short=True),
-        "sub": text("gas_species.points", n=row["points"]),
         "right": quantity(row["value"], row["unit"]),
         "value": row["value"],
         "share": round(min(row["value"] / last, 1.0), 4),
@@ -80,8 +79,6 @@ def _of_bar(row: dict[str, Any]) -> Iterator[Figure]:
         yield Figure(name, value, field_of("value"), row["unit"])
     yield Figure("share", share, text("explain.gas.of_last"))
     yield Figure("tick", formula.rounded(formula.divide(first, last), 4), text("explain.gas.tick"))
-    counted = formula.count("points", ("medium", "=", row["medium"]))
-    yield Figure(path("sub", "args", "n"), counted, text("explain.gas.points"))
 
 
 def _listed(indicators: pl.DataFrame, look: Look, readings: pl.DataFrame) -> pl.DataFrame:

@@ -116,7 +116,7 @@ def test_the_leak_ledger_tells_what_where_since_when_and_how_far(scene: Scene) -
     seen = {row["key"]: row for row in leaks["rows"]}
     assert set(seen) == {"A1", "L1"}
     assert say(seen["A1"]["title"], "en") == "Ammonia, peak 38 ppm"
-    assert say(seen["A1"]["sub"], "zh") == f"液氨罐区 · {LEAK}"
+    assert say(seen["A1"]["sub"], "zh") == f"{LEAK} · 液氨罐区"
     assert seen["A1"]["right_sub"]["key"] == "gas_leaks.lasting.handling"
     assert seen["L1"]["right_sub"]["key"] == "gas_leaks.lasting.open"
     over = panel(scene, "gas_leaks", at=scene.told + timedelta(hours=1))

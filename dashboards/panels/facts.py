@@ -27,21 +27,27 @@ def draw(rows: Rows, look: Look) -> Content:
     """An introduction, the numbers, the facts."""
     told = rows["park"].row(0, named=True) if rows["park"].height else {}
     parts = [
-        sentence(_introduction(rows, told, look)),
-        figure(_numbers(rows, told, look)),
+        sentence(_introduction(rows, look)),
+        figure(_numbers(rows)),
         facts(_facts(rows, told, look)),
     ]
     return stack(*parts, meta=meta(period_s=PERIOD_S))
 
 
-def _map_km2(look: Look) -> float | None:
-    edge = look.park.features.get("boundary") or [None]
-    return edge[0].props.get("area_km2") if edge[0] else None
+def _km2(areas: pl.DataFrame, source: str) -> float | None:
+    """The largest area that a source tells: ``plan``, ``approval`` or ``map``."""
+    said = areas.filter(says=source)["area_km2"].max()
+    return float(said) if isinstance(said, (int, float)) else None
 
 
-def _introduction(rows: Rows, told: dict[str, Any], look: Look) -> Text:
+def _planned(areas: pl.DataFrame) -> str:
+    """Which source tells the planned area: the plans where one does, else the boundary on the map."""
+    return "plan" if _km2(areas, "plan") else "map"
+
+
+def _introduction(rows: Rows, look: Look) -> Text:
     name = both(look.park.name_zh, look.park.name_en)
-    area = plain(told.get("planned_km2") or _map_km2(look), "km²")
+    area = plain(_km2(rows["areas"], _planned(rows["areas"])), "km²")
     running = rows["enterprises"].filter(pl.col("enterprise_status") == "01").height
     return text(
         "facts.introduction",
@@ -53,10 +59,11 @@ def _introduction(rows: Rows, told: dict[str, Any], look: Look) -> Text:
     )
 
 
-def _numbers(rows: Rows, told: dict[str, Any], look: Look) -> list[dict[str, Any]]:
+def _numbers(rows: Rows) -> list[dict[str, Any]]:
     enterprises = rows["enterprises"]
     built = float(enterprises.filter(pl.col("enterprise_status") == "01")["area_ha"].sum() or 0) / _HA_PER_KM2
-    areas = {"planned": told.get("planned_km2") or _map_km2(look), "approved": told.get("approved_km2"), "built": built}
+    told = rows["areas"]
+    areas = {"planned": _km2(told, _planned(told)), "approved": _km2(told, "approval"), "built": built}
     items: list[dict[str, Any]] = [
         {"key": key, "label": text(f"facts.{key}"), "value": value(each or None, "km²", 2)}
         for key, each in areas.items()
@@ -102,7 +109,7 @@ def _industries(enterprises: pl.DataFrame, look: Look) -> Text:
     return "、".join(common) or text("value.not_reported")
 
 
-AREAS = Inputs("explain/areas", (("says", "code", None), ("area_km2", "number", "km²")))
+AREAS = Inputs("park/areas", (("says", "code", None), ("area_km2", "number", "km²")))
 PLOTS = Inputs("explain/land", (("area_ha", "number", "ha"),), ("enterprises", "id"))
 PROJECTS = Inputs("explain/projects", (("industry_relevance", "code", None),), ("enterprises", "owner"))
 RUNNING = ("enterprise_status", "=", "01")
@@ -110,7 +117,8 @@ RUNNING = ("enterprise_status", "=", "01")
 
 def figures(rows: Rows, look: Look) -> Iterator[Figure]:
     """Areas of plans, approvals and plots, and counts of enterprises, hazards, people and projects."""
-    planned, source = _planned(rows["areas"] if rows["park"].height else rows["areas"].clear())
+    source = _planned(rows["areas"])
+    planned = formula.highest("areas", "area_km2", ("says", "=", source))
     enterprises, running = formula.count("enterprises"), formula.count("enterprises", RUNNING)
     said = "parts/0/text/args"
     yield Figure(f"{said}/area", planned, text(f"explain.facts.{source}"), "km²")
@@ -131,12 +139,6 @@ def figures(rows: Rows, look: Look) -> Iterator[Figure]:
         yield Figure(path("parts", 2, "rows", place, "value", "value"), used, field_of("last_year_water_use"), "t")
 
 
-def _planned(areas: pl.DataFrame) -> tuple[Formula, str]:
-    """The planned area: of the plans where one tells it, else of the boundary on the map."""
-    source = "plan" if (areas.filter(says="plan")["area_km2"] > 0).any() else "map"
-    return formula.highest("areas", "area_km2", ("says", "=", source)), source
-
-
 def _built() -> Formula:
     """Plots of the enterprises that are running, in km²."""
     running = ("id", "in", formula.each("enterprises", "id", RUNNING))
@@ -154,6 +156,7 @@ PANEL = Panel(
         "recognitions": "park/recognitions",
         "hazards": "overview/hazards",
         "projects": "park/projects",
+        "areas": "park/areas",
     },
     draw=draw,
     lists={

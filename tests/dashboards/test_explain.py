@@ -268,3 +268,19 @@ def test_of_what_is_booked_together_the_last_item_decides(tmp_path: Path, small_
         ("hazmat_vehicle_application_item", "I1")
     ]
     booked.store.close()
+
+
+def _approved(store: Store, park: Park, clock: Clock) -> None:
+    """An approval of the park's extent, before the park has said anything of itself."""
+    paper = {"id": "APPR-01", "approval_document_type": "01", "approval_document_name": "批复", "planned_area": 24.58}
+    store.append(records("park_approval_document", paper))
+    clock.forward(1)
+
+
+def test_what_is_approved_is_told_though_the_park_has_not_reported_itself(tmp_path: Path, small_park: Park) -> None:
+    approved = open_scene(tmp_path, small_park, _approved)
+    answer = ask(approved, "overview", "facts", figure="parts/1/items/approved")
+    assert [each["shown"] for each in answer["figures"]] == [24.58]
+    assert [row["id"] for row in answer["inputs"]["areas"]["rows"]] == ["APPR-01"]
+    assert faults(approved, "overview", "facts") == []
+    approved.store.close()

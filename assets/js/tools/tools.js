@@ -29,6 +29,11 @@
     return parktwin.url.state.mode === "desk";
   }
 
+  /* Columns stand in the 3-D map only. */
+  function standsHere({ mark }) {
+    return parktwin.map.inSpace || mark.symbol !== "column";
+  }
+
   function refresh() {
     if (parktwin.url.state.draw && !coming) withTools(() => undefined);
   }
@@ -43,7 +48,7 @@
   const use = (act) => () => atDesk() && withTools(act);
 
   parktwin.tools = {
-    start, atDesk,
+    start, atDesk, standsHere,
     menu: use(() => parktwin.menu.toggle()),
     views: use(() => parktwin.views.toggle()),
     measure: use(() => parktwin.pencil.begin("path")),

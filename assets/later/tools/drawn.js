@@ -115,8 +115,9 @@
   function hands() {
     const box = map.getContainer();
     const holding = () => held && held.by === "hand";
-    let ended = 0;
+    let spent = false; // the click that follows a hand's letting go means nothing
     box.addEventListener("pointerdown", (event) => {
+      spent = false;
       const grip = event.button ? null : gripAt(event);
       if (!grip) return;
       take(grip);
@@ -130,10 +131,10 @@
     }, true);
     ["pointerup", "pointercancel"].forEach((name) => box.addEventListener(name, () => {
       if (!holding()) return;
-      ended = performance.now();
+      spent = true;
       drop();
     }, true));
-    box.addEventListener("click", (event) => performance.now() - ended < 50 && event.stopPropagation(), true);
+    box.addEventListener("click", (event) => spent && event.stopPropagation(), true);
   }
 
   parktwin.drawn = {

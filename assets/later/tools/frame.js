@@ -97,7 +97,7 @@
 
   /* Lines of the legend, each [paint or null, words, right]; null is a gap. */
   function lines(rem) {
-    const seen = parktwin.scene.seen().filter((each) => each.count).reverse();
+    const seen = parktwin.scene.seen().filter((each) => each.count && parktwin.tools.standsHere(each)).reverse();
     const marks = seen.map((each) => [(pen, x, y) => swatch(pen, each, x, y, rem), say(each.spec.title), parktwin.i18n.number(each.count, 0)]);
     const levels = LEVELS.map((colour) => [(pen, x, y) => parktwin.marks.stamp(pen, parktwin.marks.alarm(colour, 0.42 * rem, false), x, y), say({ key: `ui.state.${colour}` })]);
     const quiet = ["offline", "stale"].map((state) => [(pen, x, y) => parktwin.marks.stamp(pen, parktwin.marks.quiet({ symbol: "dot", tone: "line" }, state, 0.35 * rem), x, y), say({ key: `ui.state.${state}` })]);

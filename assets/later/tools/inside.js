@@ -51,9 +51,9 @@
     toggle(parktwin.shell.root(), "drawn", false);
   }
 
-  /* Layers that are on and can be picked from; columns stand in the 3-D map only. */
+  /* Layers that are on and can be picked from. */
   function layers() {
-    const here = ({ spec, mark }) => parktwin.scene.isOn(spec) && spec.picks && (parktwin.map.inSpace || mark.symbol !== "column");
+    const here = (each) => parktwin.scene.isOn(each.spec) && each.spec.picks && parktwin.tools.standsHere(each);
     return parktwin.scene.shown().filter(here).map((each) => each.spec.key);
   }
 
@@ -98,7 +98,7 @@
   }
 
   const PARTS = [
-    ["head", () => el("header", "inside-head", el("h2"), el("p", "sub"))],
+    ["head", () => el("header", "inside-head", attr(el("h2"), "tabindex", "-1"), el("p", "sub"))],
     ["close", closeButton],
     ["acts", () => el("div", "acts")],
     ["trouble", () => attr(el("p", "empty"), "role", "alert")],
@@ -254,5 +254,9 @@
     draw();
   }
 
-  parktwin.inside = { start, redraw, get answer() { return answer; } };
+  function focus() {
+    if (box()._parts) box()._parts.head.firstChild.focus();
+  }
+
+  parktwin.inside = { start, redraw, focus, get answer() { return answer; } };
 })((window.parktwin = window.parktwin || {}));

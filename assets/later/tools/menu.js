@@ -82,7 +82,7 @@
       close();
       parktwin.views.close();
     }, true);
-    parktwin.i18n.onChange(redraw);
+    parktwin.i18n.onChange(() => [redraw, parktwin.keysheet.redraw].forEach((each) => each()));
   }
 
   parktwin.menu = { start, toggle, close, closeAll };

@@ -8,7 +8,6 @@
   const EDGE = 0.12; // of the map: nearer to its edge the map moves instead of the cross
   const SAME_PX = 3; // a second press of a double click
   const DRAG_PX = 6;
-  const QUIET_MS = 350; // after the end, what is left of its press or double click means nothing
   const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
   let tool = null; // kind of the shape that is being drawn
   let places = [];
@@ -20,7 +19,8 @@
   let label = null;
   let hint = null;
   let heard = false; // the page's events are being heard
-  let ended = -QUIET_MS;
+  let press = 0; // presses of the pointer so far
+  let ending = 0; // the one that ended the drawing
 
   function map() {
     return parktwin.drawn.map;
@@ -135,9 +135,11 @@
   function finish(found, radius_m) {
     const next = { kind: tool, places: found, radius_m };
     if (!parktwin.shapes.sound(next)) return;
+    const keys = byKeys;
     leave();
-    ended = performance.now();
+    ending = press;
     parktwin.drawn.put(next);
+    if (keys) parktwin.inside.focus(); // who drew by keyboard goes on from there
   }
 
   function back() {
@@ -231,6 +233,11 @@
     lay();
   }
 
+  /* What is left of the press that ended the drawing, or of its double click, means nothing. */
+  function spent(event) {
+    if (ending && (press === ending || (press === ending + 1 && event.detail > 1))) event.stopPropagation();
+  }
+
   function on(name, act) {
     box().addEventListener(name, (event) => tool && act(event), { capture: true, passive: name.startsWith("touch") });
   }
@@ -238,12 +245,13 @@
   function listen() {
     heard = true;
     document.addEventListener("keydown", key, true);
+    box().addEventListener("pointerdown", () => { press += 1; }, true);
     on("pointerdown", down);
     on("pointerup", up);
     on("pointermove", (event) => point(parktwin.drawn.placeAt(event), false));
     on("click", clicked);
     on("dblclick", (event) => { event.stopPropagation(); end(); });
-    ["click", "dblclick"].forEach((name) => box().addEventListener(name, (event) => performance.now() - ended < QUIET_MS && event.stopPropagation(), true));
+    ["click", "dblclick"].forEach((name) => box().addEventListener(name, spent, true));
     ["mousedown", "touchstart"].forEach((name) => on(name, (event) => pressed && pressed.circle && event.stopPropagation()));
     map().on("move zoom", lay);
     parktwin.i18n.onChange(() => { tellHint(); lay(); });

@@ -21,7 +21,7 @@
   /* Who is there: people counted on the premises, who is at work, who lives or lies in a bed there. */
   function people({ people: said }) {
     const counted = said.counted
-      ? { key: said.fewest === said.most ? "inside.counted" : "inside.between", args: { low: said.fewest, high: said.most, n: said.counted, of: said.touched } }
+      ? { key: said.fewest === said.most ? "inside.counted" : "inside.between", args: { low: said.fewest, high: said.most, n: said.counted, of: said.touched, at: { at: said.collected_at } } }
       : { key: "inside.uncounted", args: { of: said.touched } };
     const items = [
       { key: "persons", label: { key: "inside.persons" }, value: { value: said.by_share, digits: 0 }, note: counted },

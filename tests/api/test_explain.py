@@ -68,7 +68,8 @@ def test_a_figure_of_a_frame_is_explained_at_the_moment_of_the_frame(server, gas
     ts = now()
     push(server, gas["id"], 5.0, ts)
     frames = iter(lambda: server.get("/api/v1/screens/strip/frame").json(), None)
-    frame = next(each for each in frames if each["at"] >= iso(ts))  # the live one comes with the next tick
+    # the live one that knows of it comes with the next tick
+    frame = next(each for each in frames if each["panels"]["freshness"]["items"][0]["value"].get("ts") == iso(ts))
     said = server.get("/api/v1/explain/strip/freshness", at=frame["at"]).json()
     newest = next(each for each in said["figures"] if each["key"] == "items/newest/value/ts")
     assert newest["shown"] == frame["panels"]["freshness"]["items"][0]["value"]["ts"]

@@ -13,6 +13,8 @@ from models.coverage import Gap, Reach, gaps
 from park.load import Park
 
 DEVICES, INDICATORS, READINGS, HAZARDS = "gas/devices", "gas/indicators", "gas/readings", "gas/hazards"
+# What covers an area is everybody's, whoever looks at it.
+COVER = {"reaches": "gas/reaches", "carriers": "gas/carriers", "heard": "gas/heard"}
 DEVICE_TABLES = frozenset({"gas_device", "parking_gas_device", "indicator"})
 READS = DEVICE_TABLES | {"reading", "clock"}
 SILENT = ("offline", "nodata")
@@ -52,7 +54,7 @@ def measured(indicators: pl.DataFrame, readings: pl.DataFrame) -> pl.DataFrame:
 def answering(devices: pl.DataFrame, indicators: pl.DataFrame, readings: pl.DataFrame) -> pl.DataFrame:
     """Devices with ``points`` they measure with, how many of these are ``heard`` of, when last (``ts``), the gravest
     ``status``, and ``answering``: stopped, unmeasured (tells of leaks only), silent or online."""
-    points = indicators.select("id", "device", "kind").join(readings.select("id", "ts", "status"), on="id")
+    points = indicators.select("id", "device").join(readings.select("id", "ts", "status"), on="id")
     by_device = points.group_by(pl.col("device").alias("id")).agg(
         points=pl.len().cast(pl.Int64),
         heard=(~pl.col("status").is_in(SILENT)).sum().cast(pl.Int64),
@@ -77,13 +79,15 @@ def covering(devices: pl.DataFrame) -> pl.DataFrame:
 
 
 @once
-def gaps_of(devices: pl.DataFrame, hazards: pl.DataFrame, park: Park) -> dict[str, Gap]:
-    """What of each risk source no device covers, by its id. ``devices`` are those of ``answering``."""
-    reaching = covering(devices).select(
+def gaps_of(
+    hazards: pl.DataFrame, reaches: pl.DataFrame, carriers: pl.DataFrame, heard: pl.DataFrame, park: Park
+) -> dict[str, Gap]:
+    """What of each risk source no device covers, by its id; the rest are the answers of ``COVER``."""
+    covering = answering(reaches, carriers, heard).select(
         "lon", "lat", "radius_m", "direction_deg", "fov_deg", silent=pl.col("answering") == "silent"
     )
     areas = {id: boundary or _drawn(park, id) for id, boundary in hazards.select("id", "boundary").iter_rows()}
-    return gaps(areas, [Reach(*row) for row in reaching.iter_rows()])
+    return gaps(areas, [Reach(*row) for row in covering.iter_rows()])
 
 
 def _drawn(park: Park, id: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from layers._card import POINT_ZOOM, Row, card, crumbs, gone, label
+from layers._card import POINT_ZOOM, Row, card, crumbs, gone, label, owner_text
 from layers._gas import DEVICES, INDICATORS, READINGS, READS, answering, measured
 from layers._gas_card import gas_card
 from layers._live import LEVEL_OF_STATUS, alarms, worst_of
@@ -164,7 +164,7 @@ def _facts(row: dict[str, Any], points: pl.DataFrame, look: Look) -> list[Row]:
         ),
         (label("answering"), text(f"answering.{row['answering']}"), at(row["ts"])),
         (label("coverage_m"), value(row["radius_m"], "m") if row["radius_m"] else text("value.not_reported"), sector),
-        (label("owner"), both(row["owner_zh"], row["owner_en"]) if row["owner"] else text("value.not_reported"), None),
+        (label("owner"), owner_text(look, row["owner"]) if row["owner"] else text("value.not_reported"), None),
     ]
     said += [(label("range"), each, None) for each in spans]
     if row["commissioned_date"]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from layers._gas import DEVICE_TABLES, DEVICES, HAZARDS, INDICATORS, READINGS, READS, answering, covering, gaps_of
+from layers._gas import COVER, DEVICE_TABLES, DEVICES, HAZARDS, READS, covering, gaps_of
 from layers._gas_device import detail
 from layers.hazards import detail as hazard_detail
 from models.geometry import rings
@@ -43,23 +43,16 @@ def gap_layer(key: str, part: str, dash: str) -> Layer:
         "monitoring",
         Mark("area", symbol="hatch", tone="plan", width_px=1.0, dash=dash),
         order=35,
-        query=DEVICES,
-        also={"indicators": INDICATORS, "readings": READINGS, "hazards": HAZARDS},
+        query=HAZARDS,
+        also=COVER,
         features=partial(_gaps, part),
         reads=READS | {"hazard_source"},
         detail=hazard_detail,
     )
 
 
-def _gaps(
-    part: str,
-    devices: pl.DataFrame,
-    look: Look,
-    indicators: pl.DataFrame,
-    readings: pl.DataFrame,
-    hazards: pl.DataFrame,
-) -> Iterator[dict[str, Any]]:
-    found = gaps_of(answering(devices, indicators, readings), hazards, look.park)
+def _gaps(part: str, hazards: pl.DataFrame, look: Look, **cover: pl.DataFrame) -> Iterator[dict[str, Any]]:
+    found = gaps_of(hazards, *(cover[name] for name in COVER), look.park)
     for row in hazards.select("id", "name_zh", "name_en", "owner").iter_rows(named=True):
         shape = getattr(found[row["id"]], part) if row["id"] in found else None
         if shape:

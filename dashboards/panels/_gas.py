@@ -8,7 +8,7 @@ from functools import partial
 
 import polars as pl
 
-from layers._gas import DEVICES, HAZARDS, INDICATORS, READINGS, UNTRUSTED, answering, gaps_of, measured
+from layers._gas import COVER, DEVICES, HAZARDS, INDICATORS, READINGS, UNTRUSTED, answering, gaps_of, measured
 from twin.formula import Where
 from twin.lineage import Inputs
 from twin.moment import Moment
@@ -204,21 +204,17 @@ def _as_devices(devices: pl.DataFrame, look: Look) -> pl.DataFrame:
     )
 
 
-def _as_hazards(
-    hazards: pl.DataFrame, look: Look, devices: pl.DataFrame, indicators: pl.DataFrame, readings: pl.DataFrame
-) -> pl.DataFrame:
-    return gap_rows(hazards, look, devices, indicators, readings).with_columns(
+def _as_hazards(hazards: pl.DataFrame, look: Look, **cover: pl.DataFrame) -> pl.DataFrame:
+    return gap_rows(hazards, look, **cover).with_columns(
         kind=pl.when(pl.col("known").is_null()).then(pl.lit("feature")).otherwise(pl.lit("record")),
         ts=pl.col("known"),
         quality=pl.lit("good"),
     )
 
 
-def gap_rows(
-    hazards: pl.DataFrame, look: Look, devices: pl.DataFrame, indicators: pl.DataFrame, readings: pl.DataFrame
-) -> pl.DataFrame:
+def gap_rows(hazards: pl.DataFrame, look: Look, **cover: pl.DataFrame) -> pl.DataFrame:
     """One row a risk source with an area: how large it is, and how much nothing covers, or only silent devices do."""
-    found = gaps_of(answering(devices, indicators, readings), hazards, look.park)
+    found = gaps_of(hazards, *(cover[name] for name in COVER), look.park)
     sizes = [
         {"id": id, "area_m2": round(gap.area_m2), "blind_m2": round(gap.blind_m2), "unheard_m2": round(gap.silent_m2)}
         for id, gap in found.items()
@@ -246,7 +242,7 @@ def gap_list(keep: Callable[[pl.DataFrame], pl.DataFrame] = lambda rows: rows) -
     def rows(hazards: pl.DataFrame, look: Look, **also: pl.DataFrame) -> pl.DataFrame:
         return keep(gap_rows(hazards, look, **also))
 
-    return ListOf(HAZARDS, columns, ("hazards", "id"), also=MEASURES, rows=rows)
+    return ListOf(HAZARDS, columns, ("hazards", "id"), also=COVER, rows=rows)
 
 
 POINT_INPUTS = Inputs(
@@ -288,7 +284,7 @@ GAP_INPUTS = Inputs(
         ("unheard_m2", "number", "m²"),
     ),
     ("hazards", "id"),
-    also=MEASURES,
+    also=COVER,
     rows=_as_hazards,
 )
 BEGUN_INPUTS = Inputs("gas/begun")

@@ -7,9 +7,9 @@ from typing import Any
 
 import polars as pl
 
-from dashboards.panels._gas import DEVICE_INPUTS, GAP_INPUTS, HAZARDS, MEASURES, frames, gap_list, gap_rows
+from dashboards.panels._gas import GAP_INPUTS, HAZARDS, gap_list, gap_rows
 from dashboards.panels._words import percent
-from layers._gas import IN_USE, READS, covering
+from layers._gas import COVER, READS
 from models.quantity import plain
 from twin import formula
 from twin.content import Content, both, figure, listing, meta, stack, text, value
@@ -22,26 +22,20 @@ SHOWN = 6
 
 def draw(rows: Rows, look: Look) -> Content:
     """Square metres and share without cover, what only silent devices cover, and the largest gaps."""
-    gaps = gap_rows(rows["hazards"], look, *frames(rows))
-    sizes = {name: int(gaps[name].sum()) for name in ("area_m2", "blind_m2", "unheard_m2")}
+    gaps = gap_rows(look=look, **rows)
+    sizes = {name: int(gaps[name].sum()) for name in ("blind_m2", "unheard_m2", "area_m2")}
     area, blind = sizes["area_m2"], sizes["blind_m2"]
-    devices = covering(rows["devices"]).height
-    items: list[dict[str, Any]] = [
-        _area(
-            "blind_m2", blind, bool(area), text("gas_blind.of", percent=f"{percent(blind / area)} %") if area else None
-        ),
-        _area("unheard_m2", sizes["unheard_m2"], bool(area)),
-        _area("area_m2", area, bool(area)),
-    ]
+    share = text("gas_blind.of", percent=f"{percent(blind / area)} %") if area else None
+    items = [_area(key, each if area else None, share if key == "blind_m2" else None) for key, each in sizes.items()]
     open_gaps = gaps.filter(pl.col("blind_m2") > 0)
     listed = [_row(row) for row in open_gaps.head(SHOWN).iter_rows(named=True)]
     empty = text("gas_blind.none" if gaps.height else "gas_blind.no_areas")
     shown = listing(listed, open_gaps.height, empty, title=text("gas_blind.largest"), list="largest")
-    return stack(figure(items, "big"), shown, meta=meta(note=text("gas_blind.note", n=devices)))
+    return stack(figure(items, "big"), shown, meta=meta(note=text("gas_blind.note")))
 
 
-def _area(key: str, m2: int, known: bool, note: Any = None) -> dict[str, Any]:
-    said = {"key": key, "label": text(f"gas_blind.{key}"), "value": value(m2 if known else None, "m²"), "list": key}
+def _area(key: str, m2: int | None, note: Any) -> dict[str, Any]:
+    said = {"key": key, "label": text(f"gas_blind.{key}"), "value": value(m2, "m²"), "list": key}
     return said | ({"note": note} if note else {})
 
 
@@ -73,8 +67,6 @@ def figures(rows: Rows, look: Look) -> Iterator[Figure]:
             Figure(item("area_m2"), area, text("explain.gas.area"), "m²"),
         ),
     )
-    used = formula.count("devices", ("device_status", "=", IN_USE), ("radius_m", ">", 0))
-    yield Figure(path("meta", "note", "args", "n"), used, text("explain.gas.covering"))
     yield Figure(path("parts", 1, "total"), formula.count("hazards", ("blind_m2", ">", 0)), text("explain.gas.gaps"))
     for row in rows["hazards"].filter(pl.col("blind_m2") > 0).head(SHOWN).iter_rows(named=True):
         yield from within(path("parts", 1, "rows", row["id"]), _of_row(row["id"]))
@@ -94,7 +86,7 @@ def _one(column: str, id: str) -> Formula:
 PANEL = Panel(
     key="gas_blind",
     reads=READS | {"hazard_source"},
-    queries={"hazards": HAZARDS, **MEASURES},
+    queries={"hazards": HAZARDS, **COVER},
     draw=draw,
     lists={
         "blind_m2": gap_list(),
@@ -103,5 +95,5 @@ PANEL = Panel(
         "largest": gap_list(lambda rows: rows.filter(pl.col("blind_m2") > 0)),
     },
     rule="GS-11",
-    origin=Origin({"hazards": GAP_INPUTS, "devices": DEVICE_INPUTS}, figures),
+    origin=Origin({"hazards": GAP_INPUTS}, figures),
 )

@@ -63,7 +63,7 @@ def _chart(step: str, alarms: pl.DataFrame, begun: Any, look: Look) -> Content:
         x=[iso(day_start(each, look.zone)) for each in starts],
         series=[{"key": "all", "y": every}, {"key": "red", "level": GRAVE, "y": grave}],
         total={"value": total, "list": f"{step}s"},
-        title=text(f"gas_trend.{step}s", n=total),
+        title=text(f"gas_trend.{step}s", n=total, red=counted[1].total()),
     )
 
 
@@ -122,6 +122,8 @@ def _of_chart(starts: Sequence[date]) -> Iterator[Figure]:
     whole = formula.count("alarms", ("day", ">=", starts[0]))
     for at in (path("total", "value"), path("title", "args", "n")):
         yield Figure(at, whole, text("explain.gas.raised"))
+    graver = formula.count("alarms", ("day", ">=", starts[0]), ("colour", "=", GRAVE))
+    yield Figure(path("title", "args", "red"), graver, text("explain.gas.raised_red"))
     for place, (first, until) in enumerate(_bounds(starts)):
         here: tuple[Where, ...] = (("day", ">=", first), *((("day", "<", until),) if until else ()))
         yield Figure(path("series", "all", "y", place), formula.count("alarms", *here), text("explain.gas.raised"))

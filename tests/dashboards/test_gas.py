@@ -175,6 +175,18 @@ def test_what_only_silent_devices_cover_is_told_apart(scene: Scene) -> None:
     assert item(later, "unheard_m2")["value"]["value"] > 3_000
 
 
+def test_what_others_cover_is_no_blind_spot_of_an_enterprise(scene: Scene) -> None:
+    whole, own = panel(scene, "gas_blind"), panel(scene, "gas_blind", enterprise="E04")
+    key = scene.builder.key("gas", {})
+    listed = scene.builder.house.panels["gas_blind"].lists["blind_m2"]
+    rows = list_rows(scene.builder, scene.store.reader(), key, listed, scene.told)
+    assert item(own, "blind_m2")["value"]["value"] == rows.filter(pl.col("owner") == "E04")["blind_m2"].sum()
+    assert item(own, "blind_m2")["value"]["value"] < item(whole, "blind_m2")["value"]["value"]
+    seen = scene.frame("gas", scope="E04")  # the drone above its tanks is the park's
+    assert seen.panels["gas_blind"] == own
+    assert set(seen.layers["gas_blind"]) <= {f"MH{number}" for number in range(18, 25)}
+
+
 def test_the_map_has_what_is_covered_and_what_is_not(scene: Scene) -> None:
     layers = scene.frame("gas").layers
     assert layers["gas_coverage"][LEAK]["radius_m"] == 15

@@ -1,7 +1,7 @@
 """Any layer as the 3-D map knows it: which deck.gl layers draw it, and how far its features stand up.
 
 A part is written as deck.gl's JSON has it: ``@@type`` names the class, one of deck.gl's own or of
-``assets/later/deck/bulk.js`` (``lines``, ``walls``, ``marks``); ``role`` says what of the layer it shows. What it
+``assets/later/deck/bulk.js`` (``ground``, ``lines``, ``walls``, ``marks``); ``role`` says what of the layer it shows. What it
 shows comes from the same columns and frames as on the 2-D map, and is told to it in ``assets/later/deck``.
 """
 
@@ -49,8 +49,8 @@ def _lines(role: str, mark: Mark) -> Part:
 
 def _area(mark: Mark) -> list[Part]:
     if stands(mark):
-        return [_part("walls", "walls"), _part("SolidPolygonLayer", "roof"), _lines("eaves", mark)]
-    return [*([_part("SolidPolygonLayer", "ground")] if mark.fill else []), _lines("edge", mark)]
+        return [_part("walls", "walls"), _part("ground", "roof"), _lines("eaves", mark)]
+    return [*([_part("ground", "ground")] if mark.fill else []), _lines("edge", mark)]
 
 
 def _point(mark: Mark) -> list[Part]:

@@ -19,6 +19,13 @@
   const PLAIN = `#version 300 es
     precision highp float;
     in vec4 vColor;
+    out vec4 fragColor;
+    void main(void) {
+      fragColor = vColor;
+    }`;
+  const DASHED = `#version 300 es
+    precision highp float;
+    in vec4 vColor;
     in float vAlong;
     out vec4 fragColor;
     void main(void) {
@@ -52,10 +59,8 @@
     in vec3 positions;
     in vec4 colors;
     out vec4 vColor;
-    out float vAlong;
     void main(void) {
       gl_Position = bulk.view * vec4(positions, 1.0);
-      vAlong = 0.0;
       vColor = colors;
     }`;
 
@@ -80,7 +85,7 @@
     }`;
 
   const KINDS = {
-    lines: { vs: LINES, fs: PLAIN, layout: [["heres", "float32x3"], ["theres", "float32x3"], ["sides", "float32x2"], ["colors", "unorm8x4"]] },
+    lines: { vs: LINES, fs: DASHED, layout: [["heres", "float32x3"], ["theres", "float32x3"], ["sides", "float32x2"], ["colors", "unorm8x4"]] },
     walls: { vs: WALLS, fs: PLAIN, layout: [["positions", "float32x3"], ["colors", "unorm8x4"]] },
     marks: { vs: MARKS, fs: PICTURES, layout: [["positions", "float32x3"], ["frames", "float32x4"]] },
   };
@@ -89,8 +94,22 @@
 
   /* A layer of a kind; made when deck.gl has come. */
   function layer(kind, props) {
-    if (!classes) classes = { Bulk: made() };
-    return new classes.Bulk({ kind, ...props });
+    if (!classes) classes = { Bulk: made(), Ground: ground() };
+    return kind === "ground" ? new classes.Ground(props) : new classes.Bulk({ kind, ...props });
+  }
+
+  const HATCHED = PLAIN.replace("fragColor = vColor;", "if (mod(gl_FragCoord.x + gl_FragCoord.y, 9.0) > 1.5) discard;\n      fragColor = vColor;");
+
+  /* deck.gl's polygons, but that a pixel is its colour and nothing more is asked of it; ``hatched``: slanting lines only. */
+  function ground() {
+    class Ground extends window.deck.SolidPolygonLayer {
+      getShaders(type) {
+        return { ...super.getShaders(type), fs: this.props.hatched ? HATCHED : PLAIN };
+      }
+    }
+    Ground.layerName = "Ground";
+    Ground.defaultProps = { hatched: false };
+    return Ground;
   }
 
   /* ``mesh``: attributes by name, corners, and for one that changes in place ``starts(number)``: a thing's first vertex, and which

@@ -3,33 +3,37 @@
   "use strict";
 
   const NEAR_PX = 9;
+  const ON_BODY_PX = 1; // a mark that stands on a tank takes no more of the tank than it covers
   const LINE_PX = 5;
 
-  /* ``words``: what was put above everything. The newest layer of marks and ground lies on top. */
-  function hit(point, words) {
+  function hit(point) {
     const viewport = parktwin.deckView.viewport();
-    return tagged(point, words, viewport) || risk(point, words, viewport) || mark(point, viewport) || body(point, viewport) || flat(point, viewport);
+    const above = tagged(point, viewport) || risk(point, viewport);
+    if (above) return above;
+    const met = body(point, viewport);
+    const reach = met && met.features.mark.width_by ? ON_BODY_PX : NEAR_PX;
+    return mark(point, reach, viewport) || met || flat(point, viewport);
   }
 
-  function tagged({ x, y }, { poles }, viewport) {
-    return [...poles].reverse().find((one) => {
+  function tagged({ x, y }, viewport) {
+    return [...parktwin.deckAbove.poles].reverse().find((one) => {
       const [px, py] = viewport.project([one.lon, one.lat, one.top]);
       return Math.abs(x - px) <= one.half && Math.abs(y - (py - one.lift)) <= one.high / 2;
     }) || null;
   }
 
-  function risk({ x, y }, { risks }, viewport) {
-    return [...risks].reverse().find((one) => {
+  function risk({ x, y }, viewport) {
+    return [...parktwin.deckAbove.risks].reverse().find((one) => {
       const [px, py] = viewport.project([one.lon, one.lat, one.z]);
       return Math.hypot(px - x, py - y) <= one.radius + 2;
     }) || null;
   }
 
   /* The nearest quiet mark within reach. */
-  function mark({ x, y }, viewport) {
+  function mark({ x, y }, reach, viewport) {
     const [lon, lat] = viewport.unproject([x, y]);
-    const reach = 80 * parktwin.deckView.metres() + 60; // metres; a mark may stand on a roof
-    const [east, north] = parktwin.deckRelief.degrees(lat).map((each) => each * reach);
+    const around = 80 * parktwin.deckView.metres() + 60; // metres; a mark may stand on a roof
+    const [east, north] = parktwin.deckRelief.degrees(lat).map((each) => each * around);
     let best = null;
     parktwin.scene.marks().forEach((features) => {
       const half = parktwin.deckSigns.radius(features.mark) * parktwin.points.nearness(features.count);
@@ -38,7 +42,7 @@
         if (hushed && features.state(at) === features.base) continue;
         if (Math.abs(features.lon[at] - lon) > east || Math.abs(features.lat[at] - lat) > north) continue;
         const away = distance(features, at, x, y, viewport) - half;
-        if (away <= NEAR_PX && (!best || away < best.away)) best = { features, at, away };
+        if (away <= reach && (!best || away < best.away)) best = { features, at, away };
       }
     });
     return best;

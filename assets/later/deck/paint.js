@@ -33,35 +33,29 @@
     return Math.min(1, 0.62 + (0.2 * (-0.6 * x - 0.8 * y) + 0.38 * Math.max(0, up)) / length);
   }
 
-  const UNDER = { depthCompare: "always", depthWriteEnabled: false }; // lies on the ground: painted in its order
-  const OVER = { depthCompare: "always", depthWriteEnabled: false }; // never hidden behind anything
-  const SOLID = { depthCompare: "less-equal", depthWriteEnabled: true };
+  /* How things are painted over each other. What is not translucent is not mixed with what was there, which costs. */
+  const UNDER = { depthCompare: "always", depthWriteEnabled: false }; // lies on the ground: in its order
+  const OVER = UNDER; // never hidden behind anything
+  const SOLID = { depthCompare: "less-equal", depthWriteEnabled: true, blend: false };
 
-  const extensions = new Map();
-
-  /* An extension of deck.gl's layers that changes the colour of a pixel; made once, when deck.gl has come. */
-  function extension(name, change) {
-    if (!extensions.has(name)) {
-      class Extension extends window.deck.LayerExtension {
-        getShaders() {
-          return { inject: { "fs:DECKGL_FILTER_COLOR": change } };
-        }
-      }
-      Extension.extensionName = name;
-      extensions.set(name, new Extension());
-    }
-    return extensions.get(name);
+  function under([, , , opacity]) {
+    return opacity === 255 ? { ...UNDER, blend: false } : UNDER;
   }
 
-  /* A disc that fades towards its rim; where discs meet, the brighter one is seen. */
+  let fading = null;
+
+  /* A disc that fades towards its rim; where discs meet, the brighter one is seen. Made when deck.gl has come. */
   function soft() {
-    return extension("Soft", "float near = 1.0 - length(geometry.uv); color.rgb *= color.a * near * near; color.a = 1.0;");
+    if (fading) return fading;
+    class Soft extends window.deck.LayerExtension {
+      getShaders() {
+        return { inject: { "fs:DECKGL_FILTER_COLOR": "float near = 1.0 - length(geometry.uv); color.rgb *= color.a * near * near; color.a = 1.0;" } };
+      }
+    }
+    Soft.extensionName = "Soft";
+    fading = new Soft();
+    return fading;
   }
 
-  /* Slanting lines: ground that lacks something. */
-  function hatched() {
-    return extension("Hatched", "if (mod(gl_FragCoord.x + gl_FragCoord.y, 9.0) > 1.5) discard;");
-  }
-
-  parktwin.deckPaint = { rgb, mix, ofState, facing, soft, hatched, UNDER, OVER, SOLID };
+  parktwin.deckPaint = { rgb, mix, ofState, facing, soft, under, UNDER, OVER, SOLID };
 })((window.parktwin = window.parktwin || {}));

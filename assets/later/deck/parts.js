@@ -13,7 +13,7 @@
     const style = parktwin.areas.style(mark);
     const line = paint().rgb(style.color, style.opacity);
     const plain = typeof style.fillColor === "string"; // else a pattern of lines
-    return { line, fill: plain ? paint().rgb(style.fillColor, style.fillOpacity) : line, width: style.weight, extensions: plain || !style.fill ? [] : [paint().hatched()] };
+    return { line, fill: plain ? paint().rgb(style.fillColor, style.fillOpacity) : line, width: style.weight, hatched: Boolean(style.fill && !plain) };
   }
 
   /* One piece for each ring that is not a hole of the ring before: several parts of one feature lie side by side. */
@@ -36,8 +36,8 @@
   }
 
   function ground(features) {
-    const { fill, extensions } = lookOf(features.mark);
-    return { data: pieces(features), getPolygon: ({ polygon }) => polygon, getFillColor: fill, extensions, parameters: paint().UNDER };
+    const { fill, hatched } = lookOf(features.mark);
+    return { data: pieces(features), getPolygon: ({ polygon }) => polygon, getFillColor: fill, hatched, parameters: paint().under(fill) };
   }
 
   function outlines(features, { dash }, height, colour) {

@@ -44,8 +44,11 @@
     return { places, texture: textureOf(atlas) };
   }
 
+  let old = null; // may still be asked for by the picture that is being painted
+
   function textureOf(canvas) {
-    if (sheet) sheet.texture.destroy();
+    if (old) old.destroy();
+    old = sheet && sheet.texture;
     const { width, height } = canvas;
     return parktwin.deckView.deck.device.createTexture({ data: canvas, width, height, sampler: { minFilter: "linear", magFilter: "linear" } });
   }
@@ -96,5 +99,11 @@
     return { mesh, sheet: sheet.texture, parameters: parktwin.deckPaint.OVER };
   }
 
-  parktwin.deckSigns = { make, mark, risks, radius };
+  /* The graphics system has gone, and its textures with it. */
+  function forget() {
+    sheet = null;
+    old = null;
+  }
+
+  parktwin.deckSigns = { make, mark, risks, radius, forget };
 })((window.parktwin = window.parktwin || {}));

@@ -6,22 +6,18 @@
   const STEP = 1; // Leaflet's tiles are half as wide: its zoom is larger by one
   const LIMITS = { minZoom: 8, maxZoom: 18.5, minPitch: 0, maxPitch: 75 };
   const REST_MS = 160;
-  const FEW = 400; // changed marks up to which only these are told to the graphics system
+  const SOFT_POINTS = 2200000;
+  const SOFT_MS = 1000; // between two pictures of what is no risk, without graphics hardware
   const CLICK_PX = 5;
-  const BODY_ZOOM = 15.5; // from here on a round body is itself, before it is a mark
-  const RANK = { ground: 0, edge: 0, line: 0, heat: 1, walls: 2, roof: 2, eaves: 2, built: 2, round: 2, column: 3, mark: 4 };
+  const OWN_KEYS = ["+", "=", "-", "_", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"];
   let deck = null;
   let state = null; // { longitude, latitude, zoom, pitch, bearing }
   let stage = null; // the element it stands in
+  let drawn = null; // who waits for the next picture
   let asleep = true;
   let onLost = null;
   let resting = 0;
   let pending = 0;
-  let stale = new Map(); // key of a layer -> its changed places, null: all of it
-  let above = true; // what lies above everything is to be made anew
-  let firm = true; // what stands on the ground has changed: marks stand anew
-  const made = new Map(); // id of a part -> { layer, version }
-  let words = { names: [], poles: [], risks: [] };
 
   function size() {
     const { width, height } = stage.getBoundingClientRect();
@@ -35,7 +31,9 @@
     asleep = false;
     const { tilt } = parktwin.url.state;
     state = { ...LIMITS, ...placed(view), pitch: tilt ? tilt.pitch : LEAN, bearing: tilt ? tilt.bearing : 0 };
-    everything();
+    parktwin.scene.shown().forEach(({ spec }) => parktwin.deckScene.touch(spec.key, null));
+    parktwin.deckScene.everything();
+    turn(state.bearing);
     return deck ? reopen() : create();
   }
 
@@ -47,17 +45,53 @@
     return new Promise((resolve, reject) => {
       const box = parktwin.dom.el("div", "deck");
       stage.append(box);
+      drawn = resolve;
       deck = new window.deck.Deck({
         parent: box, views: new window.deck.MapView({ id: "map", repeat: false, clear: true, clearColor: parktwin.deckPaint.rgb("ground") }), initialViewState: state,
         controller: { keyboard: true, doubleClickZoom: true, inertia: 250, touchRotate: true },
-        deviceProps: { webgl: { antialias: false, alpha: false } }, useDevicePixels: true, getCursor: () => "", onError: reject,
+        deviceProps: { webgl: { antialias: !soft(), alpha: false } }, useDevicePixels: sharpness(), getCursor: () => "", onError: reject,
         onLoad: () => { begin(); compose(); },
-        onAfterRender: () => { if (deck && made.size) resolve(); },
+        onAfterRender: () => !soft() && told(),
         onViewStateChange: ({ viewState }) => moved(viewState),
-        onResize: () => deck && settle(),
+        onResize: resized,
+        ...(soft() ? slid(box) : {}),
       });
       hands(box);
     });
+  }
+
+  /* A picture is to be seen. */
+  function told() {
+    if (parktwin.deckScene.empty) return;
+    const waiting = drawn;
+    drawn = null;
+    if (waiting) waiting();
+  }
+
+  function soft() {
+    return parktwin.deckSoft.wanted();
+  }
+
+  /* Without graphics hardware: pictures by way of a canvas of ours, which also hears the hands. */
+  function slid(box) {
+    const canvas = parktwin.dom.el("canvas", "slide deck-events-root");
+    box.append(canvas);
+    box.classList.add("soft");
+    const slide = new parktwin.deckSoft.Slide(canvas, told);
+    return { _customRender: (reason) => slide.take(deck.device.gl, () => deck && deck._drawLayers(reason)) };
+  }
+
+  /* Points of the picture to a pixel of the page; without hardware a wall has no more of them than a desk. */
+  function sharpness() {
+    const { width, height } = size();
+    const ratio = window.devicePixelRatio || 1;
+    return soft() ? Math.min(ratio, Math.sqrt(SOFT_POINTS / (width * height))) : ratio;
+  }
+
+  function resized() {
+    if (!deck) return;
+    deck.setProps({ useDevicePixels: sharpness() });
+    settle();
   }
 
   function begin() {
@@ -71,7 +105,8 @@
 
   function reopen() {
     return new Promise((resolve) => {
-      deck.setProps({ initialViewState: { ...state }, onAfterRender: () => { deck.setProps({ onAfterRender: () => null }); resolve(); } });
+      drawn = resolve;
+      deck.setProps({ initialViewState: { ...state } });
       compose();
       deck.redraw("opened");
     });
@@ -95,28 +130,33 @@
     box.addEventListener("pointermove", (event) => parktwin.reach.hover(at(event), box, () => event.buttons > 0));
     box.addEventListener("pointerleave", () => parktwin.reach.show(null));
     ["wheel", "keydown"].forEach((name) => box.addEventListener(name, parktwin.reach.took, { passive: true }));
+    box.addEventListener("keydown", (event) => OWN_KEYS.includes(event.key) && event.preventDefault()); // deck.gl has heard it: nobody else shall
     box.setAttribute("role", "application");
   }
 
   function moved(next) {
     state = next;
+    turn(state.bearing);
+    followers.forEach((follow) => follow());
     clearTimeout(resting);
     resting = setTimeout(settle, REST_MS);
+  }
+
+  /* What shows a way on the page (the wind, where north is) turns with the map. */
+  function turn(bearing) {
+    const root = parktwin.shell.root();
+    root.style.setProperty("--turn", `${-bearing}deg`);
+    parktwin.dom.toggle(root, "turned", Math.abs(bearing) > 0.5);
   }
 
   /* The view has come to rest: marks in their size, columns in theirs, words where there is room. */
   function settle() {
     if (asleep) return;
-    everything();
+    parktwin.deckScene.everything();
     schedule();
     parktwin.reach.scale(metres());
     parktwin.reach.remember();
     parktwin.layers.refresh();
-  }
-
-  function everything() {
-    above = true;
-    firm = true;
   }
 
   function viewport() {
@@ -132,125 +172,35 @@
     if (!pending && !asleep) pending = requestAnimationFrame(() => { pending = 0; compose(); });
   }
 
-  /* All deck.gl layers, the lowest first; those of which nothing has changed are the same as before. */
+  let lazy = 0;
+
+  /* What is no news can wait a little where pictures are dear. */
+  function later() {
+    if (!soft()) schedule();
+    else if (!lazy) lazy = setTimeout(() => { lazy = 0; schedule(); }, SOFT_MS);
+  }
+
   function compose() {
-    if (asleep || !deck || !deck.isInitialized) return;
-    const shown = parktwin.scene.shown();
-    const seen = new Set(parktwin.scene.seen());
-    if (firm) {
-      parktwin.deckSigns.make(shown);
-      parktwin.deckRelief.rebuild([...seen]);
-    }
-    const parts = shown.flatMap((features) => partsOf(features, seen.has(features)));
-    parts.sort((a, b) => a.rank - b.rank);
-    if (above) reword();
-    stale.clear();
-    firm = false;
-    above = false;
-    deck.setProps({ layers: [...parts.map((each) => each.layer), ...words.layers] });
-  }
-
-  function partsOf(features, visible) {
-    const { key } = features.spec;
-    if (!features.id.length && !features.spec.moving) return [];
-    const near = parktwin.map.zoomLevel() >= BODY_ZOOM;
-    return parktwin.shell.config.deck[key].flatMap((spec) => {
-      const other = (spec.role === "round" && !near) || (spec.role === "mark" && near && features.mark.width_by);
-      const layer = part(`${key}-${spec.role}`, features, spec, visible && !other);
-      return layer ? [{ rank: RANK[spec.role], layer }] : [];
-    });
-  }
-
-  const FIRM = ["column", "mark"]; // what stands where the ground is, or is drawn for a zoom
-  const LIVING = ["column", "heat", "mark", "round"]; // what frames change
-
-  /* One part, made anew where something has changed of it. */
-  function part(id, features, spec, visible) {
-    const before = made.get(id);
-    if (!before && !visible) return null;
-    const other = !before || before.visible !== visible || before.of !== features.id;
-    const stands = firm && FIRM.includes(spec.role);
-    const lives = stale.has(features.spec.key) && LIVING.includes(spec.role);
-    if (!other && !stands && !lives) return before.layer;
-    const version = before ? before.version + 1 : 0;
-    const layer = build(id, features, spec, { visible, version, moved: other || stands });
-    made.set(id, { layer, version, visible, of: features.id });
-    return layer;
-  }
-
-  function build(id, features, { "@@type": type, ...spec }, { visible, version, moved }) {
-    const { role, dash, ...fixed } = spec;
-    const places = stale.get(features.spec.key);
-    const changed = places && places.size <= FEW && !moved ? [...places] : null;
-    const maker = { mark: parktwin.deckSigns.mark, round: parktwin.deckBodies.round }[role] || parktwin.deckParts[role];
-    const props = { id, visible, ...fixed, ...maker(features, spec, version, changed, moved) };
-    return window.deck[type] ? new window.deck[type](props) : parktwin.deckBulk.layer(type, props);
-  }
-
-  /* What is at risk, the words, and the ring round what is selected. */
-  function reword() {
-    const at = viewport();
-    const box = size();
-    const project = (lon, lat, z) => {
-      const [x, y] = at.project([lon, lat, z]);
-      return x > 0 && y > 0 && x < box.width && y < box.height ? [x, y] : null;
-    };
-    const held = parktwin.deckWords.room();
-    const risks = found(project, held);
-    const poles = parktwin.deckWords.tags(risks.filter((one) => one.row), project, held, metres());
-    const groups = risks.filter((one) => one.count);
-    const names = [...parktwin.deckWords.counts(groups), ...parktwin.deckWords.names(project, held)];
-    const marks = parktwin.deckBulk.layer("marks", { id: "risks", ...parktwin.deckSigns.risks(risks) });
-    words = { names, poles, risks, layers: [marks, ...parktwin.deckWords.layers(names, poles), ring()].filter((each) => each) };
-  }
-
-  /* Everything at risk, the worst last so that it lies on top; from afar one mark for each enterprise. */
-  function found(project, held) {
-    const { isRisk, rank, px } = parktwin.palette;
-    const alone = parktwin.scene.alarmed().flatMap((features) => features.rows.flatMap((row, at) => {
-      if (!row || !isRisk(row.state)) return [];
-      const alarm = features.mark.symbol === "alarm";
-      const radius = px(alarm ? features.mark.size_px * (row.tag ? 0.75 : 0.6) : Math.max(4, features.mark.size_px));
-      return [{ features, at, row, state: row.state, radius, halo: alarm && Boolean(row.tag) }];
-    }));
-    const groups = parktwin.scene.grouped().map((one) => ({ ...one, radius: px(9), halo: false }));
-    const all = [...alone, ...groups].sort((a, b) => rank(a.state) - rank(b.state) || Boolean(a.row && a.row.tag) - Boolean(b.row && b.row.tag));
-    return all.map((one) => {
-      const [lon, lat] = [one.features.lon[one.at], one.features.lat[one.at]];
-      const z = parktwin.deckRelief.height(lon, lat);
-      const place = project(lon, lat, z);
-      if (place) held.hold([place[0] - one.radius, place[1] - one.radius, place[0] + one.radius, place[1] + one.radius]);
-      return { ...one, lon, lat, z };
-    });
-  }
-
-  function ring() {
-    const one = parktwin.scene.selection;
-    if (!one) return null;
-    return new window.deck.ScatterplotLayer({
-      id: "selection", data: [one], parameters: parktwin.deckPaint.OVER, billboard: true, filled: false, stroked: true, radiusUnits: "pixels", lineWidthUnits: "pixels",
-      getPosition: ({ lon, lat }) => [lon, lat, parktwin.deckRelief.height(lon, lat)],
-      getRadius: parktwin.palette.px(15), getLineWidth: parktwin.palette.px(1.5), getLineColor: parktwin.deckPaint.rgb("ink"),
-    });
+    if (!asleep && deck && deck.isInitialized) deck.setProps({ layers: parktwin.deckScene.layers() });
   }
 
   function touched(features, changed) {
-    const { key } = features.spec;
-    const before = stale.get(key);
-    if (changed === null || before === null) stale.set(key, null);
-    else if (changed.length) stale.set(key, new Set([...(before || []), ...changed]));
-    else return;
-    schedule();
+    if (parktwin.deckScene.touch(features.spec.key, changed)) later();
   }
 
   function news() {
-    above = true;
+    parktwin.deckScene.news();
     schedule();
+  }
+
+  function laid(key) {
+    parktwin.deckScene.touch(key, null);
+    repaint();
   }
 
   function repaint() {
     if (asleep) return;
-    everything();
+    parktwin.deckScene.everything();
     parktwin.reach.scale(metres());
     schedule();
   }
@@ -306,7 +256,7 @@
 
   /* The canvas, drawn in this very moment: between two it cannot be read. */
   function picture() {
-    deck.redraw("picture");
+    deck._drawLayers("picture");
     return deck.canvas;
   }
 
@@ -314,6 +264,7 @@
   function rest() {
     asleep = true;
     clearTimeout(resting);
+    turn(0);
   }
 
   /* Given up: the next opening makes it anew. */
@@ -322,7 +273,7 @@
     if (!deck) return;
     const old = deck;
     deck = null;
-    made.clear();
+    parktwin.deckScene.forget();
     old.finalize();
     stage.replaceChildren();
   }
@@ -331,8 +282,8 @@
     open, rest, drop, touched, news, repaint, move, zoomBy, view, sees, pulse, metres, viewport, size, picture,
     visibility: repaint,
     wake: repaint,
-    laid: (key) => { stale.set(key, null); everything(); schedule(); },
-    hit: (point) => parktwin.deckLook.hit(point, words),
+    laid,
+    hit: (point) => parktwin.deckLook.hit(point),
     painted: () => parktwin.scene.marks().reduce((sum, each) => sum + each.id.length, 0),
     get deck() { return deck; },
   };

@@ -43,13 +43,22 @@
     const found = [];
     for (const features of parktwin.scene.labelled()) {
       const colour = parktwin.deckPaint.rgb(features.spec.key === "enterprises" ? "ink2" : "ink3");
-      const below = features.mark.shape === "point" ? parktwin.palette.px(features.mark.size_px) + px : 0;
       for (let at = 0; at < features.id.length && found.length < NAME_LIMIT; at += 1) {
-        const one = name(features, at, { px, below, colour }, project, held);
+        const one = name(features, at, { px, below: beside(features, at, px), colour }, project, held);
         if (one) found.push(one);
       }
     }
     return found;
+  }
+
+  /* How far below its place a name stands, in pixels: under a mark, on an area, over a body. */
+  function beside(features, at, px) {
+    const { mark } = features;
+    if (mark.shape !== "point") return 0;
+    if (!mark.width_by || !parktwin.deckScene.near()) return parktwin.palette.px(mark.size_px) + px;
+    const { tilt: { pitch } } = parktwin.deckView.view();
+    const half = (features.width_m[at] || 0) / 2 / parktwin.deckView.metres();
+    return -(half * Math.cos((pitch * Math.PI) / 180) + px);
   }
 
   function name(features, at, { px, below, colour }, project, held) {
@@ -118,6 +127,25 @@
     return pen.getImageData(0, 0, box.width, box.ascent + box.descent);
   }
 
+  let single = null;
+
+  /* Letters and their halo in one go: deck.gl draws the letters a second time over the halos of their neighbours, and ours reach no further than between them. */
+  function once() {
+    if (single) return single;
+    single = class Once extends window.deck._MultiIconLayer {
+      draw(params) {
+        const { model } = this.state;
+        const draw = model.draw.bind(model);
+        let drawn = false;
+        model.draw = (pass) => drawn || (drawn = draw(pass));
+        super.draw(params);
+        delete model.draw;
+      }
+    };
+    single.layerName = "Once";
+    return single;
+  }
+
   function font(px, buffer) {
     const sharp = px * SHARP * (window.devicePixelRatio || 1);
     return {
@@ -145,7 +173,7 @@
     const { rgb, OVER } = parktwin.deckPaint;
     const ground = rgb("ground");
     return [
-      shown.length && text("names", shown, px, HALOED, { outlineWidth: 8, outlineColor: ground }),
+      shown.length && text("names", shown, px, HALOED, { outlineWidth: 8, outlineColor: ground, _subLayerProps: { characters: { type: once() } } }),
       new window.deck.LineLayer({
         id: "poles", data: poles, parameters: OVER, getWidth: parktwin.palette.px(1.2), widthUnits: "pixels",
         getSourcePosition: ({ lon, lat, z }) => [lon, lat, z],

@@ -1,8 +1,8 @@
 """Any layer as the 3-D map knows it: which deck.gl layers draw it, and how far its features stand up.
 
 A part is written as deck.gl's JSON has it: ``@@type`` names the class, one of deck.gl's own or of
-``assets/later/deck/bulk.js`` (``ground``, ``lines``, ``walls``, ``marks``); ``role`` says what of the layer it shows. What it
-shows comes from the same columns and frames as on the 2-D map, and is told to it in ``assets/later/deck``.
+``assets/later/deck/bulk.js`` (``ground``, ``lines``, ``walls``, ``marks``); ``role`` says what of the layer it shows.
+What it shows comes from the same columns and frames as on the 2-D map, and is told to it in ``assets/later/deck``.
 """
 
 from __future__ import annotations

@@ -50,10 +50,8 @@
     const view = parktwin.deckView.viewport();
     const { width, height } = view;
     seen = [view.longitude, view.latitude, view.zoom, view.pitch, view.bearing, width, height].join();
-    if (!canvas) {
-      canvas = parktwin.dom.el("canvas", "space-drawn");
-      parktwin.cid.place("space").append(canvas);
-    }
+    if (!canvas) canvas = parktwin.dom.el("canvas", "space-drawn");
+    if (!canvas.isConnected) parktwin.cid.place("space").append(canvas); // the 3-D map clears its place when it is given up
     const ratio = window.devicePixelRatio || 1;
     [canvas.width, canvas.height] = [width * ratio, height * ratio].map(Math.round);
     const pen = canvas.getContext("2d");

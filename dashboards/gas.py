@@ -42,6 +42,7 @@ SCREEN = Screen(
         "gas_vehicles",
         "gas_rails",
         "gas_others",
+        "gas_columns",
         "cameras",
         "alarms",
     ),

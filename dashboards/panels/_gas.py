@@ -12,7 +12,7 @@ from layers._gas import COVER, DEVICES, HAZARDS, INDICATORS, READINGS, UNTRUSTED
 from twin.formula import Where
 from twin.lineage import Inputs
 from twin.moment import Moment
-from twin.screen import ListOf, Look, Rows
+from twin.screen import ListOf, Look
 
 ALARMS = "gas/alarms"
 LEAKS = ("leak", "HH", "H")
@@ -136,7 +136,7 @@ READING_COLUMNS = (
 
 def alarm_list(keep: Keep) -> ListOf:
     """The gas alarms of a figure."""
-    return ListOf(ALARMS, ALARM_COLUMNS, ("alarms", "id"), rows=lambda rows, look: keep(rows, look))
+    return ListOf(ALARMS, ALARM_COLUMNS, ("alarms", "id"), rows=keep)
 
 
 def device_list(keep: Callable[[pl.DataFrame], pl.DataFrame]) -> ListOf:
@@ -288,8 +288,3 @@ GAP_INPUTS = Inputs(
     rows=_as_hazards,
 )
 BEGUN_INPUTS = Inputs("gas/begun")
-
-
-def frames(rows: Rows) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """The rows of a panel that asks for ``MEASURES``: devices, indicators, readings."""
-    return rows["devices"], rows["indicators"], rows["readings"]

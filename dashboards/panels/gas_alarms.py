@@ -8,19 +8,18 @@ from typing import Any
 import polars as pl
 
 from dashboards.panels._gas import ALARM_INPUTS, ALARMS, alarm_list, recent
+from dashboards.panels._gas_rank import rank_figures, ranked
 from dashboards.panels._origin import OPEN, newest
 from dashboards.panels._state import latest
 from dashboards.panels._words import counter
 from models.alarm_tables import ALARM_TABLES
-from models.wording import medium_name
 from twin import formula
 from twin.content import Content, bars, figure, meta, stack, text
-from twin.formula import Formula, Where
+from twin.formula import Where
 from twin.level import RANK
 from twin.lineage import Figure, Origin, item, path, within
 from twin.screen import Look, Panel, Rows
 
-SHOWN = 5
 STATES = {"unhandled": 0, "in_hand": 1, "cleared": 3}  # the tone of each
 
 
@@ -42,7 +41,8 @@ def draw(rows: Rows, look: Look) -> Content:
         }
         for each, tone in STATES.items()
     ]
-    shown = [figure(levels, "levels"), bars(parts, "stack", title=text("gas_alarms.states")), _by_gas(alarms)]
+    by_gas = ranked(alarms, text("gas_alarms.gases"), text("gas_alarms.none"), "recent")
+    shown = [figure(levels, "levels"), bars(parts, "stack", title=text("gas_alarms.states")), by_gas]
     return stack(*shown, meta=meta(latest(alarms, "alarm_at")))
 
 
@@ -51,20 +51,6 @@ def _in_state(alarms: pl.DataFrame, state: str) -> pl.DataFrame:
         return alarms.filter(~pl.col("open"))
     handled = pl.col("handling") == "handling"
     return alarms.filter(pl.col("open") & (handled if state == "in_hand" else ~handled))
-
-
-def _by_gas(alarms: pl.DataFrame) -> Content:
-    counted = _counted(alarms)
-    most = max(counted["count"], default=1)
-    rows = [
-        {"key": gas or "-", "label": medium_name(gas) or text("gas_alarms.unknown"), "value": n, "share": n / most}
-        for gas, n in counted.head(SHOWN).iter_rows()
-    ]
-    return bars(rows, "rank", title=text("gas_alarms.gases"), list="recent", empty=text("gas_alarms.none"))
-
-
-def _counted(alarms: pl.DataFrame) -> pl.DataFrame:
-    return alarms["medium"].fill_null("").value_counts().sort(["count", "medium"], descending=[True, False])
 
 
 def figures(rows: Rows, look: Look) -> Iterator[Figure]:
@@ -84,18 +70,7 @@ def figures(rows: Rows, look: Look) -> Iterator[Figure]:
     }
     for state, counted in states.items():
         yield Figure(path("parts", 1, "rows", state, "value"), counted, text(f"explain.gas.state.{state}"))
-    yield from within(path("parts", 2), _gas_figures(recent(rows["alarms"], look), here))
-
-
-def _gas_figures(alarms: pl.DataFrame, here: Where) -> Iterator[Figure]:
-    counted = _counted(alarms).head(SHOWN)["medium"].to_list()
-    counts: dict[str, Formula] = {
-        gas: formula.count("alarms", here, ("medium", "=", gas) if gas else ("medium", "is", None)) for gas in counted
-    }
-    most = formula.greatest(*counts.values())
-    for gas, n in counts.items():
-        yield Figure(path("rows", gas or "-", "value"), n, text("explain.gas.of_gas"))
-        yield Figure(path("rows", gas or "-", "share"), formula.divide(n, most), text("explain.gas.of_most"))
+    yield from within(path("parts", 2), rank_figures(recent(rows["alarms"], look), here))
 
 
 def _of_colour(colour: str) -> Any:

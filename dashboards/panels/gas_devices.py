@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import polars as pl
@@ -14,7 +14,6 @@ from dashboards.panels._gas import (
     MEASURES,
     POINT_INPUTS,
     device_list,
-    frames,
     in_alarm,
 )
 from dashboards.panels._origin import OPEN, covered, newest
@@ -34,7 +33,7 @@ STATES = ("online", "silent", "unmeasured", "stopped")
 
 def draw(rows: Rows, look: Look) -> Content:
     """Four counters over a ranking of the kinds."""
-    devices = answering(*frames(rows))
+    devices = answering(rows["devices"], rows["indicators"], rows["readings"])
     how = {each: int((devices["answering"] == each).sum()) for each in STATES}
     alarmed = in_alarm(rows["alarms"]).filter(pl.col("device").is_in(devices["id"].to_list()))
     worst = max(alarmed["colour"], key=RANK.__getitem__, default=None)
@@ -100,6 +99,10 @@ def _of_kinds(devices: pl.DataFrame) -> Iterator[Figure]:
         yield Figure(path("rows", f"kind_{each}", "share"), formula.divide(n, most), text("explain.gas.of_most"))
 
 
+def _of(column: str, said: str) -> Callable[[pl.DataFrame], pl.DataFrame]:
+    return lambda devices: devices.filter(pl.col(column) == said)
+
+
 PANEL = Panel(
     key="gas_devices",
     reads=READS | ALARM_TABLES,
@@ -108,14 +111,8 @@ PANEL = Panel(
     lists={
         "all": device_list(lambda devices: devices),
         "alarmed": device_list(lambda devices: devices.filter("alarmed")),
-        **{
-            each: device_list(lambda devices, each=each: devices.filter(pl.col("answering") == each))  # type: ignore[misc]
-            for each in ("online", "silent", "stopped")
-        },
-        **{
-            f"kind_{each}": device_list(lambda devices, each=each: devices.filter(pl.col("device_type") == each))  # type: ignore[misc]
-            for each in KINDS
-        },
+        **{each: device_list(_of("answering", each)) for each in ("online", "silent", "stopped")},
+        **{f"kind_{each}": device_list(_of("device_type", each)) for each in KINDS},
     },
     rule="GS-1, GS-3",
     origin=Origin({"devices": DEVICE_INPUTS, "points": POINT_INPUTS, "alarms": ALARM_INPUTS}, figures),

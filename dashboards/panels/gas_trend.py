@@ -10,20 +10,19 @@ from typing import Any
 import polars as pl
 
 from dashboards.panels._gas import ALARM_INPUTS, ALARMS, BEGUN_INPUTS, alarm_list
+from dashboards.panels._gas_rank import rank_figures, ranked
 from dashboards.panels._origin import newest
 from dashboards.panels._state import latest
 from models.alarm_tables import ALARM_TABLES
 from models.calendar import day_start, days, local_day, months
-from models.wording import medium_name
 from twin import formula
-from twin.content import Content, Text, bars, chart, meta, sentence, stack, text
+from twin.content import Content, Text, chart, meta, stack, text
 from twin.formula import Where
 from twin.lineage import Figure, Origin, path, within
 from twin.moment import Moment, iso
 from twin.screen import Look, Panel, Rows
 
 MONTHS, DAYS = 12, 30
-SHOWN = 6
 GRAVE = "red"
 STEPS = ("month", "day")
 
@@ -34,7 +33,8 @@ def draw(rows: Rows, look: Look) -> Content:
     charts = [_chart(step, alarms, begun, look) for step in STEPS]
     within_days = _since(alarms, _starts("day", look)[0])
     told = meta(latest(within_days, "alarm_at"), note=_begun(begun))
-    return stack(*charts, _by_gas(within_days), meta=told)
+    by_gas = ranked(within_days, text("gas_trend.gases"), text("gas_trend.none"), "days")
+    return stack(*charts, by_gas, meta=told)
 
 
 def _begun(begun: Any) -> Text | None:
@@ -81,22 +81,6 @@ def _counted(raised: pl.Series, step: str) -> Counter[date]:
     return Counter(day.replace(day=1) if step == "month" else day for day in raised)
 
 
-def _by_gas(alarms: pl.DataFrame) -> Content:
-    counted = _gases(alarms)
-    most = max(counted["count"], default=1)
-    rows = [
-        {"key": gas or "-", "label": medium_name(gas) or text("gas_alarms.unknown"), "value": n, "share": n / most}
-        for gas, n in counted.head(SHOWN).iter_rows()
-    ]
-    if not rows:
-        return sentence(text("gas_trend.none"))
-    return bars(rows, "rank", title=text("gas_trend.gases"), list="days")
-
-
-def _gases(alarms: pl.DataFrame) -> pl.DataFrame:
-    return alarms["medium"].fill_null("").value_counts().sort(["count", "medium"], descending=[True, False])
-
-
 def figures(rows: Rows, look: Look) -> Iterator[Figure]:
     """Counts of alarm records by the local day on which each was raised."""
     yield newest("alarms", "alarm_at", ("day", ">=", _starts("day", look)[0]))
@@ -105,17 +89,8 @@ def figures(rows: Rows, look: Look) -> Iterator[Figure]:
     )
     for place, step in enumerate(STEPS):
         yield from within(path("parts", place), _of_chart(_starts(step, look)))
-    first: Where = ("day", ">=", _starts("day", look)[0])
-    gases = _gases(_since(rows["alarms"], _starts("day", look)[0])).head(SHOWN)["medium"].to_list()
-    counts = {
-        gas: formula.count("alarms", first, ("medium", "=", gas) if gas else ("medium", "is", None)) for gas in gases
-    }
-    most = formula.greatest(*counts.values())
-    for gas, n in counts.items():
-        yield Figure(path("parts", 2, "rows", gas or "-", "value"), n, text("explain.gas.of_gas"))
-        yield Figure(
-            path("parts", 2, "rows", gas or "-", "share"), formula.divide(n, most), text("explain.gas.of_most")
-        )
+    first = _starts("day", look)[0]
+    yield from within(path("parts", 2), rank_figures(_since(rows["alarms"], first), ("day", ">=", first)))
 
 
 def _of_chart(starts: Sequence[date]) -> Iterator[Figure]:

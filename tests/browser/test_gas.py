@@ -49,6 +49,15 @@ def test_a_device_is_clicked_on_the_map_and_tells_itself(demo: Server, open_desk
     expect(desk.place("detail")).to_contain_text("Gas card · Propylene oxide")
 
 
+def test_other_programs_get_what_is_covered_as_polygons(demo: Server, open_desk: Open) -> None:
+    _filled(open_desk(demo, "/gas"))  # by then the records have come
+    found = {each["id"]: each for each in demo.get("/api/v1/layers/gas_reach").json()["features"]}
+    assert {found[id]["geometry"]["type"] for id in ("GSW1", "GCAM3", "GUAV1")} == {"Polygon"}
+    blind = demo.get("/api/v1/layers/gas_blind").json()["features"]
+    assert {each["geometry"]["type"] for each in blind} <= {"Polygon", "MultiPolygon"}
+    assert len(blind) > 40
+
+
 def test_a_gas_is_chosen_for_its_card_and_let_go_again(demo: Server, open_desk: Open) -> None:
     desk = _filled(open_desk(demo, "/gas", lang="en"))
     desk.plate("gas_species").locator(".share").nth(1).click()

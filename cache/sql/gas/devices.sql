@@ -13,14 +13,13 @@ owners as (
     from indicator_at($at) i join point p on p.id = i.id
     group by i.device_id
 ),
--- a detector of the map that no reported device measures with is a device of its own
+-- what a detector of the map belongs to, where that is not reported: mostly the detector itself
 mapped as (
-    select p.id, p.name_zh as name, '01' as device_type, p.lon, p.lat, null::double as radius_m, 'sensors' as "table",
-           'geo/sensors.geojson' as source
+    select coalesce(i.device_id, p.id) as id, any_value(p.name_zh) as name, '01' as device_type, any_value(p.lon) as lon,
+           any_value(p.lat) as lat, null::double as radius_m, 'sensors' as "table", 'geo/sensors.geojson' as source
     from point p left join indicator_at($at) i on i.id = p.id
-    where p.kind in ('combustible_gas', 'toxic_gas')
-      and p.id not in (select id from reported)
-      and coalesce(i.device_id, p.parent, '') not in (select id from reported)
+    where p.kind in ('combustible_gas', 'toxic_gas') and coalesce(i.device_id, p.id) not in (select id from reported)
+    group by 1
     union all
     select id, name_zh, '04', lon, lat, (props->>'coverage_m')::double, layer, 'geo/gas_cameras.geojson'
     from feature where layer = 'gas_cameras' and id not in (select id from reported)

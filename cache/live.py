@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import Self
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.point_state import NEVER
+from twin.columns import Columns
 
 LATE, NEWEST, CHANGED = 0, 1, 2  # what a stored reading did to its point (column ``fold``)
 
 
 @dataclass(frozen=True)
-class Rows:
+class Rows(Columns):
     """Readings to be kept, in order of arrival."""
 
     ix: NDArray[np.int32]
@@ -23,16 +23,9 @@ class Rows:
     quality: NDArray[np.uint8]
     source: NDArray[np.uint16]
 
-    def __len__(self) -> int:
-        return len(self.ix)
-
-    def take(self, which: NDArray) -> Self:
-        """The rows of a mask or of indices."""
-        return type(self)(*(getattr(self, each.name)[which] for each in fields(self)))
-
 
 @dataclass(frozen=True)
-class Live:
+class Live(Columns):
     """Newest reading by point. ``ts`` is ``NEVER`` where nothing has come yet; ``changed`` is the source time
     at which the value last became another."""
 
@@ -58,11 +51,7 @@ class Live:
 
     def copy(self) -> Live:
         """The same values, not touched by what comes later."""
-        return Live(*(getattr(self, each.name).copy() for each in fields(Live)))
-
-    def take(self, ix: NDArray[np.intp]) -> Live:
-        """Of some points only, in the order given."""
-        return Live(*(getattr(self, each.name)[ix] for each in fields(Live)))
+        return Live(*(each.copy() for each in self._arrays()))
 
     def apply(self, rows: Rows, fold: NDArray[np.uint8], known_us: NDArray[np.int64] | int) -> None:
         """Take over what became newest. Of several rows of one point the last one stands (numpy assigns in order)."""

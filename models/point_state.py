@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from twin.columns import Columns
 from twin.reading import Quality
 from twin.settings import ReadingSettings
 
@@ -19,17 +20,13 @@ NEVER = np.iinfo(np.int64).min  # stands for "no time" in arrays of microseconds
 
 
 @dataclass(frozen=True)
-class Limits:
+class Limits(Columns):
     """Alarm limits by point in the point's own unit, NaN where there is none (R-LV-6)."""
 
     lo_lo: NDArray[np.float64]
     lo: NDArray[np.float64]
     hi: NDArray[np.float64]
     hi_hi: NDArray[np.float64]
-
-    def take(self, ix: NDArray[np.intp]) -> Limits:
-        """Those of some points only, in the order given."""
-        return Limits(self.lo_lo[ix], self.lo[ix], self.hi[ix], self.hi_hi[ix])
 
 
 def classify(

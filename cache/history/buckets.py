@@ -6,7 +6,7 @@ Buckets begin at whole multiples of their length since 1970, so the same ones co
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
@@ -14,13 +14,14 @@ import polars as pl
 from numpy.typing import NDArray
 
 from cache.history.samples import Samples
+from twin.columns import Columns
 
 _NICE_S = (1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600, 7200, 14400, 21600, 43200, 86400)
 _ISO = "%Y-%m-%dT%H:%M:%S%.3fZ"
 
 
 @dataclass(frozen=True)
-class Cells:
+class Cells(Columns):
     """Stretches of a history: when each begins (microseconds) and what it held. A sample is a stretch of one."""
 
     ts: NDArray[np.int64]
@@ -30,28 +31,11 @@ class Cells:
     mean: NDArray[np.float64]
     quality: NDArray[np.uint8]
 
-    def __len__(self) -> int:
-        return len(self.ts)
-
     @classmethod
     def of_samples(cls, samples: Samples) -> Self:
         """One cell a sample."""
         value = samples.value
         return cls(samples.ts, np.ones(len(samples), np.int64), value, value, value, samples.quality)
-
-    @classmethod
-    def joined(cls, parts: Sequence[Cells]) -> Self:
-        """All cells, part after part."""
-        return cls(*(np.concatenate([getattr(part, each.name) for part in parts]) for each in fields(cls)))
-
-    @property
-    def nbytes(self) -> int:
-        """What they take in memory."""
-        return sum(getattr(self, each.name).nbytes for each in fields(self))
-
-    def take(self, which: NDArray[Any]) -> Self:
-        """The cells of a mask or of indices."""
-        return type(self)(*(getattr(self, each.name)[which] for each in fields(self)))
 
 
 def bucket_us(start: int, end: int, max_points: int) -> int:

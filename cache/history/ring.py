@@ -6,7 +6,7 @@ Points are named by their lasting number. Chunks never change; merging them now 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,9 +34,7 @@ class Kept(Rows):
     @classmethod
     def joined(cls, parts: Sequence[Kept]) -> Kept:
         """All rows, part after part."""
-        if not parts:
-            return cls.none()
-        return cls(*(np.concatenate([getattr(part, each.name) for part in parts]) for each in fields(cls)))
+        return super().joined(parts) if parts else cls.none()
 
     def newest(self) -> Kept:
         """The rows that set their point's newest value."""

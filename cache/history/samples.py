@@ -10,18 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cache.history.unfold import Readings
+from twin.columns import Columns
 
 
 @dataclass(frozen=True)
-class Samples:
+class Samples(Columns):
     """In order of time (microseconds)."""
 
     ts: NDArray[np.int64]
     value: NDArray[np.float64]
     quality: NDArray[np.uint8]
-
-    def __len__(self) -> int:
-        return len(self.ts)
 
     @classmethod
     def none(cls) -> Self:
@@ -43,11 +41,6 @@ class Samples:
         last = np.ones(len(ts), bool)
         last[:-1] = ts[1:] != ts[:-1]
         return cls(ts[last], value[order][last], quality[order][last])
-
-    @property
-    def nbytes(self) -> int:
-        """What they take in memory."""
-        return self.ts.nbytes + self.value.nbytes + self.quality.nbytes
 
     def within(self, start: int, end: int) -> Self:
         """Those between two times, inclusive."""

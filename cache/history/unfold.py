@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import Any, Self
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from models.thinning import refill
+from twin.columns import Columns
 
 BLOCKS = pl.Schema(
     {
@@ -26,7 +26,7 @@ Cells = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Readings:
+class Readings(Columns):
     """Readings out of blocks: ``point`` by its lasting number, ``ts`` in microseconds, ``number`` of the commit,
     ``rank`` orders what one commit brought for one time; ``slack`` is how far the value may be from what came."""
 
@@ -38,13 +38,6 @@ class Readings:
     number: NDArray[np.int64]
     rank: NDArray[np.int32]
     slack: NDArray[np.float64]
-
-    def __len__(self) -> int:
-        return len(self.ts)
-
-    def take(self, which: NDArray[Any]) -> Self:
-        """The rows of a mask or of indices."""
-        return type(self)(*(getattr(self, each.name)[which] for each in fields(self)))
 
 
 def wanted_lists(blocks: pl.DataFrame) -> pl.DataFrame:

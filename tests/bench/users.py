@@ -21,6 +21,7 @@ from tests.bench.helper import until_told
 from tests.bench.measure import spread
 from twin.moment import iso, now
 
+OPENING_S = 10  # in which all of them open their charts
 _LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
 
 
@@ -46,11 +47,10 @@ class User:
         self.bytes = 0
         self.failed = 0
 
-    async def look(self, begin: float, seconds: int) -> None:
-        """Open the line, then ask once a second."""
+    async def look(self, opens: float, begin: float, seconds: int) -> None:
+        """Open the line and the chart, then ask once a second."""
         self._read, self._write = await asyncio.open_connection("127.0.0.1", self._port)
-        for turn in range(seconds):
-            due = begin + turn
+        for due in (opens, *(begin + turn for turn in range(seconds))):
             await asyncio.sleep(max(0.0, due - monotonic()))
             await self._ask()
             self.took_ms.append((monotonic() - due) * 1000)
@@ -78,12 +78,17 @@ class User:
 
 
 async def run(port: int, habit: Habit, users: int, seconds: int) -> dict[str, object]:
-    """All users, spread over the second."""
-    begin = monotonic() + 1.0
+    """All users: they open their charts one after the other, then look again spread over the second."""
+    opening = monotonic() + 1.0
+    begin = opening + OPENING_S
     people = [User(port, habit, number) for number in range(users)]
-    await asyncio.gather(*(each.look(begin + number / users, seconds) for number, each in enumerate(people)))
+    share = [number / users for number in range(users)]
+    looks = (
+        each.look(opening + part * OPENING_S, begin + part, seconds) for each, part in zip(people, share, strict=True)
+    )
+    await asyncio.gather(*looks)
     first, later = [each.took_ms[0] for each in people], [ms for each in people for ms in each.took_ms[1:]]
-    weight = sum(each.bytes for each in people) / (users * seconds) / 1000
+    weight = sum(each.bytes for each in people) / (users * (seconds + 1)) / 1000
     failed = sum(each.failed for each in people)
     return {"ms": spread(later), "first_ms": spread(first), "failed": failed, "kB": round(weight, 1)}
 

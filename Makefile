@@ -21,8 +21,8 @@ setup-test:
 run: setup ## the demo park with its feed (PORT= DATA= POINTS= SCENARIO= SPEED=)
 	@$(BIN)/python app.py demo $(DEMO_FLAGS)
 
-test: setup-test lint ## style, types, imports, and all tests
-	@$(BIN)/python -m pytest
+test: setup-test lint ## style, types, imports, and all tests, two side by side
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lint: setup-test
 	@$(BIN)/ruff check

@@ -18,8 +18,17 @@ from tests.serving import DEMO_PARK, ROOT, SMALL_PARK
 from tests.system import find_chromium
 
 OUT = ROOT / "tests" / "out"
+BROWSER = ROOT / "tests" / "browser"
 
 Figure = Callable[[str, str, str], None]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Who works where when two work side by side: a file stays whole, and all that drives the browser stays together,
+    for it shares a browser and servers that are dear to start."""
+    for item in items:
+        group = "browser" if item.path.is_relative_to(BROWSER) else str(item.path.relative_to(ROOT))
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")

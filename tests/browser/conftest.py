@@ -18,7 +18,7 @@ FLAGS = (
 )  # fmt: skip
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(chromium: Path) -> Iterator[Browser]:
     """The system's Chromium, headless."""
     with sync_playwright() as play:
@@ -27,14 +27,14 @@ def browser(chromium: Path) -> Iterator[Browser]:
         started.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The demo park with its feed."""
     with running(["demo"], tmp_path_factory.mktemp("demo")) as server:
         yield server
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The small park; nothing comes in but what a test pushes."""
     with running(["run", "--park", str(SMALL_PARK)], tmp_path_factory.mktemp("small")) as server:

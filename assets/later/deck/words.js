@@ -9,7 +9,6 @@
   const SHARP = 2; // letters of the texture are so many times as large as shown
   const [BARE, HALOED] = [2, 3]; // room between letters of the texture: tells the two kinds apart
   const BLUR = 0.25; // how far from its edge a letter fades, as a share of full
-  const PLATE = ".plate, .tool, .place-wind, .place-detail, .place-screens, .place-timebar";
   const pen = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
   const widths = new Map();
 
@@ -29,7 +28,7 @@
 
   /* What no word may lie on, in pixels of the map. */
   function room() {
-    const boxes = [...document.querySelectorAll(PLATE)].map((node) => node.getBoundingClientRect()).filter((box) => box.width)
+    const boxes = [...document.querySelectorAll(parktwin.tags.ABOVE)].map((node) => node.getBoundingClientRect()).filter((box) => box.width)
       .map((box) => [box.left, box.top, box.right, box.bottom]);
     return {
       hold: (box) => boxes.push(box),

@@ -2,6 +2,8 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := run
+# servers start often in the tests: compile once
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: setup run test check lint bench soak shots clean
 
 # the first Python that is new enough

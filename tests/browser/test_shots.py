@@ -33,6 +33,7 @@ def test_shot_of_the_overview(demo: Server, open_desk: Open, folder: Path) -> No
     assert (folder / "overview.png").stat().st_size > 100_000
 
 
+@pytest.mark.skipif("PARKTWIN_SHOTS" not in os.environ, reason="for the eye alone; `make shots` makes them")
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("size", SIZES)
 def test_shot_of_a_point_with_its_trend(demo: Server, open_desk: Open, out: Path, size: str, lang: str) -> None:

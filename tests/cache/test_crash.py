@@ -1,6 +1,6 @@
 """Killed at any time, the file opens again: every acknowledged row is there, none twice.
 
-``PARKTWIN_KILLS`` sets how many kills (10 in the tests, 200 in ``make bench``).
+``PARKTWIN_KILLS`` sets how many kills (6 in the tests, 200 in ``make bench``).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from tests.cache.batches import NOON, Clock, quick, readings, second
 from tests.cache.writing import POINTS, ROWS, STEP_S, batch_of, moment_of, settings
 from tests.serving import ROOT
 
-KILLS = int(os.environ.get("PARKTWIN_KILLS", "10"))
+KILLS = int(os.environ.get("PARKTWIN_KILLS", "6"))
 
 
 def write_until_killed(folder: Path, after_s: float | None = None, **environment: str) -> list[int]:

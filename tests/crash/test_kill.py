@@ -1,6 +1,6 @@
 """Acknowledged means durable: a server killed at any time has every acknowledged row once, and sources resume.
 
-``PARKTWIN_KILLS`` sets how many kills at random times (8 in the tests, 200 in ``make bench``).
+``PARKTWIN_KILLS`` sets how many kills at random times (5 in the tests, 200 in ``make bench``).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from tests.plants import Exchange, Plant, first_point, park_with_source, wait_un
 from tests.serving import Server, free_port
 from twin.moment import EPOCH
 
-KILLS = int(os.environ.get("PARKTWIN_KILLS", "8"))
+KILLS = int(os.environ.get("PARKTWIN_KILLS", "5"))
 POINTS = ("before_commit", "after_commit", "before_ack", "after_decode")
 
 

@@ -274,3 +274,22 @@ def test_names_keep_clear_of_what_lies_over_the_map(demo: Server, browser: Brows
     desk.wait("() => window.written.has('花溪村后黎') && window.written.size > 30")
     assert desk.page.evaluate(UNDER_FURNITURE) == []
     desk.close()
+
+
+def test_an_address_is_shown_from_where_it_says_also_when_what_it_selects_lies_elsewhere(
+    small: Server, open_desk: Open
+) -> None:
+    desk = open_desk(small, z="18.00", lat="30.20100", lon="121.50980", sel="points:LW1-T1-LEVEL")
+    expect(desk.place("detail").locator(".crumbs")).to_be_visible()
+    desk.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    lat, lon = desk.page.evaluate("() => { const { lat, lon } = parktwin.map.view(); return [lat, lon]; }")
+    assert (lat, lon) == pytest.approx((30.201, 121.5098), abs=1e-5)
+
+
+def test_a_step_back_looks_where_one_looked(small: Server, open_desk: Open) -> None:
+    desk = open_desk(small, z="16.00", lat="30.20500", lon="121.50800")
+    desk.page.evaluate("parktwin.url.set({ view: { z: 15, lat: 30.21, lon: 121.51 }, sel: null, draw: null })")
+    desk.page.evaluate("parktwin.map.look({ z: 15, lat: 30.21, lon: 121.51 })")
+    desk.wait("() => parktwin.map.view().z === 15")
+    desk.page.go_back()
+    desk.wait("() => parktwin.map.view().z === 16 && Math.abs(parktwin.map.view().lat - 30.205) < 1e-6")

@@ -16,11 +16,18 @@
     map.on("moveend", remember);
     box.setAttribute("role", "application");
     ["mousedown", "wheel", "touchstart", "keydown"].forEach((name) => box.addEventListener(name, took, { passive: true, once: true }));
+    window.addEventListener("popstate", back);
     new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(box);
   }
 
   function took() {
     moved = true;
+  }
+
+  /* A step back in the history looks where one looked then. */
+  function back() {
+    const { view } = parktwin.url.state;
+    if (view) parktwin.map.look(view);
   }
 
   function pick(point) {

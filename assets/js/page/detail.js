@@ -5,7 +5,7 @@
   const { el, say, attr, keyed, part, clear } = parktwin.dom;
   let picked = null; // what the page shows or waits for, as text
   let content = null;
-  let flew = false; // to what is picked now
+  let flew = false; // to what is picked now, or an address has said where to look
 
   function box() {
     return parktwin.cid.place("detail");
@@ -17,7 +17,7 @@
   }
 
   /* The address changed: ask for what it selects, and only once. */
-  function refresh() {
+  function refresh(state, before) {
     const next = wanted();
     const said = JSON.stringify(next);
     if (said === picked) return;
@@ -30,9 +30,16 @@
       return;
     }
     if (other) waiting(next);
+    flew = other ? sentWith(state, before) : flew;
     parktwin.cid.store("pick", next);
     if (next.at) parktwin.live.leave("detail");
     else parktwin.live.watch("detail", { layer: next.layer, id: next.id }, (frame) => !frame.error && frame.panels.detail && show(frame.panels.detail));
+  }
+
+  /* An address that says where to look is shown from there, also when what it selects lies elsewhere. */
+  function sentWith(state, before) {
+    const { view } = state;
+    return Boolean(view) && JSON.stringify(view) !== JSON.stringify(before ? before.view : null);
   }
 
   function same(next) {
@@ -52,7 +59,6 @@
     frame();
     say(box()._parts.title, next.id);
     attr(box(), "aria-busy", "true");
-    flew = false;
   }
 
   function frame() {

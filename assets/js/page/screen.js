@@ -13,7 +13,7 @@
   }
 
   /* The address names a screen: ask for its frame and its map at once, before its places are there. */
-  function enter(screen) {
+  function enter(screen, before) {
     if (here && here !== screen) parktwin.live.leave(here.key);
     here = screen;
     asked = "";
@@ -21,7 +21,7 @@
     if (!screen) return;
     parktwin.map.show(screen.layers).catch(() => parktwin.strip.notice("map", { key: "ui.error.map" }));
     refresh();
-    parktwin.detail.refresh();
+    parktwin.detail.refresh(parktwin.url.state, before);
   }
 
   /* Dash has made the places of a screen. */
@@ -34,7 +34,7 @@
   }
 
   parktwin.url.onChange((state, before) => {
-    if (state.path !== before.path) enter(parktwin.shell.screenAt(state.path));
+    if (state.path !== before.path) enter(parktwin.shell.screenAt(state.path), before);
     else if (here) refresh();
     if (JSON.stringify([state.off, state.on]) !== JSON.stringify([before.off, before.on])) {
       parktwin.map.visibility();

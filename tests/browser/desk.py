@@ -74,6 +74,11 @@ class Desk:
         """Press a button of the shell."""
         self.page.locator(f".tool-{name}, .word-{name}").click()
 
+    def focus(self, place: Locator) -> None:
+        """Bring the focus to a place as soon as it is there to be seen: what is hidden takes none."""
+        expect(place).to_be_visible()
+        place.focus()
+
     def slow_down(self, times: float) -> None:
         """From now on the page has so many times less of a processor, as on a loaded machine."""
         self.context.new_cdp_session(self.page).send("Emulation.setCPUThrottlingRate", {"rate": times})

@@ -98,7 +98,7 @@ def test_inputs_of_the_present_grow_old_before_ones_eyes(small: Server, open_des
     sent = {"readings": [{"point": point, "ts": iso(now()), "value": 1.5, "quality": "good"}]}
     assert small.post("/api/v1/readings", sent).status_code == 202
     desk = open_desk(small)
-    desk.page.locator(".place-freshness .sources").focus()
+    desk.focus(desk.page.locator(".place-freshness .sources"))
     desk.page.keyboard.press("w")
     age = asked(desk).locator("tbody tr", has_text=point).locator(".input-age")
     first = age.inner_text()

@@ -64,7 +64,7 @@ def test_every_text_can_be_read(demo: Server, open_desk: Open) -> None:
 
 def test_the_page_is_used_with_the_keyboard_alone(demo: Server, open_desk: Open) -> None:
     desk = open_desk(demo)
-    desk.plate("alarms").locator(".remark").focus()
+    desk.focus(desk.plate("alarms").locator(".remark"))
     desk.page.keyboard.press("Enter")
     expect(desk.place("drawer").locator("h2")).to_have_text("报警")
     desk.page.keyboard.press("Escape")

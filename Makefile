@@ -24,7 +24,7 @@ run: setup ## the demo park with its feed (PORT= DATA= POINTS= SCENARIO= SPEED=)
 	@$(BIN)/python app.py demo $(DEMO_FLAGS)
 
 test: setup-test lint ## style, types, imports, and all tests, two side by side
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -n 2 --dist loadscope
 
 lint: setup-test
 	@$(BIN)/ruff check

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from park.load import Park, load_park
 from tests import serving
@@ -18,17 +20,24 @@ from tests.serving import DEMO_PARK, ROOT, SMALL_PARK
 from tests.system import find_chromium
 
 OUT = ROOT / "tests" / "out"
-BROWSER = ROOT / "tests" / "browser"
+BROWSER = "tests/browser/"
 
 Figure = Callable[[str, str, str], None]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+class TwoHands(LoadScopeScheduling):  # type: ignore[misc]  # the plugin has no types
     """Who works where when two work side by side: a file stays whole, and all that drives the browser stays together,
     for it shares a browser and servers that are dear to start."""
-    for item in items:
-        group = "browser" if item.path.is_relative_to(BROWSER) else str(item.path.relative_to(ROOT))
-        item.add_marker(pytest.mark.xdist_group(group))
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::", 1)[0]
+        return BROWSER if file.startswith(BROWSER) else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> TwoHands:
+    """The scheduler that ``--dist`` asks for."""
+    return TwoHands(config, log)
 
 
 @pytest.fixture(scope="session")

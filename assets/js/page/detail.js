@@ -5,7 +5,8 @@
   const { el, say, attr, keyed, part, clear } = parktwin.dom;
   let picked = null; // what the page shows or waits for, as text
   let content = null;
-  let flew = false; // to what is picked now, or an address has said where to look
+  let located = false; // what is picked now
+  let still = false; // the address has said where to look
 
   function box() {
     return parktwin.cid.place("detail");
@@ -30,7 +31,7 @@
       return;
     }
     if (other) waiting(next);
-    flew = other ? sentWith(state, before) : flew;
+    if (other) still = sentWith(state, before);
     parktwin.cid.store("pick", next);
     if (next.at) parktwin.live.leave("detail");
     else parktwin.live.watch("detail", { layer: next.layer, id: next.id }, (frame) => !frame.error && frame.panels.detail && show(frame.panels.detail));
@@ -59,6 +60,7 @@
     frame();
     say(box()._parts.title, next.id);
     attr(box(), "aria-busy", "true");
+    located = false;
   }
 
   function frame() {
@@ -103,7 +105,7 @@
     say(box()._parts.title, said.title);
     keyed(box()._parts.parts, said.parts, (one, index) => `${index}${one.kind}${one.form || ""}${one.point || ""}`, () => el("section", "part"), drawPart);
     acts(said.actions);
-    if (said.place && !flew) locate(said.place);
+    if (said.place && !located) locate(said.place);
   }
 
   function drawPart(node, one) {
@@ -131,9 +133,9 @@
   }
 
   function locate(place) {
-    flew = true;
+    located = true;
     parktwin.map.selectPlace(place);
-    if (!parktwin.map.sees(place)) parktwin.map.flyTo({ ...place, zoom: Math.min(place.zoom, Math.max(parktwin.map.view().z, 15)) });
+    if (!still && !parktwin.map.sees(place)) parktwin.map.flyTo({ ...place, zoom: Math.min(place.zoom, Math.max(parktwin.map.view().z, 15)) });
   }
 
   /* Something selected may have moved, or may only now be on the map. */

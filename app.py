@@ -52,7 +52,7 @@ from services.metrics import Metrics
 from services.policy import hold_to, page_policy
 from services.restore import check_data, restore
 from services.server import LineServer, make_server, make_sockets
-from services.vault import Vault, asker
+from services.vault import Vault, asker, packed_folder
 from twin.errors import TwinError
 from twin.moment import now
 from twin.registry import discover, modules
@@ -161,7 +161,7 @@ class Twin:
         dash_app = make_dash(flask_app, deps)
         for module in modules(callbacks):
             module.register(dash_app, deps)
-        vault = Vault(flask_app, self.bridge, asker(flask_app), self.run.data / "packed")
+        vault = Vault(flask_app, self.bridge, asker(flask_app), packed_folder(ROOT, self.run.data))
         sockets = make_sockets(flask_app, self.bridge)
         self.hall = Hall(sockets, parts.frames, self.bridge, self.metrics)
         sockets.on_namespace(LiveNamespace(self.hall, parts.builder, parts.frames, self.bridge))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
+import os
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -33,6 +34,17 @@ class Kept:
     packed: bytes
     mime: str
     tag: str
+
+
+def packed_folder(product: Path, data: Path) -> Path:
+    """Where packed files are kept: beside the product, so that every park's server finds them packed already, or
+    with the data where nothing may be written there."""
+    shared = product / "build" / "packed"
+    try:
+        shared.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return data / "packed"
+    return shared if os.access(shared, os.W_OK) else data / "packed"
 
 
 class Vault:
@@ -76,7 +88,7 @@ class Vault:
         if stored.exists():
             return stored.read_bytes()
         packed = brotli.compress(body, quality=_LARGE_QUALITY if len(body) > _LARGE else _BROTLI_QUALITY)
-        partial = stored.with_suffix(".part")
+        partial = stored.with_suffix(f".{os.getpid()}")  # several servers may share the folder
         partial.write_bytes(packed)
         partial.replace(stored)
         return packed

@@ -23,8 +23,8 @@ setup-test:
 run: setup ## the demo park with its feed (PORT= DATA= POINTS= SCENARIO= SPEED=)
 	@$(BIN)/python app.py demo $(DEMO_FLAGS)
 
-test: setup-test lint ## style, types, imports, and all tests, two side by side
-	@$(BIN)/python -m pytest -n 2 --dist loadscope
+test: setup-test lint ## style, types, imports, and all tests, three side by side: they wait more than they reckon
+	@$(BIN)/python -m pytest -n 3 --dist loadscope --no-loadscope-reorder
 
 lint: setup-test
 	@$(BIN)/ruff check

@@ -101,6 +101,9 @@ class Supervisor:
         for poller in self._pollers:
             poller.stop()
         if self._scheduler.running:
+            # it takes off jobs that have begun, and fails where it is shut down meanwhile: it must be at rest
+            self._scheduler.pause()
+            self._scheduler.remove_all_jobs()
             self._scheduler.shutdown(wait=False)
         for thread in self._threads:
             thread.join(_END_S)

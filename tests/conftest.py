@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
@@ -24,6 +25,9 @@ BROWSER = "tests/browser/"
 LONG = (BROWSER, "tests/crash/", "tests/api/", "tests/demo/", "tests/cache/")  # these begin first
 
 Figure = Callable[[str, str, str], None]
+
+hypothesis.settings.register_profile("side by side", deadline=None)  # others work beside it
+hypothesis.settings.load_profile("side by side")
 
 
 class SeveralHands(LoadScopeScheduling):  # type: ignore[misc]  # the plugin has no types

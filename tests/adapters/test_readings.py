@@ -180,7 +180,7 @@ PIECES += [b'{"a":"x}', b'{y"}', b'{"a":1', b'{"b":2}', b'"b":2}', b'{"a":[{}', 
 @example([b'{"a":[{}', b"{}]}", b"{},{}"])
 @example([b'{"a":"x}', b'{y"}', b"{},{}"])
 @example([b'{"a":1', b'"b":2}', b"{},{}"])
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_lines_together_say_what_each_says_alone(lines):
     rows, codes = [], []
     for place, line in enumerate(each for each in lines if each.strip()):
@@ -282,7 +282,7 @@ def test_an_index_beyond_its_dictionary_is_refused():
         decode(stream(table(point=broken)), http_push.ARROW)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(some.data())
 def test_a_damaged_stream_never_does_worse_than_an_error(data):
     sound = bytearray(stream(table()))
@@ -311,7 +311,7 @@ near_rows = some.fixed_dictionaries(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(some.lists(near_rows | json_values, max_size=8))
 def test_every_row_is_either_kept_or_refused(rows):
     batch = socket_push.decode({"readings": rows}, NOW)
@@ -320,7 +320,7 @@ def test_every_row_is_either_kept_or_refused(rows):
     assert batch.rows.select(pl.all_horizontal(pl.all().is_not_null()).all()).item() or not batch.rows.height
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(some.binary(max_size=200))
 def test_no_bytes_do_worse_than_an_error(body):
     for media in (http_push.JSON, http_push.ARROW):

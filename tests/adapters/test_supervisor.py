@@ -11,6 +11,8 @@ import pytest
 from adapters import http_exchange, socket_push
 from adapters._health import SourceHealth
 from adapters._passive import Passive
+from adapters._retry import Retry
+from adapters._supervisor import Supervisor
 from tests.adapters.exchange import Plant, record, says
 from twin.errors import Busy, SourceError, TwinError
 from twin.moment import now
@@ -318,6 +320,15 @@ def test_a_source_is_down_when_all_its_parts_are_and_late_when_some(clocked):
     server.absent("a")
     server.succeeded("b")
     assert server.report()["state"] == "ok"
+
+
+def test_stopping_while_polls_are_planned_is_no_fault(sink, free_port):
+    for _ in range(60):
+        each = Supervisor(sink.deliver, sink.cursors.get, now, Retry(first_s=0.02, longest_s=0.1))
+        for number in range(8):
+            each.add(source(f"plant-{number}", f"http://127.0.0.1:{free_port}"))
+        each.start()
+        each.stop()  # a fault in a thread of its scheduler would fail this test
 
 
 def test_stopping_does_not_wait_for_a_source_that_hangs(supervisor, plants):

@@ -63,7 +63,7 @@ def fuzz(call, mode):
 
     but = [each for each in schemathesis.checks.CHECKS.get_all() if each.__name__ in BUT.get(call.label, ())]
 
-    @settings(max_examples=TRIES, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=TRIES, suppress_health_check=list(HealthCheck))
     @given(case=call.as_strategy(generation_mode=mode))
     def asked(case):
         case.call_and_validate(headers={"Authorization": f"Bearer {TOKEN}"}, excluded_checks=but)

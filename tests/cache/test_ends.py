@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cache.history.blocks import encode
@@ -62,7 +62,6 @@ FALLING = [(point, second * 10, 1.0, 0, 0, commit) for point, second, commit in 
 )]  # fmt: skip
 
 
-@settings(deadline=None)
 @example(rows=FALLING, bounds=(0, 2), method=NONE)
 @given(
     rows=lines | scattered,

@@ -64,7 +64,7 @@ def test_every_reading_is_there_and_no_other(past):
     assert samples(store.history(LEVEL, second(0), second(DAY), max_points=5000)) == ALL
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     start=st.floats(-1000, DAY * 0.6),
     span=st.floats(1, DAY * 0.7),

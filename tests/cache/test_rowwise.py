@@ -38,7 +38,7 @@ def test_the_queries_of_every_tick_are_of_that_form():
 
 @pytest.mark.parametrize("name", ROWWISE)
 @given(data=st.data(), scope=st.sampled_from(["park", "LW1"]), enterprise=st.sampled_from([None, "LW1"]))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_both_give_the_same_answer(store, name, data, scope, enterprise):
     state = data.draw(states(store.state(store.tick()).schema))
     given = {"at": NOON, "scope": scope, "enterprise": enterprise, "only": None, "zone": "UTC", "id": "a"}

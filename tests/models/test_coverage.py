@@ -120,7 +120,7 @@ def _seen(x, y, device):
     return far & (np.abs(off) <= device.fov_deg / 2)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(radii=stars, found=devices)
 def test_the_gaps_are_those_of_a_raster(radii, found):
     corners, step = _star(radii), 1.0

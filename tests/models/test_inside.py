@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from models.drawing import MOST_VERTICES, read_drawn
@@ -82,7 +82,6 @@ def ragged(seed, corners):
     return rings, chance.uniform(118.9, 119.1, 100), chance.uniform(32.9, 33.1, 100)
 
 
-@settings(deadline=None)
 @given(LATITUDES, st.floats(0, 360), st.floats(1, 50_000))
 def test_lengths_are_those_on_the_ground(lat, bearing, reach_m):
     lat2 = lat + reach_m * math.cos(math.radians(bearing)) / 111_000
@@ -91,7 +90,6 @@ def test_lengths_are_those_on_the_ground(lat, bearing, reach_m):
     assert distances_m(119, lat, np.array([lon2]), np.array([lat2]))[0] == pytest.approx(true, rel=1e-4, abs=1e-3)
 
 
-@settings(deadline=None)
 @given(LATITUDES, st.floats(10, 20_000), st.floats(0, 360))
 def test_a_circles_radius_is_one_on_the_ground(lat, radius_m, bearing):
     drawn = circle(119, lat, radius_m)
@@ -106,7 +104,6 @@ def test_a_circles_radius_is_one_on_the_ground(lat, radius_m, bearing):
     assert [vincenty_m(119, lat, *each) for each in corners[::32]] == pytest.approx([radius_m] * 9, rel=1e-3)
 
 
-@settings(deadline=None)
 @given(st.integers(0, 2**32), st.integers(5, 60))
 def test_what_lies_in_a_polygon_is_what_plain_reckoning_finds(seed, corners):
     rings, lons, lats = ragged(seed, corners)

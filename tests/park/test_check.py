@@ -302,7 +302,7 @@ PLACES = st.sampled_from(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(file=st.sampled_from(["enterprises", "sensors", "zones", "roads"]), place=PLACES, said=ANYTHING)
 def test_whatever_stands_in_a_file_checking_never_raises_and_a_faultless_park_opens(
     park_copy: ParkCopy, file: str, place: str, said: Any

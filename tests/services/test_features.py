@@ -48,7 +48,7 @@ def within(scene: Scene, key: str, all: list[dict[str, Any]], box: Box) -> list[
 
 @pytest.mark.parametrize("key", sorted(LAYERS))
 @given(across=edges, along=edges, past=st.booleans())
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 def test_a_box_is_told_what_the_whole_says_of_it(scene, features, key, across, along, past):
     at = scene.told - timedelta(seconds=0.5) if past else scene.told
     west, south, east, north = scene.park.bounds

@@ -9,6 +9,7 @@ from functools import partial
 import polars as pl
 
 from layers._gas import COVER, DEVICES, HAZARDS, INDICATORS, READINGS, UNTRUSTED, answering, gaps_of, measured
+from twin.content import Text, text
 from twin.formula import Where
 from twin.lineage import Inputs
 from twin.moment import Moment
@@ -184,6 +185,12 @@ def by_share(points: pl.DataFrame) -> pl.DataFrame:
 def showing(points: pl.DataFrame) -> pl.DataFrame:
     """Points that show something against a limit."""
     return points.filter(pl.col("share") > 0)
+
+
+def silence(points: pl.DataFrame, quiet: str) -> Text:
+    """Why nothing shows itself: it is ``quiet`` (a key of the catalogue), or nobody could have told."""
+    heard = not points["status"].is_in(UNTRUSTED).all()
+    return text(quiet if heard else "gas.unheard")
 
 
 def _as_points(indicators: pl.DataFrame, look: Look, readings: pl.DataFrame) -> pl.DataFrame:

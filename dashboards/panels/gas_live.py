@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from dashboards.panels._gas import MEASURES, POINT_INPUTS, SHOWS, by_share, measured, picked, reading_list, showing
+from dashboards.panels._gas import (
+    MEASURES,
+    POINT_INPUTS,
+    SHOWS,
+    by_share,
+    measured,
+    picked,
+    reading_list,
+    showing,
+    silence,
+)
 from dashboards.panels._origin import covered, field_of, newest
 from dashboards.panels._state import latest
 from layers._gas import READS, UNTRUSTED
@@ -28,7 +38,7 @@ def draw(rows: Rows, look: Look) -> Content:
     answering = int((~points["status"].is_in(UNTRUSTED)).sum())
     told = meta(latest(points, "ts"), look.park.settings.reading.period_s, (answering, points.height))
     listed = [_row(row) for row in picked(shown.head(SHOWN), rows["devices"]).iter_rows(named=True)]
-    return listing(listed, shown.height, text("gas_live.none"), list="showing", meta=told)
+    return listing(listed, shown.height, silence(points, "gas_live.none"), list="showing", meta=told)
 
 
 def _row(row: dict[str, Any]) -> dict[str, Any]:

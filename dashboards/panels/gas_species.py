@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from dashboards.panels._gas import INDICATORS, POINT_INPUTS, SHOWS, by_share, measured, showing
+from dashboards.panels._gas import INDICATORS, POINT_INPUTS, SHOWS, by_share, measured, showing, silence
 from dashboards.panels._origin import field_of, newest
 from dashboards.panels._state import latest
 from layers._gas import DEVICE_TABLES, READINGS
@@ -33,7 +33,7 @@ def draw(rows: Rows, look: Look) -> Content:
         shown,
         "share",
         total=total,
-        empty=text("gas_species.none"),
+        empty=silence(points, "gas_species.none"),
         note=text("gas_species.note", n=gases.height),
         meta=told,
     )

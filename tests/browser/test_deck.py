@@ -168,6 +168,7 @@ def test_changing_over_keeps_view_selection_layers_and_moment(small: Server, ope
 
 def test_a_link_opens_in_space(browser: Browser, small: Server) -> None:
     desk = Space.of(browser, small, **NEAR, mode="wall")
+    assert desk.page.evaluate("document.querySelector('.deck > .slide').width") == desk.page.viewport_size["width"]
     assert desk.query["map"] == "3d"
     assert desk.page.evaluate(TILT) == [55, 0]
     assert desk.overflowing() == []

@@ -69,6 +69,12 @@ def test_several_figures_of_a_plate_are_told_one_by_one(demo: Server, open_desk:
     expect(desk.plate("online").locator(":scope > .why")).to_be_focused()
 
 
+def test_the_sign_of_a_plate_leaves_what_lies_beside_it_to_the_hand(demo: Server, open_desk: Open, moment: str) -> None:
+    desk = open_desk(demo, at=moment)
+    desk.plate("hazards").locator(".remark").click()
+    expect(desk.place("drawer").locator("h2")).to_contain_text("重大危险源")
+
+
 def test_by_keyboard_the_figure_that_has_the_focus_is_asked(demo: Server, open_desk: Open, moment: str) -> None:
     desk = open_desk(demo, at=moment, lang="en")
     desk.permits().focus()

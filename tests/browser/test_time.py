@@ -61,3 +61,15 @@ def test_a_moment_is_typed_in_the_time_of_the_park(demo: Server, open_desk: Open
     desk.page.keyboard.press("Enter")
     assert desk.query["at"] == "2026-01-05T00:30:00Z"
     expect(desk.page.locator(".pt.past")).to_have_count(1)
+
+
+def test_the_wind_is_that_of_the_moment(small: Server, open_desk: Open) -> None:
+    rows = [{"point": "WX-WIND", "value": 7.5}, {"point": "WX-DIR", "value": 90.0}]
+    sent = [{**each, "ts": iso(now()), "quality": "good"} for each in rows]
+    assert small.post("/api/v1/readings", {"readings": sent}).status_code == 202
+    desk = open_desk(small, at=iso(now() - timedelta(days=1)))
+    expect(desk.place("headline")).to_contain_text("正在看")
+    expect(desk.place("wind")).not_to_contain_text("7.5")
+    expect(desk.place("wind")).to_contain_text("无")
+    desk.page.locator(".to-live").click()
+    expect(desk.place("wind")).to_contain_text("7.5")

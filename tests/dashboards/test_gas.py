@@ -99,7 +99,12 @@ def test_the_live_list_begins_with_the_largest_share_of_a_limit(scene: Scene) ->
 def test_a_stale_reading_is_shown_as_stale(scene: Scene) -> None:
     (row,) = panel(scene, "gas_live", at=NOON + timedelta(seconds=30))["rows"]
     assert row["badge"] == {"key": "status.stale"}
-    assert panel(scene, "gas_live", at=NOON + timedelta(hours=1))["rows"] == []
+
+
+def test_where_nobody_is_heard_nothing_is_claimed(scene: Scene) -> None:
+    for key in ("gas_live", "gas_species"):
+        said = panel(scene, key, at=NOON + timedelta(hours=1))
+        assert (said["rows"], said["empty"]) == ([], {"key": "gas.unheard"})
 
 
 def test_alarms_by_level_by_state_and_by_gas(scene: Scene) -> None:

@@ -47,6 +47,7 @@
     parktwin.ages.start();
     listen();
     parktwin.screen.enter(screenAt(parktwin.url.state.path));
+    parktwin.wind.start();
     parktwin.strip.start();
     mode();
     language();

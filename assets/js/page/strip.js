@@ -1,4 +1,4 @@
-/* What is always live, whatever moment is shown: the headline, how fresh the data are, the wind, and notices. */
+/* What is always live, whatever moment is shown: the headline, how fresh the data are, and notices. */
 (function (parktwin) {
   "use strict";
 
@@ -30,7 +30,7 @@
   function redraw() {
     headline();
     fresh();
-    if (panels.wind_now) parktwin.panels.draw(parktwin.cid.place("wind"), panels.wind_now, of("wind_now"));
+    parktwin.wind.take(panels.wind_now);
     drawNotices();
   }
 

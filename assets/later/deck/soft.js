@@ -28,15 +28,17 @@
       this.again = null;
     }
 
-    /* Paints with ``paint``, or as soon as the picture before is there; of several that wait only the last is painted. */
-    take(gl, paint) {
+    /* Paints with ``paint``, or as soon as the picture before is there; of several that wait only the last is painted.
+       ``whole``: whether a picture so wide is one to be seen. */
+    take(gl, paint, whole) {
       if (this.busy) {
-        this.again = () => this.take(gl, paint);
+        this.again = () => this.take(gl, paint, whole);
         return;
       }
-      this.busy = true;
       paint();
       const [width, height] = [gl.drawingBufferWidth, gl.drawingBufferHeight];
+      if (!whole(width)) return;
+      this.busy = true;
       this._reserve(gl, 4 * width * height);
       gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, 0);
       gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null);

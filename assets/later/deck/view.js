@@ -78,7 +78,12 @@
     box.append(canvas);
     box.classList.add("soft");
     const slide = new parktwin.deckSoft.Slide(canvas, told);
-    return { _customRender: (reason) => slide.take(deck.device.gl, () => deck && deck._drawLayers(reason)) };
+    return { _customRender: (reason) => slide.take(deck.device.gl, () => deck && deck._drawLayers(reason), whole) };
+  }
+
+  /* deck.gl learns how large it is a little after it has begun: what it paints before is a stamp, and is painted again. */
+  function whole(width) {
+    return 2 * width > size().width * sharpness();
   }
 
   /* Points of the picture to a pixel of the page; without hardware a wall has no more of them than a desk. */

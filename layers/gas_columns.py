@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 import polars as pl
 
 from layers._live import STILL
@@ -16,14 +13,13 @@ SHOWN_FROM = 0.05  # of the limit; less is the noise of a detector at rest
 _STEP = 0.05
 
 
-def features(state: pl.DataFrame, look: Look) -> Iterator[dict[str, Any]]:
+def features(state: pl.DataFrame, look: Look) -> pl.DataFrame:
     """Detectors that show something, in steps of a twentieth of their limit, so that noise is no news."""
     limited = pl.col("kind").is_in(GAS_KINDS) & (pl.col("alarm_hi") > 0) & pl.col("value").is_not_null()
     heard = state.filter(pl.col("own") & limited & ~pl.col("status").is_in(list(STILL)))
-    share = (pl.col("value") / pl.col("alarm_hi") / _STEP).round() * _STEP
-    for id, status, told in heard.select("id", "status", share.round(2)).iter_rows():
-        if told >= SHOWN_FROM:
-            yield {"id": id, "share": told, "state": LEVEL_OF_STATUS.get(status)}
+    share = ((pl.col("value") / pl.col("alarm_hi") / _STEP).round() * _STEP).round(2)
+    level = pl.col("status").replace_strict(LEVEL_OF_STATUS, default=None, return_dtype=pl.String)
+    return heard.select("id", share=share, state=level).filter(pl.col("share") >= SHOWN_FROM)
 
 
 LAYER = Layer(

@@ -150,7 +150,7 @@ class Builder:
         found = reader.read(layer.query, at=look.at, **bound)
         also = {name: reader.read(query, at=look.at, **bound) for name, query in layer.also.items()}
         rows = layer.features(found, look, **also) if layer.features else found.iter_rows(named=True)
-        return {row["id"]: _plain(row) for row in rows}
+        return _of_frame(rows) if isinstance(rows, pl.DataFrame) else {row["id"]: _plain(row) for row in rows}
 
     def frame(self, key: Key, reader: Reader, at: Moment) -> Frame:
         """The whole frame."""
@@ -168,6 +168,14 @@ class Builder:
 def _bound(look: Look, params: Mapping[str, str] | None = None) -> dict[str, Any]:
     """The parameters that every query of a screen may name; layers follow no parameter of a screen."""
     return {"enterprise": None, "only": None, "zone": look.zone, **(look.params if params is None else params)}
+
+
+def _of_frame(rows: pl.DataFrame) -> LayerRows:
+    """Rows of many features that say one of a few things: what is the same is said by one and the same row."""
+    names = [each for each in rows.columns if each != "id"]
+    cells = list(zip(*(rows[name].to_list() for name in names), strict=True))
+    said = {each: _plain(dict(zip(names, each, strict=True))) for each in set(cells)}
+    return dict(zip(rows["id"].to_list(), map(said.__getitem__, cells), strict=True))
 
 
 def _plain(row: Mapping[str, Any]) -> dict[str, Any]:

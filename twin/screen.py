@@ -70,8 +70,9 @@ class Layer:
     a layer without it takes ``lon``, ``lat`` (or ``geometry``) from its query.
     ``query`` gives ``id`` and ``state`` per feature (only features that are not ``base`` need a row);
     ``features`` turns its rows, and those of the queries named in ``also``, into what the map is told, where words
-    have to be found for them or more than one question has to be asked. Each row stands for itself: who asks for a part
-    of the map is told by the rows of that part alone.
+    have to be found for them or more than one question has to be asked: rows, or a frame where thousands of features
+    say one of a few things. Each row stands for itself: who asks for a part of the map is told by the rows of that part
+    alone.
     """
 
     key: str
@@ -86,7 +87,7 @@ class Layer:
     visible: bool = True
     owner: Callable[[Mapping[str, Any]], str | None] | None = None
     also: Mapping[str, str] = field(default_factory=dict)
-    features: Callable[..., Iterable[Mapping[str, Any]]] | None = None  # (rows, look, **rows of also)
+    features: Callable[..., Iterable[Mapping[str, Any]] | pl.DataFrame] | None = None  # (rows, look, **rows of also)
     detail: Callable[[Reader, str, Look], Content] | None = None
 
 

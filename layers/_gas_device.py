@@ -12,6 +12,7 @@ from layers._card import POINT_ZOOM, Row, card, crumbs, gone, label, owner_text
 from layers._gas import DEVICES, INDICATORS, READINGS, READS, answering, measured
 from layers._gas_card import gas_card
 from layers._live import LEVEL_OF_STATUS, alarms, worst_of
+from layers._once import once
 from layers.points import detail as point_detail
 from models.alarm_tables import ALARM_TABLES
 from models.quantity import plain, quantity
@@ -64,15 +65,22 @@ def _devices(
     alarms: pl.DataFrame,
 ) -> Iterator[dict[str, Any]]:
     """Where the devices are: in the colour of their worst alarm, else grey where nothing is heard of any point."""
+    risks = _risks(indicators, alarms)
     ours = answering(found, indicators, readings).filter(pl.col("device_type").is_in(kinds))
-    device_of = dict(indicators.select("id", "device").iter_rows())
-    alarmed: dict[str, dict[str, Any]] = {}
-    for point, row in worst_of(alarms, "point").items():
-        alarmed.setdefault(device_of.get(point, point), row)
     for row in ours.iter_rows(named=True):
         placed = {name: row[name] for name in ("id", "lon", "lat", "name_zh", "name_en", "owner")}
-        risk = {name: each for name, each in alarmed.get(row["id"], {}).items() if name != "id"}
-        yield {**placed, "state": STATE.get(row["answering"], "normal"), "updated_at": row["ts"], **risk}
+        how = {"state": STATE.get(row["answering"], "normal"), "updated_at": row["ts"]}
+        yield {**placed, **how, **risks.get(row["id"], {})}
+
+
+@once
+def _risks(indicators: pl.DataFrame, alarms: pl.DataFrame) -> dict[str, dict[str, Any]]:
+    """Colour and letter of the worst alarm of each device that has one."""
+    device_of = dict(indicators.select("id", "device").iter_rows())
+    risks: dict[str, dict[str, Any]] = {}
+    for point, row in worst_of(alarms, "point").items():
+        risks.setdefault(device_of.get(point, point), {name: each for name, each in row.items() if name != "id"})
+    return risks
 
 
 def _detectors(kind: str, silent: pl.DataFrame, look: Look, alarms: pl.DataFrame) -> Iterator[dict[str, Any]]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from layers._once import once
 from models.quantity import digits, quantity
 from models.wording import handling, title
 from twin.content import Content, at, both, listing, text, value
@@ -21,6 +22,7 @@ STILL = {"offline": "offline", "nodata": "nodata", "stale": "stale", "bad": "sta
 RANK_OF_STATUS = {"hh": 0, "h": 1, "ll": 1, "l": 2}
 
 
+@once
 def worst_of(found: pl.DataFrame, column: str) -> dict[str, dict[str, Any]]:
     """State of everything that open alarms (worst first) name in a column: colour and letter of its worst one."""
     worst = found.filter(pl.col("open") & pl.col(column).is_not_null()).unique(

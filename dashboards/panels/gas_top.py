@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from dashboards.panels._gas import silence
 from dashboards.panels._origin import POINTS, covered, field_of, newest
 from dashboards.panels._state import GAS_KINDS, READS, STATE, UNTRUSTED, latest, own
 from models.quantity import quantity
@@ -28,7 +29,7 @@ def draw(rows: Rows, look: Look) -> Content:
     told = meta(latest(gas, "ts"), look.park.settings.reading.period_s, (answering.height, gas.height))
     shown = [_bar(row) for row in limited.head(SHOWN).iter_rows(named=True)]
     total = {"value": limited.height, "list": "gas"}
-    return bars(shown, "share", total=total, empty=text("gas_top.none"), note=text("gas_top.note"), meta=told)
+    return bars(shown, "share", total=total, empty=silence(gas, "gas_top.none"), note=text("gas_top.note"), meta=told)
 
 
 def _by_share(answering: pl.DataFrame) -> pl.DataFrame:

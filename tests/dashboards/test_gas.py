@@ -102,9 +102,10 @@ def test_a_stale_reading_is_shown_as_stale(scene: Scene) -> None:
 
 
 def test_where_nobody_is_heard_nothing_is_claimed(scene: Scene) -> None:
-    for key in ("gas_live", "gas_species"):
-        said = panel(scene, key, at=NOON + timedelta(hours=1))
-        assert (said["rows"], said["empty"]) == ([], {"key": "gas.unheard"})
+    late = NOON + timedelta(hours=1)
+    panels = {**scene.frame("overview", at=late).panels, **scene.frame("gas", at=late).panels}
+    for key in ("gas_live", "gas_species", "gas_top"):
+        assert (panels[key]["rows"], panels[key]["empty"]) == ([], {"key": "gas.unheard"})
 
 
 def test_alarms_by_level_by_state_and_by_gas(scene: Scene) -> None:

@@ -98,7 +98,8 @@ def _words(chunk: pa.Array) -> pl.Series:
 def _short(words: pa.Array) -> pl.Series:
     """Texts; null for those too long for an id, before a dictionary repeats them."""
     said = pl.Series(pl.from_arrow(words)).cast(pl.String)
-    return said.set(said.str.len_chars() > _LONGEST_ID, None)
+    long = said.str.len_chars() > _LONGEST_ID
+    return said.set(long, None) if long.any() else said
 
 
 def _refuse_compressed(body: bytes) -> None:

@@ -51,6 +51,7 @@ class Present:
         self._writing: Moment | None = None
         self._tick = known
         self._frozen: OrderedDict[Moment, Live] = OrderedDict()
+        self._copied: Live | None = None  # the arrays as they stand, where a tick has asked for them since they changed
         self._lock = Lock()
         self.readings = 0  # kept since the store was opened
 
@@ -87,6 +88,7 @@ class Present:
             self._changed.update(dict.fromkeys(change.tables, change.known))
             points = np.empty(0, np.int32)
             if change.rows is not None and change.fold is not None:
+                self._copied = None
                 self._live.apply(change.rows, change.fold, to_us(change.known))
                 self.readings += len(change.rows)
                 points = self._touched(change.rows.ix[change.fold > 0])
@@ -116,7 +118,9 @@ class Present:
 
     def _freeze(self, moment: Moment) -> None:
         self._tick = moment
-        self._frozen[moment] = self._live.copy()
+        if self._copied is None:
+            self._copied = self._live.copy()
+        self._frozen[moment] = self._copied
         while len(self._frozen) > _FROZEN:
             self._frozen.popitem(last=False)
 

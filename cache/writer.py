@@ -26,6 +26,7 @@ from twin.settings import StoreSettings, crash_point
 log = logging.getLogger(__name__)
 _TIMINGS = 1024
 _AFTER_FAILURE = timedelta(seconds=10)
+_BREATH = 20  # batches are gathered so many times as long as a group took to write: little of a core is for writing
 Transact = Callable[[Callable[[Moment], Group]], Group]
 _NOTHING = Group([], None)
 
@@ -71,6 +72,7 @@ class Writer:
         self._again = 0.0  # no chore before this, after one failed; monotonic seconds
         self.full = False  # the last write failed for want of room
         self._begun = 0.0  # when the last group began, monotonic seconds
+        self._cost = 0.0  # how long it took to write, seconds
         self.timings: deque[float] = deque(maxlen=_TIMINGS)  # seconds from handing in to the answer, one a group
         self._thread = Thread(target=self._run, name="cache-writer", daemon=True)
         self._thread.start()
@@ -174,8 +176,9 @@ class Writer:
     def _group(self, first: Waiting) -> list[Waiting]:
         """Batches for one transaction: what comes until the last group is long enough ago, or the group is full."""
         group, rows = [first], len(first.batch.rows)
-        until = self._begun + self._settings.group_s
-        while rows < self._settings.group_rows:
+        settings = self._settings
+        until = self._begun + max(settings.group_s, min(settings.group_most_s, _BREATH * self._cost))
+        while rows < settings.group_rows:
             item = self._next_until(until)
             if item is None:
                 break
@@ -225,7 +228,9 @@ class Writer:
     def _write(self, batches: Sequence[Batch]) -> list[Commit]:
         if not batches:
             return []
+        since = time.monotonic()
         group = self.transact(lambda known: self._committer.write(batches, self._present.live, known))
+        self._cost = time.monotonic() - since
         crash_point("before_ack")
         return group.answers
 

@@ -87,8 +87,9 @@ class Pipeline:
 
     def _judged(self, batch: Batch, named: _Named) -> Batch:
         now, nobodys = self._clock(), self._points.find(batch.rows["point"]) == NOBODY
-        timely = batch.rows["ts"].is_between(now - self._past, now + self._future)
-        if not nobodys.any() and timely.all():
+        first, last = batch.rows["ts"].min(), batch.rows["ts"].max()
+        timely = first is None or (now - self._past <= first and last <= now + self._future)
+        if not nobodys.any() and timely:
             return batch
         unknown = batch.rows["point"].filter(pl.Series(nobodys)).unique()
         rows, rejects = refuse(batch.rows, self._rules(unknown, now), named.where)

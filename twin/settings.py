@@ -38,8 +38,9 @@ class MapSettings:
 class StoreSettings:
     """Group commit, queue and disk."""
 
-    group_s: float = 0.1
-    group_rows: int = 20_000
+    group_s: float = 0.1  # writes are gathered so long at least …
+    group_most_s: float = 0.5  # … and so long at most while each costs much
+    group_rows: int = 100_000
     queue_batches: int = 2_000
     snapshot_s: float = 60.0
     log_bytes: int = 16 * 1024 * 1024  # the log is brought into the file when it is so long

@@ -22,7 +22,7 @@ from twin.settings import StoreSettings
 SECOND_US = 1_000_000
 _GRAINS = 1 << 16
 _BATCH_ROWS = 40_000
-SETTINGS = StoreSettings(group_s=0.0)
+SETTINGS = StoreSettings(group_s=0.0, group_most_s=0.0)
 _FILLING = replace(SETTINGS, log_bytes=256 * 1024 * 1024)  # less often into the file than a park would
 
 

@@ -15,6 +15,9 @@ from tests.serving import Server
 
 _BUCKET = re.compile(r'^(\w+)_bucket\{le="([^"]+)"\} ([\d.e+]+)$', re.MULTILINE)
 
+_LOOK_S = 4.0  # longer than any work that comes by the clock is apart
+_AT_REST = 0.04  # of one core
+
 
 def histogram(server: Server, name: str) -> dict[float, float]:
     """Counts up to each bound of one of the server's histograms."""
@@ -40,6 +43,21 @@ def memory_mb(process: int, peak: bool = False) -> float:
     """Resident memory of a process in MB, now or at its peak (Linux)."""
     text = Path(f"/proc/{process}/status").read_text()
     return int(re.search(rf"{'VmHWM' if peak else 'VmRSS'}:\s+(\d+) kB", text).group(1)) / 1000  # type: ignore[union-attr]
+
+
+def at_rest(process: int, longest_s: float = 120.0) -> None:
+    """Return once a process does next to nothing: a server that was just opened still settles what was left to do.
+
+    Raises:
+        TimeoutError: it does not come to rest.
+    """
+    before = cpu_seconds(process)
+    for _ in paced(_LOOK_S, round(longest_s / _LOOK_S), monotonic() + _LOOK_S):
+        after = cpu_seconds(process)
+        if after - before < _AT_REST * _LOOK_S:
+            return
+        before = after
+    raise TimeoutError(f"the process still works after {longest_s:.0f} s")
 
 
 def percentile(values: Sequence[float], share: int) -> float:

@@ -24,7 +24,7 @@ from tests.bench.helper import until_told
 from tests.bench.measure import paced, pause, spread, took
 from twin.moment import iso, now, parse_moment, to_us
 
-_LOOK_S = 0.02  # between two looks for the newest value
+_LOOK_S = 0.05  # between two looks for the newest value
 _BOX_SHARE = 0.1  # of the park's width and height
 
 

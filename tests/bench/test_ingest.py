@@ -14,7 +14,7 @@ from park.load import Park
 from tests.bench.conftest import serving
 from tests.bench.fill import Filled
 from tests.bench.helper import Helper
-from tests.bench.measure import cpu_seconds, histogram, memory_mb, percent, share_below
+from tests.bench.measure import at_rest, cpu_seconds, histogram, memory_mb, percent, share_below
 from tests.bench.scale import RATE, SECONDS, SHORT_S
 from tests.conftest import Figure
 from tests.serving import Server
@@ -48,6 +48,7 @@ def under_load(server: Server, park: Park, form: str, seconds: int) -> Seen:
     """Sources of ten thousand points each, and ten readers: nine ask once a second, one waits for what is new."""
     place = {"port": server.port, "park": park.folder, "seconds": seconds}
     sources, readers = Helper("sender", **place, rate=RATE, form=form), Helper("readers", **place, each=3, witnesses=1)
+    at_rest(server.process.pid)
     kept, hub = server.get("/healthz").json()["store"]["readings"], histogram(server, HUB)
     began, spent = monotonic(), cpu_seconds(server.process.pid)
     sources.go()

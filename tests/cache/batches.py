@@ -19,7 +19,7 @@ _names = itertools.count()
 
 def quick(**changed: Any) -> StoreSettings:
     """No waiting for others to join a group, no care for the disk of the machine that tests."""
-    return StoreSettings(**{"group_s": 0.0, "min_free_bytes": 0, **changed})
+    return StoreSettings(**{"group_s": 0.0, "group_most_s": 0.0, "min_free_bytes": 0, **changed})
 
 
 def second(offset: float) -> Moment:

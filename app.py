@@ -14,6 +14,7 @@ if __name__ == "__main__":
     enter_environment(sys.argv)  # on a fresh machine: make the environment, then go on inside it
 
 import argparse
+import gc
 import logging
 import signal
 from collections.abc import Sequence
@@ -175,6 +176,8 @@ class Twin:
         parts.backups.start()
         write_address(self.run.data, Address(f"http://127.0.0.1:{self.run.port}", parts.park.id))
         self.bridge.watch_delay(self.metrics.hub.observe)
+        gc.collect()
+        gc.freeze()  # what stands for as long as the server runs need not be searched for garbage, all else waiting
         _log.info("%s: http://%s:%s", parts.park.name_en, self.run.host, self.run.port)
 
     def _end(self) -> None:

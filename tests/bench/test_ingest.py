@@ -15,13 +15,13 @@ from tests.bench.conftest import serving
 from tests.bench.fill import Filled
 from tests.bench.helper import Helper
 from tests.bench.measure import at_rest, cpu_seconds, histogram, memory_mb, percent, share_below
-from tests.bench.scale import RATE, SECONDS, SHORT_S
+from tests.bench.scale import RATE, SECONDS
 from tests.conftest import Figure
 from tests.serving import Server
 
 pytestmark = pytest.mark.bench
 HUB = "parktwin_hub_delay_seconds"
-FORMS = [("arrow", SECONDS, 0.25), ("ndjson", SHORT_S, 0.40), ("json", SHORT_S, 0.40)]
+FORMS = [("arrow", SECONDS, 0.25), ("ndjson", SECONDS, 0.40), ("json", SECONDS, 0.40)]
 
 
 @pytest.fixture(scope="module")

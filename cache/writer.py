@@ -26,7 +26,8 @@ from twin.settings import StoreSettings, crash_point
 log = logging.getLogger(__name__)
 _TIMINGS = 1024
 _AFTER_FAILURE = timedelta(seconds=10)
-_BREATH = 20  # batches are gathered so many times as long as a group took to write: little of a core is for writing
+_MANY = 20_000  # rows a second; where so many come, fewer and larger groups spare a tenth of a core
+_GAP = 1.2  # of the shortest gathering: who sends the next batch only after an answer waits no longer than that
 Transact = Callable[[Callable[[Moment], Group]], Group]
 _NOTHING = Group([], None)
 
@@ -72,7 +73,7 @@ class Writer:
         self._again = 0.0  # no chore before this, after one failed; monotonic seconds
         self.full = False  # the last write failed for want of room
         self._begun = 0.0  # when the last group began, monotonic seconds
-        self._cost = 0.0  # how long it took to write, seconds
+        self._rate = 0.0  # rows a second that it brought, since the one before it
         self.timings: deque[float] = deque(maxlen=_TIMINGS)  # seconds from handing in to the answer, one a group
         self._thread = Thread(target=self._run, name="cache-writer", daemon=True)
         self._thread.start()
@@ -174,18 +175,28 @@ class Writer:
             return None
 
     def _group(self, first: Waiting) -> list[Waiting]:
-        """Batches for one transaction: what comes until the last group is long enough ago, or the group is full."""
+        """Batches for one transaction: what comes until the last group is long enough ago and none follows soon, or
+        the group is full."""
         group, rows = [first], len(first.batch.rows)
         settings = self._settings
-        until = self._begun + max(settings.group_s, min(settings.group_most_s, _BREATH * self._cost))
+        until = self._until(self._begun + settings.group_s)
         while rows < settings.group_rows:
             item = self._next_until(until)
             if item is None:
                 break
             group.append(item)
             rows += len(item.batch.rows)
-        self._begun = time.monotonic()
+            until = self._until(until)
+        begun, self._begun = self._begun, time.monotonic()
+        self._rate = rows / (self._begun - begun)
         return [each for each in group if each.answer.set_running_or_notify_cancel()]
+
+    def _until(self, until: float) -> float:
+        """How long a group goes on gathering: while much comes, as long as one batch follows another."""
+        if self._rate < _MANY:
+            return until
+        settings = self._settings
+        return max(until, min(self._begun + settings.group_most_s, time.monotonic() + _GAP * settings.group_s))
 
     def _next_until(self, until: float) -> Waiting | None:
         left = until - time.monotonic()
@@ -228,9 +239,7 @@ class Writer:
     def _write(self, batches: Sequence[Batch]) -> list[Commit]:
         if not batches:
             return []
-        since = time.monotonic()
         group = self.transact(lambda known: self._committer.write(batches, self._present.live, known))
-        self._cost = time.monotonic() - since
         crash_point("before_ack")
         return group.answers
 

@@ -39,7 +39,7 @@ class StoreSettings:
     """Group commit, queue and disk."""
 
     group_s: float = 0.1  # writes are gathered so long at least …
-    group_most_s: float = 0.5  # … and so long at most while each costs much
+    group_most_s: float = 0.5  # … and so long at most while many thousands come a second
     group_rows: int = 100_000
     queue_batches: int = 2_000
     snapshot_s: float = 60.0

@@ -102,6 +102,11 @@ def test_tiles_come_from_where_the_park_says_and_are_named(
         desk.wait("() => document.querySelectorAll('.leaflet-tile-loaded').length > 3")
         expect(desk.page.get_by_text(ATTRIBUTION)).to_be_visible()
         assert all(each.endswith(".svg") and each.count("/") == 3 for each in asked)
+        with desk.page.expect_download() as kept:
+            desk.page.keyboard.press("e")
+        assert kept.value.path().read_bytes()[:4] == b"\x89PNG", "a picture without tiles that may not be read"
+        assert desk.page.evaluate("parktwin.picture.map().missing") > 3, "and it says that they are left out"
+        expect(desk.place("notice")).to_be_empty()
         desk.close()
 
 

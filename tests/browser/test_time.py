@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from playwright.sync_api import expect
@@ -73,3 +74,18 @@ def test_the_wind_is_that_of_the_moment(small: Server, open_desk: Open) -> None:
     expect(desk.place("wind")).to_contain_text("无")
     desk.page.locator(".to-live").click()
     expect(desk.place("wind")).to_contain_text("7.5")
+
+
+def test_on_the_way_through_the_past_the_wind_waits_and_does_not_flicker(small: Server, open_desk: Open) -> None:
+    desk = open_desk(small, at=iso(now() - timedelta(days=1)))
+    wind, held = desk.place("wind"), []
+    expect(wind).to_be_visible()
+    desk.page.route("**/screens/strip/frame*", lambda route: held.append(route))
+    desk.page.evaluate("(at) => parktwin.url.set({ at })", iso(now() - timedelta(days=2)))
+    expect(wind).to_have_class(re.compile("waiting"))
+    expect(wind).to_be_visible()
+    for each in held:
+        each.continue_()
+    desk.page.unroute("**/screens/strip/frame*")
+    expect(wind).not_to_have_class(re.compile("waiting"))
+    expect(wind).to_be_visible()

@@ -18,25 +18,31 @@
     const content = parktwin.url.state.at ? past : live;
     if (content) parktwin.panels.draw(box, content, SHOWN);
     box.hidden = !content;
+    parktwin.dom.toggle(box, "waiting", Boolean(asking));
   }
 
-  async function look(at) {
+  /* Until the wind of the moment comes, that of the moment shown before stays, and is seen to wait. */
+  async function look(at, before) {
     if (asking) asking.abort();
-    past = null;
+    asking = at ? new AbortController() : null;
+    if (!at || !before) past = null;
     draw();
     if (!at) return;
-    asking = new AbortController();
+    const mine = asking;
     try {
-      const said = await parktwin.dom.fetchJson(`/api/v1/screens/strip/frame?${new URLSearchParams({ at })}`, { signal: asking.signal });
+      const said = await parktwin.dom.fetchJson(`/api/v1/screens/strip/frame?${new URLSearchParams({ at })}`, { signal: mine.signal });
       past = said.panels.wind_now;
-      draw();
     } catch (error) {
-      if (error.name !== "AbortError") parktwin.strip.notice("past", { key: "ui.error.past" });
+      if (error.name === "AbortError") return;
+      past = null;
+      parktwin.strip.notice("past", { key: "ui.error.past" });
     }
+    if (asking === mine) asking = null;
+    draw();
   }
 
   function start() {
-    parktwin.url.onChange((state, before) => state.at !== before.at && look(state.at));
+    parktwin.url.onChange((state, before) => state.at !== before.at && look(state.at, before.at));
     look(parktwin.url.state.at);
   }
 

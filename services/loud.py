@@ -7,8 +7,8 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
+from cache.books import ALARM
 from cache.store import Store
-from models.alarm_tables import ALARM_TABLES
 from twin.moment import Moment, iso
 from twin.reading import Batch, Commit
 from twin.source import Deliver
@@ -32,11 +32,15 @@ class Loud:
 
         def delivered(batch: Batch) -> Commit:
             commit = deliver(batch)
-            if batch.table in ALARM_TABLES and commit.accepted:
-                self._worker.submit(self._look).add_done_callback(_tell_failure)
+            if commit.extra.get(ALARM):
+                self.look()
             return commit
 
         return delivered
+
+    def look(self) -> None:
+        """Alarms have changed: look for loud ones, beside whoever says so."""
+        self._worker.submit(self._look).add_done_callback(_tell_failure)
 
     def stop(self) -> None:
         """End after the look that is under way."""

@@ -53,6 +53,9 @@ class Books:
         # who else keeps something of a transaction in memory: told when it is durable, and when it was undone
         self.on_kept: list[Callable[[Moment], None]] = []
         self.on_undone: list[Callable[[], None]] = []
+        # who looks at alarms as soon as they have changed: told once that is visible; must not take long
+        self.on_alarms: list[Callable[[Moment], None]] = []
+        self._changed = False
 
     def note(self, entries: Sequence[Entry]) -> Deed:
         """A deed that only notes; it tells the moment from which it is known."""
@@ -71,23 +74,26 @@ class Books:
         """Write what the transaction has gathered; the tables that this touches."""
         for each, end in self.faults.lasting(known):
             self.alarms.after_fault(each.point, each.condition, end, each.value, each.threshold, known)
-        touched = {ALARM} if self.alarms.flush(known) else set()
+        changed = self.alarms.flush(known)
         self.faults.flush(known)
-        return frozenset(touched)
+        self._changed = self._changed or changed
+        return frozenset({ALARM} if changed else ())
 
     def kept(self, known: Moment) -> None:
-        """The transaction is durable."""
+        """The transaction is durable and visible."""
         self.journal.kept()
         crash_point("before_head")
         try:
             self._heads.keep_hourly(self.journal.head, known)
         except OSError as error:
             log.error("the journal's head could not be kept beside the cache: %s", error)
-        for each in self.on_kept:
+        changed, self._changed = self._changed, False
+        for each in (*self.on_kept, *(self.on_alarms if changed else ())):
             each(known)
 
     def undone(self) -> None:
         """The transaction was undone: what it has left in memory is forgotten."""
+        self._changed = False
         self.journal.forget()
         self.faults.forget()
         self.alarms.forget()

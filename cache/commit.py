@@ -12,7 +12,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from cache.answers import Answers, key_of
-from cache.books import ALARM, Books, Deed, Detect, nothing
+from cache.books import Books, Deed, Detect, nothing
 from cache.database import Database
 from cache.history.reads import Reads
 from cache.history.ring import Kept
@@ -75,20 +75,14 @@ class Committer:
         if tables:
             change = replace(change or Change(known, frozenset()), tables=tables | (change.tables if change else set()))
         given, told = iter(answers), (answer for _, answer in done)
-        ordered = [next(told) if isinstance(each, Deed) else self._marked(next(given), tables) for each in items]
-        return Group(ordered, change)
-
-    @staticmethod
-    def _marked(answer: Commit, tables: frozenset[str]) -> Commit:
-        """Whoever handed it in is told that alarms have changed with it."""
-        return replace(answer, extra={ALARM: True}) if ALARM in tables else answer
+        return Group([next(told) if isinstance(each, Deed) else next(given) for each in items], change)
 
     def close(self, known: Moment) -> frozenset[str]:
         """The end of a transaction in which only chores were done; the tables that this touches."""
         return self._books.flush(known)
 
     def kept(self, known: Moment) -> None:
-        """The transaction is durable."""
+        """The transaction is durable and visible."""
         self._books.kept(known)
 
     def undone(self) -> None:

@@ -260,8 +260,8 @@ class Writer:
             self._committer.undone()
             raise
         crash_point("after_commit")
-        self._committer.kept(known)
         self._present.finish(group.change)
+        self._committer.kept(known)
         return group
 
 

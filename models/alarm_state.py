@@ -233,7 +233,8 @@ def _cleared(alarm: Alarm, who: str, at: Moment, said: Said) -> dict[str, Any]:
 
 
 def _joined(alarm: Alarm, who: str, at: Moment, said: Said) -> dict[str, Any]:
-    return _lasting(said)
+    lasting = _lasting(said)
+    return lasting if alarm.active or not any(lasting.values()) else _again(alarm, who, at, said)
 
 
 def _told(alarm: Alarm, who: str, at: Moment, said: Said) -> dict[str, Any]:

@@ -96,7 +96,7 @@ class Alarms:
         if alarm is None:
             raise NotFound(f"the ledger has no alarm '{id[:80]}'", "id", "unknown_alarm")
         said = decide(alarm, wish, who, rights, known)
-        return self._note(id, wish.action, who, known, said | ({"from": origin} if origin else {}))
+        return self._note(alarm.id, wish.action, who, known, said | ({"from": origin} if origin else {}))
 
     def after_fault(
         self, point: str, condition: str, at: Moment, value: float | None, limit: float | None, known: Moment

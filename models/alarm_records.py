@@ -20,6 +20,7 @@ from twin.moment import Moment
 LEAK_LASTS = timedelta(minutes=10)  # after its last report (R-GAS-3)
 _LIMITS = {"01": "H", "02": "HH", "03": "L", "04": "LL"}
 _WORK = {"01": "work_gas", "02": "work_video", "03": "work_person"}
+_IDLE = ("-", "01")  # nobody of the source's has begun
 _LASTS, _TAKEN, _DONE, _ENDED = "01", "02", "03", "03"
 Row = Mapping[str, Any]
 Told = tuple[Event, dict[str, Any]]
@@ -80,7 +81,7 @@ def told_by(report: Report, alarm: Alarm | None, facts: Mapping[str, Any], at: M
             if event is Event.AGAIN and stage in (Stage.HANDLED, Stage.OFF, Stage.CLOSED):
                 stage = Stage.SCREEN if alarm.first_handled_at else Stage.NEW
             yield event, said
-        if report.says == alarm.says:
+        if report.says == alarm.says or (report.says in _IDLE and not alarm.says):
             return
         steps = list(_steps(report, stage, alarm.level))
         if not steps:

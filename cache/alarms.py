@@ -27,7 +27,10 @@ from twin.moment import Moment
 
 ALARM = "alarm"  # as a stream of the journal, and as a table that a commit touches
 DETECTED = "reading"  # origin of what detection has found
-_LOOKED_FOR = "SELECT id FROM alarm WHERE known_to IS NULL AND alarm_at BETWEEN $first AND $last AND id IN (FROM asked)"
+_LOOKED_FOR = (
+    "SELECT id FROM alarm WHERE known_to IS NULL AND alarm_at BETWEEN $first AND $last AND id IN (FROM asked) "
+    "UNION ALL SELECT name FROM alarm_alias WHERE known >= $first - INTERVAL 1 HOUR AND name IN (FROM asked)"
+)
 _ALIASES = (
     "SELECT a.name, a.alarm FROM alarm_alias AS a SEMI JOIN alarm AS b "
     "ON b.id = a.alarm AND b.known_to IS NULL AND b.stage <> 'closed'"

@@ -13,11 +13,12 @@ from pathlib import Path
 
 import orjson
 
+from cache.database import FILE
 from cache.ledger import Head
 from twin.errors import StoreError
 from twin.moment import EPOCH, Moment, parse_moment
 
-HEADS = "journal.heads"
+HEADS = f"{FILE}.heads"  # goes with the database where that is set aside
 EVERY = timedelta(hours=1)
 _PRIVATE = 0o600
 

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cache.database import FILE
+from cache.heads import HEADS
 from cache.store import Store
 from cache.verify import verify_folder
 from models.alarm_state import Alarm
@@ -340,7 +341,7 @@ def test_alarms_stored_before_there_was_a_ledger_get_theirs(tmp_path, small_park
     store.close()
     with duckdb.connect(str(tmp_path / FILE)) as file:
         file.execute("DELETE FROM alarm; DELETE FROM journal; DELETE FROM shape WHERE name = 'alarms'")
-    (tmp_path / "journal.heads").unlink()
+    (tmp_path / HEADS).unlink()
     clock.forward(3600)
     again = Store.open(tmp_path, small_park, settings=quick(), clock=clock)
     assert [ledger(again, at) for at in moments] == shown

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields
+from datetime import UTC, datetime
 from typing import Any
 
 import polars as pl
@@ -32,7 +33,8 @@ def _kind(name: str) -> pl.DataType:
     return pl.Int32() if name == "events" else pl.String()
 
 
-_SCHEMA = pl.Schema({name: _kind(name) for name in _NAMES} | {"seq": pl.Int64()})
+_SCHEMA = pl.Schema({name: _kind(name) for name in _NAMES} | {"seq": pl.Int64(), "until": UTC_US})
+_ALWAYS = datetime(9999, 12, 31, tzinfo=UTC)
 _LISTED = ", ".join(_NAMES)
 _OPEN = f"SELECT {_LISTED} FROM alarm WHERE known_to IS NULL AND stage <> 'closed'"
 _SOME = f"SELECT {_LISTED} FROM alarm WHERE known_to IS NULL AND id IN (SELECT id FROM asked)"
@@ -40,10 +42,10 @@ _END = (
     "UPDATE alarm SET known_to = $known WHERE known_to IS NULL AND known_from >= $oldest "
     "AND id IN (SELECT id FROM gone)"
 )
-_BEGIN = f"INSERT INTO alarm ({_LISTED}, seq, known_from) SELECT {_LISTED}, seq, $known FROM made"
+_BEGIN = f"INSERT INTO alarm ({_LISTED}, seq, until, known_from) SELECT {_LISTED}, seq, until, $known FROM made"
 _PAST = (
-    f"INSERT INTO alarm ({_LISTED}, seq, known_from, known_to) "
-    f"SELECT {_LISTED}, seq, known_from, known_to FROM made ORDER BY known_from"
+    f"INSERT INTO alarm ({_LISTED}, seq, until, known_from, known_to) "
+    f"SELECT {_LISTED}, seq, until, known_from, known_to FROM made ORDER BY known_from"
 )
 
 
@@ -87,7 +89,15 @@ def write_past(database: Database, versions: pl.DataFrame) -> None:
 
 def _frame(made: Sequence[tuple[Alarm, int]]) -> pl.DataFrame:
     columns: dict[str, Iterable[Any]] = {name: [getattr(each, name) for each, _ in made] for name in _NAMES}
-    return pl.DataFrame({**columns, "seq": [seq for _, seq in made]}, _SCHEMA)
+    more = {"seq": [seq for _, seq in made], "until": [_until(each) for each, _ in made]}
+    return pl.DataFrame({**columns, **more}, _SCHEMA)
+
+
+def _until(alarm: Alarm) -> datetime:
+    """The last that happened to a closed alarm; the end of time for any other."""
+    if alarm.closed_at is None:
+        return _ALWAYS
+    return max(each for each in (alarm.alarm_at, alarm.cleared_at, alarm.closed_at) if each is not None)
 
 
 def _alarms(rows: pl.DataFrame) -> list[Alarm]:

@@ -4,6 +4,8 @@ CREATE TABLE alarm (
     id VARCHAR NOT NULL,
     known_from TIMESTAMP NOT NULL,
     known_to TIMESTAMP,
+    -- the last that happened to it once it is closed, the end of time before: so one comparison finds what may count
+    until TIMESTAMP NOT NULL,
     seq BIGINT NOT NULL,
     origin VARCHAR NOT NULL,
     kind VARCHAR NOT NULL,

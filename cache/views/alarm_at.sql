@@ -21,5 +21,5 @@ SELECT
     (seen OR told) AND NOT ended AND stage <> 'closed' AND judged IS DISTINCT FROM 'false' AS open,
     is_gas, (seen OR told) AND NOT ended AS active, stage, handler, raised, handle_by, first_handled_at, contacted_at,
     contact_by, judged, judged_by, second_by, closed_at, closed_as, events, last_event, last_by, last_at, clears, source,
-    known_from AS known
+    known_from AS known, until
 FROM held

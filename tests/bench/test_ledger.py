@@ -46,6 +46,7 @@ versions AS (
 SELECT
     'A' || n AS id, t + INTERVAL 1 SECOND * (v * 300) AS known_from,
     CASE WHEN v < 2 AND n < $count - $still_open THEN t + INTERVAL 1 SECOND * ((v + 1) * 300) END AS known_to,
+    CASE WHEN v < 2 THEN '9999-12-31'::TIMESTAMP ELSE t + INTERVAL 10 MINUTE END AS until,
     n * 3 + v + 1 AS seq, 'reading' AS origin, ['HH', 'H', 'L', 'LL'][n % 4 + 1] AS kind,
     ['S', 'A', 'B', 'C', 'D'][n % 5 + 1] AS level, t AS alarm_at, t AS raised, t + INTERVAL 3 MINUTE AS handle_by,
     'reading' AS source, p % 5 = 0 AS is_gas, f.id AS point, f.owner, f.lon, f.lat, f.name_zh, f.name_en,

@@ -3,7 +3,8 @@ select a.id, a.origin as "table", a.source, a.alarm_at as ts, a.known, 'good' as
        a.name_zh, a.name_en, a.level, a.colour, a.kind as alarm_kind, a.point, a.owner, a.value, a.unit, a.threshold,
        a.alarm_at, a.cleared_at, a.handling, a.open, a.is_gas
 from alarm_at($at) a
-where (a.open or a.alarm_at > date_trunc('minute', $at::timestamp) - interval 24 hour)
+where a.until > date_trunc('minute', $at::timestamp) - interval 24 hour
+  and (a.open or a.alarm_at > date_trunc('minute', $at::timestamp) - interval 24 hour)
   and ($scope = 'park' or a.owner = $scope)
   and ($enterprise is null or a.owner = $enterprise)
 order by a.open desc, strpos('SABCD', a.level), a.alarm_at desc, a.id

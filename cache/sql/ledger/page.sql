@@ -3,6 +3,7 @@ with found as (
     select *
     from alarm_at($at)
     where ($scope = 'park' or owner = $scope)
+      and ($state <> 'open' or until = '9999-12-31'::timestamp)
       and ($state = 'all' or ($state = 'closed') = (stage = 'closed'))
       and ($level is null or list_contains(string_split($level, ','), level))
       and ($stage is null or list_contains(string_split($stage, ','), stage))
@@ -17,7 +18,7 @@ with found as (
       and ($owner is null or owner = $owner)
       and ($point is null or point = $point)
       and ($words is null or contains(lower(concat_ws(' ', id, name_zh, name_en, medium, point)), lower($words)))
-      and ($start is null or alarm_at >= $start::timestamp)
+      and ($start is null or (alarm_at >= $start::timestamp and until >= $start::timestamp))
       and ($end is null or alarm_at < $end::timestamp)
       and ($last_at is null or alarm_at < $last_at::timestamp or (alarm_at = $last_at::timestamp and id < $last_id))
     order by alarm_at desc, id desc

@@ -59,6 +59,7 @@ class Alarms:
         self._before: dict[str, Alarm | None] = {}  # what has changed: how it stood before
         self._at: dict[str, int] = {}  # and the place of its last entry
         self._entries: list[Entry] = []
+        self._looked_at: set[str] = set()  # closed ones that somebody asked for
 
     # --- what happens ---------------------------------------------------------------------------
 
@@ -127,8 +128,18 @@ class Alarms:
         self._empty()
         return True
 
+    def settle(self) -> None:
+        """The transaction is durable: what is closed need not be at hand."""
+        if self._looked_at:
+            at_hand = self._at_hand()
+            for id in self._looked_at & at_hand.keys():
+                if at_hand[id].stage == Stage.CLOSED:
+                    del at_hand[id]
+            self._looked_at.clear()
+
     def forget(self) -> None:
         """The transaction was undone."""
+        self._looked_at.clear()
         self._empty()
         self._open = None
 
@@ -245,7 +256,9 @@ class Alarms:
         asked = {"asked": pl.DataFrame({"name": wanted})}
         self._alias |= dict(self._database.execute(_ALIAS, tables=asked))
         names = {self._alias.get(each, each) for each in wanted} - at_hand.keys()
-        at_hand |= {each.id: each for each in some_alarms(self._database, names)}
+        found = some_alarms(self._database, names)
+        self._looked_at |= {each.id for each in found}
+        at_hand |= {each.id: each for each in found}
 
     def _there(self, rows: pl.DataFrame, ids: Iterable[str]) -> set[str]:
         """Which of the ids the ledger has: a replay raises nothing twice."""

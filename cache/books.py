@@ -82,6 +82,7 @@ class Books:
     def kept(self, known: Moment) -> None:
         """The transaction is durable and visible."""
         self.journal.kept()
+        self.alarms.settle()
         crash_point("before_head")
         try:
             self._heads.keep_hourly(self.journal.head, known)

@@ -34,6 +34,7 @@ import dashboards.panels
 import layers
 from api._deps import Deps, speak_errors
 from api.sockets import IngestNamespace
+from cache.verify import verify_folder
 from callbacks.language import locale_url
 from dashboards._frame import PAGE, Shell, shell_layout
 from demo.launch import Demo, demo_park
@@ -225,6 +226,12 @@ def _check_data(options: argparse.Namespace) -> int:
     return 0
 
 
+def _verify(options: argparse.Namespace) -> int:
+    found = verify_folder(options.data)
+    print(f"{options.data}: {found}")
+    return 0 if found.sound else 1
+
+
 def _held(made: dict[str, Any]) -> str:
     return f"{made['rows']} rows in {made['tables']} tables and {made['files']} files of the archive"
 
@@ -246,6 +253,12 @@ def _arguments() -> argparse.ArgumentParser:
     demo.add_argument("--scenario", default="quiet_day")
     demo.add_argument("--seed", type=int, default=7)
     demo.set_defaults(act=_demo)
+    _add_data_commands(commands)
+    return parser
+
+
+def _add_data_commands(commands: Any) -> None:
+    """What is done to a park folder or a data folder, without serving."""
     check = commands.add_parser("check", help="name every fault of a park folder")
     check.add_argument("folder", type=Path)
     check.set_defaults(act=_check)
@@ -260,12 +273,14 @@ def _arguments() -> argparse.ArgumentParser:
     looked = commands.add_parser("check-data", help="read everything that a data folder holds, while no server runs")
     looked.add_argument("--data", type=Path, default=Path("data"), help="folder of the cache (default ./data)")
     looked.set_defaults(act=_check_data)
-    return parser
+    sealed = commands.add_parser("verify", help="see that nobody has changed the journal, while no server runs")
+    sealed.add_argument("--data", type=Path, default=Path("data"), help="folder of the cache (default ./data)")
+    sealed.set_defaults(act=_verify)
 
 
 def main(words: Sequence[str]) -> int:
     """Run one command; returns the exit code."""
-    known = ("run", "demo", "check", "backup", "restore", "check-data", "-h", "--help")
+    known = ("run", "demo", "check", "backup", "restore", "check-data", "verify", "-h", "--help")
     options = _arguments().parse_args(list(words) if words and words[0] in known else ["run", *words])
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     if getattr(options, "host", "127.0.0.1") not in ("127.0.0.1", "localhost", "::1"):

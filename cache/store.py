@@ -16,6 +16,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from cache.alarm_fill import fill_alarms
+from cache.books import Books, Deed
 from cache.checkpoints import room_for
 from cache.chores import Chores
 from cache.commit import Committer
@@ -26,6 +28,7 @@ from cache.feed import Feed
 from cache.history.buckets import as_columns
 from cache.history.history import History
 from cache.history.past import Told
+from cache.ledger import Entry
 from cache.migrate import migrate
 from cache.numbers import PointNumbers, SourceNumbers
 from cache.park_tables import fill
@@ -45,7 +48,8 @@ from twin.settings import StoreSettings
 _DISK_LOOK_S = 1.0
 _LAST_KNOWN = (
     "SELECT greatest((SELECT max(known) FROM batch), (SELECT max(known) FROM snapshot), "
-    "(SELECT max(known) FROM pulse)) AS known"
+    "(SELECT max(known) FROM pulse), "
+    "(SELECT max(known) FROM journal)) AS known"
 )
 _REJECTS = (
     "SELECT known, source, batch_id, table_name, index, code, message, field, raw FROM reject "
@@ -65,6 +69,7 @@ class Store:
         with database.transaction():
             self._numbers = PointNumbers(database, park.points["id"])
             fill(database, park, self._numbers)
+            fill_alarms(database, dictionary(), park, clock())
         sources = self._sources = SourceNumbers(database)
         self._history = History(database, park, self._numbers, settings)
         self._ix = {id: ix for ix, id in enumerate(park.points["id"])}
@@ -74,7 +79,8 @@ class Store:
         self._states = States(database, park.points, self._numbers, sources, self._history.reads, self._present, fresh)
         limits = limits_of(park.points)
         chores = Chores(database, self._present, self._numbers, limits, fresh, settings, clock)
-        committer = Committer(database, dictionary(), self._numbers, sources, self._history.reads)
+        self._books = Books(database, park)
+        committer = Committer(database, dictionary(), self._numbers, sources, self._history.reads, self._books)
         self._standing = Standing(self._present)
         self._writer = Writer(database, committer, self._present, settings, chores.run)
         self._history.begin(clock, self._writer.hand)
@@ -110,13 +116,39 @@ class Store:
         """
         if batch.table != READING_TABLE:
             dictionary().table(batch.table)
+        self._need_room()
+        return self._writer.submit(batch)
+
+    def _need_room(self) -> None:
         if self._disk_free() < self._settings.min_free_bytes:
             raise DiskLow("the disk of the data folder is almost full; nothing is accepted until there is room")
-        return self._writer.submit(batch)
 
     def append(self, batch: Batch) -> Commit:
         """Like ``submit``, but waits for the answer."""
         return self.submit(batch).result()
+
+    def do(self, deed: Deed) -> Future[Any]:
+        """Have something done by the writer, together with what else is written; the future resolves to what it tells
+        once it is durable and visible, or to the error that refuses it.
+
+        Raises:
+            Busy: too much is waiting. DiskLow: no room to promise durability.
+        """
+        self._need_room()
+        return self._writer.submit(deed)
+
+    def note(self, entries: Sequence[Entry]) -> Future[Moment]:
+        """Note something in the journal; the future resolves to the moment from which it is known.
+
+        Raises:
+            Busy: too much is waiting. DiskLow: no room to promise durability.
+        """
+        return self.do(self._books.note(entries))
+
+    @property
+    def books(self) -> Books:
+        """What deeds are done with: journal, alarms, fault applications. Only the writer may use it."""
+        return self._books
 
     def tick(self) -> Moment:
         """The present moment T: all that is known up to T is visible, all that comes gets a later ``known``."""
@@ -258,6 +290,7 @@ class Store:
         """Write what is waiting, then let go of the file."""
         self._history.end()
         self._writer.close()
+        self._books.close()
         self._database.close(shorten=room_for(self._database, self._database.log_bytes()))
 
     def index(self, point: str) -> int:

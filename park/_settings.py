@@ -14,7 +14,7 @@ from park._geometry import position_fault
 from park.fault import Fault, is_number, shown
 from twin.errors import ParkError
 from twin.level import AlarmLevel
-from twin.settings import SECTIONS, THINNING_METHODS, ParkSettings, Thinning, read_park_settings
+from twin.settings import SECTIONS, THINNING_METHODS, Mask, Merge, ParkSettings, Thinning, read_park_settings
 
 _FILE = "park.toml"
 _ECONOMY = ("output_yuan", "tax_yuan_per_mu")
@@ -49,6 +49,8 @@ def settings_faults(folder: Path, points: Collection[str] = ()) -> Iterator[Faul
         *_meaning(raw),
         *_sources(raw.get("sources", [])),
         *_thinning(raw.get("thinning", []), points),
+        *_tables("masks", raw.get("masks", []), Mask),
+        *_tables("merges", raw.get("merges", []), Merge),
     ]
     yield from faults or _opens(folder)
 
@@ -61,7 +63,9 @@ def _opens(folder: Path) -> Iterator[Fault]:
 
 
 def _known(raw: Mapping[str, Any]) -> Iterator[Fault]:
-    plain = {name: each for name, each in raw.items() if name not in (*SECTIONS, "sources", "thinning")}
+    plain = {
+        name: each for name, each in raw.items() if name not in (*SECTIONS, "sources", "thinning", "masks", "merges")
+    }
     yield from _table(_Said(plain, ParkSettings, ""))
     for name, kind in SECTIONS.items():
         said = raw.get(name, {})
@@ -173,6 +177,14 @@ def _sources(sources: Any) -> Iterator[Fault]:
         if isinstance(name, str) and name in seen:
             yield _fault(f"sources[{index}].id", name, "is also the id of an earlier source")
         seen.add(str(name))
+
+
+def _tables(name: str, rules: Any, kind: type) -> Iterator[Fault]:
+    if not isinstance(rules, list) or not all(isinstance(each, dict) for each in rules):
+        yield _fault(name, rules, f"must be a list of tables ([[{name}]])")
+        return
+    for index, rule in enumerate(rules):
+        yield from _table(_Said(rule, kind, f"{name}[{index}]."))
 
 
 def _thinning(rules: Any, points: Collection[str]) -> Iterator[Fault]:

@@ -97,7 +97,7 @@ def compose(
     store = Store.open(run.data, park, settings=park.settings.store, start_empty=run.start_empty)
     pipeline = Pipeline(store, park, now)
     loud = Loud(store, cry)
-    deliver = metrics.timed(loud.around(pipeline.accept))
+    deliver = metrics.timed(pipeline.accept)
     supervisor = Supervisor(deliver, store.cursor, now)
     for source in (*park.settings.sources, *run.extra_sources):
         if source.protocol not in protocols:

@@ -95,6 +95,26 @@ class Thinning:
 
 
 @dataclass(frozen=True)
+class Mask:
+    """One ``[[masks]]`` entry: alarms of these kinds (none named: all) at these points or within this area of the
+    park are not raised, such as heat at a known source of steam (R-AL-16)."""
+
+    name: str = ""
+    kinds: tuple[str, ...] = ()
+    points: tuple[str, ...] = ()
+    zone: str = ""  # id of an area
+
+
+@dataclass(frozen=True)
+class Merge:
+    """One ``[[merges]]`` entry: of these kinds, what one device says again within ``within_s`` seconds is the same
+    alarm (R-AL-16)."""
+
+    kinds: tuple[str, ...] = ()
+    within_s: float = 0.0
+
+
+@dataclass(frozen=True)
 class ParkSettings:
     """What ``park.toml`` may say; without one everything comes from the data or from here."""
 
@@ -111,6 +131,8 @@ class ParkSettings:
     limits: Mapping[str, float] = field(default_factory=dict)  # panel thresholds, e.g. "alarms_per_hour" -> 6
     sources: tuple[SourceSettings, ...] = ()
     thinning: tuple[Thinning, ...] = ()
+    masks: tuple[Mask, ...] = ()
+    merges: tuple[Merge, ...] = ()
 
 
 # The tables of park.toml, and what each fills.
@@ -149,6 +171,13 @@ def _thinning(raw: Mapping[str, Any]) -> Thinning:
     return said
 
 
+def _mask(raw: Mapping[str, Any]) -> Mask:
+    said: Mask = _section(Mask, raw, "masks")
+    if not (said.points or said.zone):
+        raise ParkError("park.toml: a [[masks]] needs points or a zone", "masks.zone")
+    return said
+
+
 def read_park_settings(folder: Path) -> ParkSettings:
     """Settings of a park folder; defaults where there is no ``park.toml``.
 
@@ -162,7 +191,7 @@ def read_park_settings(folder: Path) -> ParkSettings:
         raw = tomllib.loads(path.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ParkError(f"park.toml: {error}", "park.toml") from error
-    plain = {key: each for key, each in raw.items() if key not in (*SECTIONS, "sources", "thinning")}
+    plain = {key: each for key, each in raw.items() if key not in (*SECTIONS, "sources", "thinning", "masks", "merges")}
     plain.setdefault("id", folder.resolve().name)
     return _section(
         ParkSettings,
@@ -171,6 +200,8 @@ def read_park_settings(folder: Path) -> ParkSettings:
         | {
             "sources": tuple(_source(each) for each in raw.get("sources", [])),
             "thinning": tuple(_thinning(each) for each in raw.get("thinning", [])),
+            "masks": tuple(_mask(each) for each in raw.get("masks", [])),
+            "merges": tuple(_section(Merge, each, "merges") for each in raw.get("merges", [])),
         },
         "park.toml",
     )

@@ -50,6 +50,6 @@ def _dense(rows: pl.DataFrame, most: int, window: timedelta) -> pl.Series:
     begins = rows.select((later - pl.col("alarm_at") <= window).fill_null(False).alias("begins"))["begins"]
     # a row lies in such a stretch when one of the ``most`` rows before it, or itself, begins one in its own unit
     marked = rows.select("unit_id", begins=begins.cast(pl.Int8))
-    return marked.select(
-        (pl.col("begins").rolling_max(most + 1, min_samples=1).over("unit_id") > 0).alias("dense")
-    )["dense"]
+    return marked.select((pl.col("begins").rolling_max(most + 1, min_samples=1).over("unit_id") > 0).alias("dense"))[
+        "dense"
+    ]

@@ -7,7 +7,16 @@ from typing import Any
 
 import polars as pl
 
-from dashboards.panels._desk import LEDGER, LEDGER_COLUMNS, OF_LEDGER, OF_PERIOD, PERIOD, as_told, ledger_row, rows_figures
+from dashboards.panels._desk import (
+    LEDGER,
+    LEDGER_COLUMNS,
+    OF_LEDGER,
+    OF_PERIOD,
+    PERIOD,
+    as_told,
+    ledger_row,
+    rows_figures,
+)
 from dashboards.panels._origin import field_of, newest
 from dashboards.panels._state import latest
 from models.alarm_flood import floods

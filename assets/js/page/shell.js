@@ -14,8 +14,12 @@
     return config.screens.find((each) => each.path === path) || null;
   }
 
+  function screenNamed(key) {
+    return config.screens.find((each) => each.key === key);
+  }
+
   function goTo(key) {
-    const screen = config.screens.find((each) => each.key === key);
+    const screen = screenNamed(key);
     if (screen) parktwin.url.go(screen);
   }
 
@@ -181,7 +185,7 @@
   });
 
   parktwin.shell = {
-    goTo, screenAt, root, IDLE_MS,
+    goTo, screenAt, screenNamed, root, IDLE_MS,
     get config() { return config; },
     get lastTouch() { return lastTouch; },
   };

@@ -8,7 +8,7 @@ SCREEN = Screen(
     order=90,
     params=("enterprise", "show", "levels", "group", "words"),
     slots=(
-        Slot("alarm_ledger", "main", grow=1),
+        Slot("alarm_ledger", "main", "ledger", grow=1),
         Slot("alarm_board", "main", "board", grow=1),
         Slot("alarm_kpi", "right"),
         Slot("alarm_rate", "right", grow=1),

@@ -12,7 +12,7 @@ from layers._judging import judging
 from layers._point import newest, trend
 from models.alarm_tables import ALARM_TABLES
 from models.quantity import quantity
-from models.wording import subject, tag, title
+from models.wording import by_whom, subject, tag, title
 from twin.content import Content, at, facts, since, text
 from twin.screen import Layer, Look, Mark, Reader
 
@@ -65,7 +65,7 @@ def _handling(alarm: dict[str, Any]) -> list[Row]:
     if alarm["stage"] == "new":
         rows.append((text("column.handle_by"), at(alarm["handle_by"]), None))
     else:
-        rows.append((text("column.first_handled_at"), at(alarm["first_handled_at"]) or "–", alarm["handler"]))
+        rows.append((text("column.first_handled_at"), at(alarm["first_handled_at"]) or "–", by_whom(alarm["handler"])))
     if alarm["contact_by"] and alarm["active"]:
         rows.append((text("desk.contact_by"), at(alarm["contact_by"]), None))
     if alarm["judged"]:

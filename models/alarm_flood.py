@@ -18,8 +18,8 @@ MINUTE = timedelta(minutes=1)
 def floods(alarms: pl.DataFrame) -> pl.Series:
     """Which flood each alarm belongs to: the id of the alarm that came first in it; null for those in none.
 
-    An alarm is in a flood when more than ``MOST`` of its unit were raised within some ``WINDOW`` that holds it; floods of
-    a unit that overlap are one.
+    An alarm is in a flood when more than ``MOST`` of its unit were raised within some ``WINDOW`` that holds it; floods
+    of a unit that overlap are one.
 
     Args:
         alarms: ``id``, ``unit_id`` and ``alarm_at`` in any order.

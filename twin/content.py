@@ -88,8 +88,8 @@ def listing(rows: Sequence[dict[str, Any]], total: int, empty: Text | None = Non
 
 def ledger(rows: Sequence[dict[str, Any]], total: int, **more: Any) -> Content:
     """Lines of the alarm ledger: ``key, level?, badge, at, owner: Text, title: Text, sub, stage: Text, sign?: Text,
-    by: who has it in hand, from, to: since when and until when it lasted, pick``; a folded flood has ``rows`` of its own
-    instead of a ``pick``. ``filters`` (in ``more``): ``param, value, label`` each, which stand in the address."""
+    by: who has it in hand, from, to: since when and until when it lasted, pick``; a folded flood has ``rows`` of its
+    own instead of a ``pick``. ``filters`` (in ``more``): ``param, value, label`` each, which stand in the address."""
     return {"kind": "ledger", "rows": list(rows), "total": total, **more}
 
 

@@ -8,10 +8,12 @@ from typing import Any
 import polars as pl
 
 from dashboards.panels._origin import field_of
-from models.wording import title
+from dashboards.panels._words import owner_text
+from models.wording import by_whom, title
 from twin import formula
-from twin.content import Text, at, both, text
+from twin.content import Text, at, text
 from twin.lineage import Figure, Inputs, path
+from twin.screen import Look
 
 LEDGER, PERIOD = "desk/ledger", "desk/period"
 LEDGER_COLUMNS = (
@@ -54,19 +56,19 @@ def as_told(alarm: dict[str, Any]) -> dict[str, Any]:
     return alarm | {"kind": alarm["alarm_kind"]}
 
 
-def ledger_row(alarm: dict[str, Any]) -> dict[str, Any]:
+def ledger_row(alarm: dict[str, Any], look: Look) -> dict[str, Any]:
     """One line of the ledger: level, when, whose, what, how far, by whom, how long."""
     return {
         "key": alarm["id"],
         "level": alarm["colour"] if alarm["stage"] != "closed" else None,
         "badge": alarm["level"],
         "at": at(alarm["alarm_at"]),
-        "owner": both(alarm["owner_zh"], alarm["owner_en"]),
+        "owner": owner_text(look, alarm["owner"]),
         "title": title(as_told(alarm)),
         "sub": alarm["point"] or "",
         "stage": text(f"alarm.stage.{alarm['stage']}"),
         "sign": _sign(alarm),
-        "by": alarm["handler"] or "",
+        "by": by_whom(alarm["handler"]),
         "from": at(alarm["alarm_at"]),
         "to": at(alarm["cleared_at"]),
         "pick": {"layer": "alarms", "id": alarm["id"]},

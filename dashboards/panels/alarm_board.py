@@ -21,7 +21,7 @@ SHOWN = 12
 
 def draw(rows: Rows, look: Look) -> Content:
     """Four areas with their alarms, those that have lasted longest first."""
-    parts = [_area(name, _in(rows["period"], name)) for name in AREAS]
+    parts = [_area(name, _in(rows["period"], name), look) for name in AREAS]
     return stack(*parts, meta=meta(latest(rows["period"], "alarm_at")))
 
 
@@ -29,8 +29,8 @@ def _in(period: pl.DataFrame, area: str) -> pl.DataFrame:
     return period.filter(pl.col("stage").is_in(AREAS[area]))
 
 
-def _area(name: str, alarms: pl.DataFrame) -> Content:
-    shown = [ledger_row(each) for each in alarms.head(SHOWN).iter_rows(named=True)]
+def _area(name: str, alarms: pl.DataFrame, look: Look) -> Content:
+    shown = [ledger_row(each, look) for each in alarms.head(SHOWN).iter_rows(named=True)]
     title = text(f"desk.area.{name}", n=alarms.height)
     return ledger(shown, alarms.height, empty=text("desk.area.none"), key=name, title=title)
 

@@ -1,4 +1,4 @@
-"""How well alarms are handled: the figures of the last 24 hours (KPI-2 … KPI-6, KPI-12), what is stale, what chatters."""
+"""How well alarms are handled: the last 24 hours (KPI-2 … KPI-6, KPI-12), what is stale, what chatters."""
 
 from __future__ import annotations
 

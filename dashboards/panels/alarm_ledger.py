@@ -19,11 +19,12 @@ from dashboards.panels._desk import (
 )
 from dashboards.panels._origin import field_of, newest
 from dashboards.panels._state import latest
+from dashboards.panels._words import owner_text
 from models.alarm_flood import floods
 from models.alarm_tables import ALARM_TABLES
 from models.wording import title
 from twin import formula
-from twin.content import Content, at, both, ledger, meta, text
+from twin.content import Content, at, ledger, meta, text
 from twin.lineage import Figure, Origin, path
 from twin.screen import ListOf, Look, Panel, Rows
 
@@ -37,7 +38,7 @@ UNHANDLED, RECENT = ("unhandled", "=", True), ("recent", "=", True)
 def draw(rows: Rows, look: Look) -> Content:
     """Single alarms and folded floods, newest first; how many wait, and how many there were today."""
     found, period = rows["alarms"], rows["period"]
-    lines = [_line(each) for each in _folded(found)]
+    lines = [_line(each, look) for each in _folded(found)]
     total = int(found["total"][0]) if found.height else 0
     waiting, day = int(period["unhandled"].sum()), int(period["recent"].sum())
     return ledger(
@@ -67,12 +68,12 @@ def _folded(found: pl.DataFrame) -> list[pl.DataFrame]:
     return [each for _, each in keyed.group_by("fold", maintain_order=True)]
 
 
-def _line(alarms: pl.DataFrame) -> dict[str, Any]:
+def _line(alarms: pl.DataFrame, look: Look) -> dict[str, Any]:
     first = alarms.sort("alarm_at", "id").row(0, named=True)
-    return ledger_row(first) if alarms.height == 1 else _flood(alarms, first)
+    return ledger_row(first, look) if alarms.height == 1 else _flood(alarms, first, look)
 
 
-def _flood(alarms: pl.DataFrame, first: dict[str, Any]) -> dict[str, Any]:
+def _flood(alarms: pl.DataFrame, first: dict[str, Any], look: Look) -> dict[str, Any]:
     """A flood: how many, of which unit, and what came first, which is kept on top of its rows."""
     inside = alarms.sort("alarm_at", "id").iter_rows(named=True)
     worst = min(alarms["level"], key=LEVELS.index)
@@ -81,14 +82,14 @@ def _flood(alarms: pl.DataFrame, first: dict[str, Any]) -> dict[str, Any]:
         "key": f"flood-{first['id']}",
         "level": colour,
         "badge": worst,
-        "at": at(alarms["alarm_at"].max()),
-        "owner": both(first["owner_zh"], first["owner_en"]),
+        "at": at(latest(alarms, "alarm_at")),
+        "owner": owner_text(look, first["owner"]),
         "title": text("desk.flood", unit=first["unit_id"], n=alarms.height, first=title(as_told(first))),
         "sub": "",
         "stage": "",
         "sign": text("desk.first", at=at(first["alarm_at"])),
         "by": "",
-        "rows": [ledger_row(each) for each in inside],
+        "rows": [ledger_row(each, look) for each in inside],
     }
 
 

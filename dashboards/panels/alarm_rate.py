@@ -57,8 +57,8 @@ def _counted(alarms: pl.DataFrame, starts: Sequence[Moment]) -> list[int]:
 def figures(rows: Rows, look: Look) -> Iterator[Figure]:
     """Alarms by the ten minutes in which they were raised."""
     most = formula.one("limits", "value", "limits.alarms_per_10min")
-    for place in ("limit", path("note", "args", "limit")):
-        yield Figure(place, most, text("explain.setting"))
+    for named in ("limit", path("note", "args", "limit")):
+        yield Figure(named, most, text("explain.setting"))
     yield Figure("meta/ts", formula.highest("period", "alarm_at"), text("explain.desk.newest"), rules="")
     for place, start in enumerate(_starts(look.at)):
         within: tuple[Where, Where] = (("alarm_at", ">=", start), ("alarm_at", "<", start + STEP))

@@ -52,6 +52,7 @@
   function fill(node, row, context) {
     const [tick, sign, at, owner, title, stage, by, lasts] = node.children;
     toggle(toggle(toggle(node, "flood", row.rows), "inner", row.inner), "over", !row.level);
+    attr(node, "data-id", row.pick ? row.pick.id : null);
     tick._ids = row.rows ? row.rows.map((each) => each.key) : [row.key];
     tick.checked = tick._ids.every((id) => chosen.has(id));
     attr(tick, "aria-label", parktwin.i18n.say({ key: "desk.pick" }));
@@ -65,7 +66,7 @@
     attr(title, "title", title.firstChild.textContent);
     say(stage.firstChild, row.stage);
     say(stage.lastChild, row.sign);
-    text(by, row.by || (row.rows ? "" : parktwin.i18n.say({ key: "desk.nobody" })));
+    say(by, row.by || (row.rows ? "" : { key: "desk.nobody" }));
     say(lasts, row.rows || !row.from ? "" : row.to ? parktwin.i18n.stopwatch((Date.parse(row.to.at) - Date.parse(row.from.at)) / 1000) : { since: row.from.at });
     const selected = parktwin.url.state.sel && row.pick && parktwin.url.state.sel.id === row.pick.id;
     attr(node, "aria-current", selected ? "true" : null);

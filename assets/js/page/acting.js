@@ -53,7 +53,7 @@
       attr(when, "title", parktwin.i18n.stamp(Date.parse(each.at)));
       say(what, { key: `alarm.event.${each.event}` });
       const judged = each.as ? parktwin.i18n.say({ key: `judged.${each.as}` }) : "";
-      text(more, [each.who === "twin" ? "" : each.who, judged, each.to, each.note].filter(Boolean).join(" · "));
+      text(more, [each.who === "twin" || each.who.includes("/") ? "" : each.who, judged, each.to, each.note].filter(Boolean).join(" · "));
     });
   }
 
@@ -121,8 +121,7 @@
   }
 
   function post(where, body) {
-    const headers = { "Content-Type": "application/json", ...(parktwin.person ? parktwin.person.headers() : {}) };
-    return parktwin.dom.fetchJson(where, { method: "POST", headers, body: JSON.stringify(body) });
+    return parktwin.dom.fetchJson(where, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
   }
 
   /* Several at once, from the ledger. */

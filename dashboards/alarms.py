@@ -10,6 +10,7 @@ SCREEN = Screen(
     slots=(
         Slot("alarm_ledger", "main", "ledger", grow=1),
         Slot("alarm_board", "main", "board", grow=1),
+        Slot("alarm_faults", "main", "faults", grow=1),
         Slot("alarm_kpi", "right"),
         Slot("alarm_rate", "right", grow=1),
     ),

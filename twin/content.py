@@ -18,7 +18,7 @@ from twin.moment import Moment, iso
 
 Content = dict[str, Any]
 Text = str | dict[str, Any]
-KINDS = ("figure", "list", "ledger", "bars", "table", "chart", "sentence", "picture", "facts", "stack")
+KINDS = ("figure", "list", "ledger", "requests", "bars", "table", "chart", "sentence", "picture", "facts", "stack")
 
 
 def text(key: str, **args: Any) -> Text:
@@ -91,6 +91,13 @@ def ledger(rows: Sequence[dict[str, Any]], total: int, **more: Any) -> Content:
     by: who has it in hand, from, to: since when and until when it lasted, pick``; a folded flood has ``rows`` of its
     own instead of a ``pick``. ``filters`` (in ``more``): ``param, value, label`` each, which stand in the address."""
     return {"kind": "ledger", "rows": list(rows), "total": total, **more}
+
+
+def requests(rows: Sequence[dict[str, Any]], total: int, **more: Any) -> Content:
+    """What somebody asks and somebody else decides. A row: ``key, title, sub, right, right_sub, by: Text, acts`` of
+    ``key, label, post: address, body`` each; ``form`` (in ``more``): ``label, post, fields`` of ``name, type:
+    text|choice|time|number, label, options?, optional?``. The server decides who may."""
+    return {"kind": "requests", "rows": list(rows), "total": total, **more}
 
 
 def bars(rows: Sequence[dict[str, Any]], form: str = "share", **more: Any) -> Content:

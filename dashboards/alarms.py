@@ -12,7 +12,6 @@ SCREEN = Screen(
         Slot("alarm_board", "main", "board", grow=1),
         Slot("alarm_faults", "main", "faults", grow=1),
         Slot("alarm_kpi", "right"),
-        Slot("alarm_rate", "right", grow=1),
+        Slot("alarm_rate", "right"),
     ),
-    layers=("boundary", "water", "enterprises", "roads", "units", "tanks", "points", "alarms"),
 )

@@ -16,6 +16,9 @@
     if (content.filters) heads(part(grid, "heads", () => el("div", "ledger-heads", ...HEADS.map(() => el("span")))));
     const lines = content.rows.flatMap((row) => (row.rows && open.has(row.key) ? [row, ...row.rows.map((each) => ({ ...each, inner: true, flood: row.key }))] : [row]));
     keyed(part(grid, "lines", () => el("div", "ledger-lines")), lines, (row) => (row.inner ? `${row.flood} ${row.key}` : row.key), () => line(node), (each, row) => fill(each, row, context, node));
+    if (!grid._watched) rooms.observe(grid);
+    grid._watched = true;
+    fit(grid);
     empty(node, content, content.rows.length);
     const left = content.total - (content.shown === undefined ? content.rows.length : content.shown);
     const more = part(node, "more", () => el("p", "quiet ledger-more"));
@@ -23,6 +26,15 @@
     if (left > 0) say(more, { key: "desk.more", args: { n: left } });
     if (content.filters) parktwin.acting.batch(node, chosenOf(content));
   });
+
+  /* On a wall nothing scrolls and nothing is cut through: lines without room are left out. */
+  const rooms = new ResizeObserver((entries) => entries.forEach(({ target }) => fit(target)));
+
+  function fit(grid) {
+    const still = parktwin.url.state.mode !== "desk";
+    const bottom = grid.getBoundingClientRect().bottom + 1;
+    [...grid._parts.lines.children].forEach((each) => { each.style.visibility = still && each.getBoundingClientRect().bottom > bottom ? "hidden" : ""; });
+  }
 
   const HEADS = [null, null, "at", "owner", "title", "stage", "by", "lasts"];
 

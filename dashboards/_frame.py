@@ -135,7 +135,8 @@ def _top(shell: Shell) -> Component:
 
 def _bottom(shell: Shell) -> Component:
     links = html.Nav(_place("screens"), className="screens")
-    words = [_button("lang", "word", _place("lang", html.Span)), *(_word_button(name) for name in ("wall", "kiosk"))]
+    spoken = [_button(name, "word", _place(name, html.Span)) for name in ("lang", "sound")]
+    words = [spoken[0], *(_word_button(name) for name in ("wall", "kiosk")), spoken[1]]
     corner = html.Div(words, className="corner corner-words")
     notice = [_said("ui.login_off", className="notice")] if shell.open_login else []
     return html.Footer(

@@ -22,6 +22,10 @@ PEACETIME = "peacetime"
 ASKING = 3  # threads that ask; more would only wait for two cores
 
 
+# what a query may name and a screen or its address may leave open
+UNASKED: dict[str, Any] = dict.fromkeys(("enterprise", "only", "show", "levels", "group", "words"))
+
+
 class Key(NamedTuple):
     """What a frame is of: screen, its parameters, and whose eyes see it."""
 
@@ -167,7 +171,7 @@ class Builder:
 
 def _bound(look: Look, params: Mapping[str, str] | None = None) -> dict[str, Any]:
     """The parameters that every query of a screen may name; layers follow no parameter of a screen."""
-    return {"enterprise": None, "only": None, "zone": look.zone, **(look.params if params is None else params)}
+    return {**UNASKED, "zone": look.zone, **(look.params if params is None else params)}
 
 
 def _of_frame(rows: pl.DataFrame) -> LayerRows:

@@ -145,8 +145,7 @@ def _level(
 ) -> None:
     """One condition with a limit, on-delay and off-delay."""
     ix, raised, since = marks.ix, marks.raised[condition], marks.since[condition]
-    deadband = rules.deadband[ix] if condition not in (RATE, JUMP) else np.zeros(len(ix))
-    zone = zones(condition, measure, limit[track.of], deadband[track.of])
+    zone = zones(condition, measure, limit[track.of], rules.band[condition, ix][track.of])
     zone[track.head] = np.where(since == NEVER, 0, np.where(raised, -1, 1))
     on, off = rules.on_us[condition, ix], rules.off_us[condition, ix]
     found, zone_now, begun = runs(track, zone, measure, since, on, off)
@@ -272,11 +271,15 @@ def retune(state: State, rules: Rules, limits: Limits, points: NDArray[np.int32]
     """
     new = rules.with_limits(limits)
     marks, gathered = state.marks(points), _Gathered(points, new)
-    value, deadband = state.value[points], rules.deadband[points]
+    value = state.value[points]
     for condition in TIMED:
         limit = new.limit[condition, points]
         changed_ = ~np.equal(limit, old := rules.limit[condition, points]) & ~(np.isnan(limit) & np.isnan(old))
-        zone, raised, since = zones(condition, value, limit, deadband), marks.raised[condition], marks.since[condition]
+        zone, raised, since = (
+            zones(condition, value, limit, new.band[condition, points]),
+            marks.raised[condition],
+            marks.since[condition],
+        )
         gone = np.isnan(limit) & raised
         moving = gone | np.where(raised, zone < 0, zone > 0)
         begun = np.where(since == NEVER, at, since)

@@ -18,7 +18,7 @@ CONDITIONS = ("L", "LL", "H", "HH", "rate", "jump", "frozen", "offline")
 L, LL, H, HH, RATE, JUMP, FROZEN, OFFLINE = range(len(CONDITIONS))
 SOURCE = len(CONDITIONS)  # of a whole source, never of a point
 NAMES = (*CONDITIONS, "source")
-LEVELS = (L, LL, H, HH)  # of the value itself
+LEVELS = (L, LL, H, HH)  # of the value itself; these stand first
 TIMED = (*LEVELS, RATE, JUMP)  # those that a tick can raise and clear
 LOW = frozenset({L, LL})
 SECOND_US = 1_000_000
@@ -32,12 +32,14 @@ class Rules:
     Args:
         limit: L … HH and jump in the point's unit, rate in units a second, frozen and offline in seconds; NaN where
             there is no such condition.
-        deadband: by point, in its unit, 0 or more; of L … HH.
+        deadband: by point, in its unit, 0 or more; of L … HH. NaN: a ``share`` of the limit.
+        share: by point, 0 or more.
         on_us, off_us: microseconds, 0 or more; ``on`` of a jump is 0, of what is frozen or offline its limit.
     """
 
     limit: NDArray[np.float64]
     deadband: NDArray[np.float64]
+    share: NDArray[np.float64]
     on_us: NDArray[np.int64]
     off_us: NDArray[np.int64]
 
@@ -50,7 +52,14 @@ class Rules:
         """The same with other values of L … HH."""
         changed = self.limit.copy()
         changed[[LL, L, H, HH]] = limits.lo_lo, limits.lo, limits.hi, limits.hi_hi
-        return Rules(changed, self.deadband, self.on_us, self.off_us)
+        return Rules(changed, self.deadband, self.share, self.on_us, self.off_us)
+
+    @cached_property
+    def band(self) -> NDArray[np.float64]:
+        """How far back from its limit a measure has to be, by condition and point."""
+        band = np.where(np.isnan(self.deadband), np.abs(self.limit) * self.share, self.deadband)
+        band[len(LEVELS) :] = 0.0
+        return band
 
     @cached_property
     def quiet(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -79,6 +88,7 @@ def rules(
     limits: Limits,
     *,
     deadband: NDArray[np.float64] | float = 0.0,
+    share: NDArray[np.float64] | float = 0.0,
     on_s: NDArray[np.float64] | float = 0.0,
     off_s: NDArray[np.float64] | float = 0.0,
     rate: NDArray[np.float64] | float = np.nan,
@@ -102,7 +112,7 @@ def rules(
     off = np.tile(_us(each(off_s)), (len(CONDITIONS), 1))
     on[JUMP], on[FROZEN], on[OFFLINE] = 0, _us(limit[FROZEN]), _us(limit[OFFLINE])
     off[FROZEN] = off[OFFLINE] = 0
-    return Rules(limit, each(deadband), on, off)
+    return Rules(limit, each(deadband), each(share), on, off)
 
 
 def _us(seconds: NDArray[np.float64]) -> NDArray[np.int64]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from twin.alarm_settings import AlarmSettings, read_alarms
 from twin.errors import ParkError
 from twin.source import SourceSettings
 
@@ -111,8 +112,10 @@ class ParkSettings:
     limits: Mapping[str, float] = field(default_factory=dict)  # panel thresholds, e.g. "alarms_per_hour" -> 6
     sources: tuple[SourceSettings, ...] = ()
     thinning: tuple[Thinning, ...] = ()
+    alarms: AlarmSettings = field(default_factory=AlarmSettings)
 
 
+LISTED = ("sources", "thinning", "alarms")  # read by themselves
 # The tables of park.toml, and what each fills.
 SECTIONS: Mapping[str, type] = {
     "map": MapSettings,
@@ -162,7 +165,7 @@ def read_park_settings(folder: Path) -> ParkSettings:
         raw = tomllib.loads(path.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ParkError(f"park.toml: {error}", "park.toml") from error
-    plain = {key: each for key, each in raw.items() if key not in (*SECTIONS, "sources", "thinning")}
+    plain = {key: each for key, each in raw.items() if key not in (*SECTIONS, *LISTED)}
     plain.setdefault("id", folder.resolve().name)
     return _section(
         ParkSettings,
@@ -171,6 +174,7 @@ def read_park_settings(folder: Path) -> ParkSettings:
         | {
             "sources": tuple(_source(each) for each in raw.get("sources", [])),
             "thinning": tuple(_thinning(each) for each in raw.get("thinning", [])),
+            "alarms": read_alarms(raw.get("alarms", {})),
         },
         "park.toml",
     )

@@ -51,7 +51,9 @@ def plain_rules(said: Rules) -> list[PlainRules]:
     return [
         PlainRules(
             {name: said.limit[c, ix].item() for c, name in enumerate(CONDITIONS) if not math.isnan(said.limit[c, ix])},
-            said.deadband[ix].item(),
+            {name: said.band[c, ix].item() for c, name in enumerate(CONDITIONS)},
+            bool(np.isnan(said.deadband[ix])),
+            said.share[ix].item(),
             {name: said.on_us[c, ix].item() for c, name in enumerate(CONDITIONS)},
             {name: said.off_us[c, ix].item() for c, name in enumerate(CONDITIONS)},
         )
@@ -151,7 +153,8 @@ def some_rules(chance: np.random.Generator, points: int) -> Rules:
     limits = Limits(mostly([-2.0, 0.0]), mostly([1.0, 2.0]), mostly([8.0, 9.0]), mostly([10.0, 12.0]))
     return rules(
         limits,
-        deadband=chance.choice([0.0, 0.5, 1.0], points),
+        deadband=chance.choice([0.0, 0.5, 1.0, np.nan], points),
+        share=0.125,
         on_s=chance.choice([0.0, 1.0, 2.0, 5.0], points),
         off_s=chance.choice([0.0, 1.0, 3.0], points),
         rate=mostly([2.0, 5.0]),

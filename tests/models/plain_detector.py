@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from models.alarm_rules import CONDITIONS, TIMED
 
 BAD = 2
+LEVELS = ("L", "LL", "H", "HH")
 Said = tuple[int, str, str, int, float, float]  # subject, condition, raised or cleared, at, value, limit
 
 
@@ -16,9 +17,19 @@ class PlainRules:
     """What is looked for at one point; limits by name of the condition, none where it is not there."""
 
     limits: dict[str, float]
-    deadband: float = 0.0
+    deadbands: dict[str, float]
+    by_share: bool  # the deadband of a level is a share of its limit
+    share: float
     on_us: dict[str, int] = field(default_factory=dict)
     off_us: dict[str, int] = field(default_factory=dict)
+
+    def with_levels(self, levels: dict[str, float]) -> PlainRules:
+        """Other limits of the value; a deadband that was a share of the limit is one of the new limit."""
+        others = {name: each for name, each in self.limits.items() if name not in LEVELS}
+        deadbands = dict(self.deadbands)
+        if self.by_share:
+            deadbands |= {name: abs(limit) * self.share for name, limit in levels.items()}
+        return replace(self, limits=others | levels, deadbands=deadbands)
 
     def beyond(self, name: str, measure: float) -> bool:
         limit = self.limits[name]
@@ -27,8 +38,8 @@ class PlainRules:
     def back(self, name: str, measure: float) -> bool:
         limit = self.limits[name]
         if name in ("L", "LL"):
-            return measure >= limit + self.deadband
-        return measure <= limit - (self.deadband if name in ("H", "HH") else 0.0)
+            return measure >= limit + self.deadbands[name]
+        return measure <= limit - self.deadbands[name]
 
 
 @dataclass
@@ -109,7 +120,7 @@ class PlainPoint:
         if self.value is not None:
             jump = abs(value - self.value)
             self.measures |= {"jump": jump, "rate": jump / ((ts - self.value_ts) / 1_000_000)}
-        self.measures |= dict.fromkeys(("L", "LL", "H", "HH"), value)
+        self.measures |= dict.fromkeys(LEVELS, value)
 
     def _look(self, ts: int) -> list[Said]:
         """Where each measure lies now."""
@@ -153,18 +164,10 @@ class PlainPoint:
 
     def retune(self, limits: dict[str, float], at: int) -> list[Said]:
         """Limits of the value are changed."""
-        old, self.rules = (
-            self.rules,
-            PlainRules(
-                {name: each for name, each in self.rules.limits.items() if name not in ("L", "LL", "H", "HH")} | limits,
-                self.rules.deadband,
-                self.rules.on_us,
-                self.rules.off_us,
-            ),
-        )
+        old, self.rules = self.rules, self.rules.with_levels(limits)
         self.timed = [CONDITIONS[each] for each in TIMED if CONDITIONS[each] in self.rules.limits]
         said = []
-        for name in ("L", "LL", "H", "HH"):
+        for name in LEVELS:
             if old.limits.get(name) != self.rules.limits.get(name):
                 said += self._retuned(name, at)
         return in_order(said)

@@ -30,10 +30,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from models.alarm_latch import Candidates, Changes, Standing, Track, floors, latch, runs, still
-from models.alarm_lines import Lines, changed, line_up, noisy, rate
-from models.alarm_rules import FROZEN, JUMP, OFFLINE, RATE, SOURCE, TIMED, Rules, zones
-from models.alarm_state import Happened, Heard, Longs, Marks, Reals, State, Step
+from models.detect_latch import Candidates, Changes, Standing, Track, floors, latch, runs, still
+from models.detect_lines import Lines, changed, line_up, noisy, rate
+from models.detect_rules import CONDITIONS, FROZEN, JUMP, OFFLINE, RATE, SOURCE, TIMED, Rules, zones
+from models.detect_state import Happened, Heard, Longs, Marks, Reals, State, Step
 from models.point_state import NEVER, Limits
 
 
@@ -288,6 +288,23 @@ def retune(state: State, rules: Rules, limits: Limits, points: NDArray[np.int32]
         due = np.where(gone, at, begun + delay)
         of = np.flatnonzero(changed_ & moving & (due <= at))
         _turn(state, marks, gathered, condition, of, due[of])
+    return Step(gathered.happened(), marks=(marks,))
+
+
+def settle(state: State, rules: Rules, at: int) -> Step:
+    """After rules were set otherwise while the twin was away: an alarm that nothing is looked for any more is cleared,
+    and what may freeze now has stood still since it was told."""
+    none = np.isnan(rules.limit)
+    new = ~none[FROZEN] & (state.since[FROZEN] == NEVER) & ~np.isnan(state.value)
+    ix = np.flatnonzero((none & (state.raised | (state.since != NEVER))).any(axis=0) | new).astype(np.int32)
+    marks, gathered = state.marks(ix), _Gathered(ix, rules)
+    for condition in range(len(CONDITIONS)):
+        gone = none[condition, ix]
+        of = np.flatnonzero(gone & marks.raised[condition])
+        _turn(state, marks, gathered, condition, of, np.full(len(of), at))
+        marks.since[condition, gone] = NEVER
+    marks.since[FROZEN] = np.where(new[ix], state.value_ts[ix], marks.since[FROZEN])
+    marks.rate[none[RATE, ix]], marks.jump[none[JUMP, ix]] = np.nan, np.nan
     return Step(gathered.happened(), marks=(marks,))
 
 

@@ -71,4 +71,5 @@ def _rule(raw: Mapping[str, Any], where: str) -> AlarmRule:
     unknown = sorted(set(raw) - {each.name for each in fields(AlarmRule)})
     if unknown:
         raise ParkError(f"park.toml: [{where}] knows no '{unknown[0]}'", f"{where}.{unknown[0]}")
-    return AlarmRule(**{name: tuple(each) if isinstance(each, list) else each for name, each in raw.items()})
+    said: dict[str, Any] = {name: tuple(each) if isinstance(each, list) else each for name, each in raw.items()}
+    return AlarmRule(**said)

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from models.alarm_detect import fold, tick
-from models.alarm_rules import SECOND_US, Rules, rules
-from models.alarm_state import Heard, State
+from models.detect_rules import SECOND_US, Rules, rules
+from models.detect_state import Heard, State
 from models.point_state import Limits
 from tests.bench.measure import took
 from tests.conftest import Figure

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from models.alarm_detect import fold, pass_time, resume, retune, source_turns
-from models.alarm_rules import CONDITIONS, HH, LL, SECOND_US, H, L, Rules, rules
-from models.alarm_state import Happened, Heard, State, Step
+from models.detect_rules import CONDITIONS, HH, LL, SECOND_US, H, L, Rules, rules
+from models.detect_state import Happened, Heard, State, Step
 from models.point_state import Limits
 from tests.models.plain_detector import PlainDetector, PlainRules, Said
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field, replace
 
-from models.alarm_rules import CONDITIONS, TIMED
+from models.detect_rules import CONDITIONS, TIMED
 
 BAD = 2
 LEVELS = ("L", "LL", "H", "HH")

@@ -11,8 +11,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from models.alarm_detect import fold, judge, pass_time, resume, retune, source_turns, tick
-from models.alarm_rules import NAMES, SECOND_US, Rules, rules
-from models.alarm_state import Happened, Heard, State
+from models.detect_rules import NAMES, SECOND_US, Rules, rules
+from models.detect_state import Happened, Heard, State
 from models.point_state import Limits
 from tests.models.detecting import START_US, Arrays, Read, by_plain, heard, same, same_state, some_deeds, some_rules
 

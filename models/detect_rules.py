@@ -54,6 +54,12 @@ class Rules:
         changed[[LL, L, H, HH]] = limits.lo_lo, limits.lo, limits.hi, limits.hi_hi
         return Rules(changed, self.deadband, self.share, self.on_us, self.off_us)
 
+    def differs(self, limits: Limits) -> NDArray[np.bool_]:
+        """Points of which these limits are others."""
+        old = self.limit[[LL, L, H, HH]]
+        new = np.stack([limits.lo_lo, limits.lo, limits.hi, limits.hi_hi])
+        return ((old != new) & ~(np.isnan(old) & np.isnan(new))).any(axis=0)
+
     @cached_property
     def band(self) -> NDArray[np.float64]:
         """How far back from its limit a measure has to be, by condition and point."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from models.alarm_rules import CONDITIONS, FROZEN, NAMES, TIMED
+from models.detect_rules import CONDITIONS, FROZEN, NAMES, TIMED
 from models.point_state import NEVER
 from twin.columns import Columns
 
@@ -103,13 +103,14 @@ class Step:
     """What one step makes of a state: the alarms, and all that changes. Nothing of the state is touched before
     ``State.apply``, so that a step whose transaction fails leaves no trace."""
 
-    happened: Happened
+    happened: Happened = field(default_factory=lambda: Happened.none())
     newest: tuple[Newest, ...] = ()
     marks: tuple[Marks, ...] = ()
     frozen: tuple[tuple[NDArray[np.int32], Longs], ...] = ()  # points and since when their values are what they are
     heard: tuple[NDArray[np.int32], int] | None = None  # points that count as heard at a time
     clock: int | None = None
     source: tuple[int, tuple[bool, int, int]] | None = None
+    settled: bool = False  # the first step after the twin was away
 
 
 @dataclass

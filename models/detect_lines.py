@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models.alarm_rules import FROZEN, JUMP, RATE, SECOND_US, Rules
-from models.alarm_state import Heard, Newest, State
+from models.detect_rules import FROZEN, JUMP, RATE, SECOND_US, Rules
+from models.detect_state import Heard, Newest, State
 from models.point_state import NEVER
 from twin.columns import Columns
 from twin.reading import Quality

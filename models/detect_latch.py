@@ -66,7 +66,7 @@ class Standing:
 def runs(
     track: Track, zone: NDArray[np.int8], measure: Reals, since: Longs, on: Longs, off: Longs
 ) -> tuple[Candidates, NDArray[np.int8], Longs]:
-    """Candidates of a measure in zones (see ``alarm_rules.zones``; a head's is that of a run under way since
+    """Candidates of a measure in zones (see ``detect_rules.zones``; a head's is that of a run under way since
     ``since``), and by point the zone of the last run and when it began."""
     start = np.flatnonzero(track.head | (zone != np.roll(zone, 1)))
     of, kind, head = track.of[start], zone[start], track.head[start]

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from models.alarm_rules import Rules, rules
+from models.detect_rules import Rules, rules
 from models.point_state import Limits
 from twin.alarm_settings import DEADBANDS, AlarmRule
 

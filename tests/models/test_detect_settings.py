@@ -8,8 +8,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from models.alarm_rules import FROZEN, HH, JUMP, OFFLINE, RATE, SECOND_US, H, Rules
-from models.alarm_settings import rules_of
+from models.detect_rules import FROZEN, HH, JUMP, OFFLINE, RATE, SECOND_US, H, Rules
+from models.detect_settings import rules_of
 from models.point_state import Limits
 from twin.alarm_settings import read_alarms
 from twin.errors import ParkError

@@ -37,6 +37,9 @@ _READINGS = (
     "WHERE known > $after AND known <= $until ORDER BY known, rowid"
 )
 _NOTE = "INSERT INTO detect_step VALUES ($known, $kind, $source, $after)"
+_SOURCE = pl.Schema(
+    {"source": pl.UInt16(), "raised": pl.Boolean(), "raised_at": pl.Datetime("us"), "cleared_at": pl.Datetime("us")}
+)
 _FORGET = (
     "DELETE FROM detect_point",
     "DELETE FROM detect_condition",
@@ -99,15 +102,8 @@ def keep(database: Database, state: State, numbers: PointNumbers, known: Moment)
     database.execute("INSERT INTO detect_condition FROM rows", tables={"rows": rows})
     if state.down:
         down = [(number, *_moments(each)) for number, each in state.down.items()]
-        schema = {
-            "source": pl.UInt16,
-            "raised": pl.Boolean,
-            "raised_at": pl.Datetime("us"),
-            "cleared_at": pl.Datetime("us"),
-        }
-        database.execute(
-            "INSERT INTO detect_source FROM rows", tables={"rows": pl.DataFrame(down, schema, orient="row")}
-        )
+        rows = pl.DataFrame(down, _SOURCE, orient="row")
+        database.execute("INSERT INTO detect_source FROM rows", tables={"rows": rows})
 
 
 def load(database: Database, numbers: PointNumbers) -> State:

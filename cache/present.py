@@ -66,6 +66,11 @@ class Present:
         return self._known
 
     @property
+    def writing(self) -> Moment:
+        """``known`` of the commit being written; only the writer may look at it."""
+        return self._writing or self._known
+
+    @property
     def last_tick(self) -> Moment:
         """The moment handed out last."""
         return self._tick

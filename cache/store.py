@@ -26,6 +26,7 @@ from cache.feed import Feed
 from cache.history.buckets import as_columns
 from cache.history.history import History
 from cache.history.past import Told
+from cache.limits import LimitBook
 from cache.migrate import migrate
 from cache.numbers import PointNumbers, SourceNumbers
 from cache.park_tables import fill
@@ -33,8 +34,9 @@ from cache.present import Present
 from cache.reader import SqlReader
 from cache.snapshots import rebuild
 from cache.standing import Standing
-from cache.state import States, limits_of
+from cache.state import States
 from cache.writer import Writer
+from models.limits import Change
 from park.load import Park
 from twin.dictionary import dictionary
 from twin.errors import BadInput, DiskLow, NotFound
@@ -71,9 +73,10 @@ class Store:
         self._disk = (0.0, 0)  # when looked (monotonic seconds), free bytes
         self._present = _present(database, self._numbers, self._history, self.feed, clock)
         fresh = park.settings.reading
-        self._states = States(database, park.points, self._numbers, sources, self._history.reads, self._present, fresh)
-        limits = limits_of(park.points)
-        chores = Chores(database, self._present, self._numbers, limits, fresh, settings, clock)
+        self.limits = LimitBook(database, park.points)
+        reads = self._history.reads
+        self._states = States(database, park.points, self._numbers, sources, reads, self._present, fresh, self.limits)
+        chores = Chores(database, self._present, self._numbers, self.limits.from_folder, fresh, settings, clock)
         committer = Committer(database, dictionary(), self._numbers, sources, self._history.reads)
         self._standing = Standing(self._present)
         self._writer = Writer(database, committer, self._present, settings, chores.run)
@@ -117,6 +120,13 @@ class Store:
     def append(self, batch: Batch) -> Commit:
         """Like ``submit``, but waits for the answer."""
         return self.submit(batch).result()
+
+    def change_limits(self, work: Callable[[Moment], Change]) -> Change:
+        """Have limits changed by the writer; the answer once that is durable."""
+        done: list[Change] = []
+        self._writer.hand("limits", lambda: done.append(work(self._present.writing))).result()
+        self.limits.kept(self._present.known)
+        return done[0]
 
     def tick(self) -> Moment:
         """The present moment T: all that is known up to T is visible, all that comes gets a later ``known``."""

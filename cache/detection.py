@@ -21,7 +21,7 @@ from models.alarm_detect import fold, judge, pass_time, resume, retune, settle, 
 from models.detect_rules import NAMES, SOURCE, Rules
 from models.detect_state import Happened, Heard, State, Step
 from models.point_state import Limits
-from twin.moment import EPOCH, Moment, to_us
+from twin.moment import EPOCH, Moment, from_us, to_us
 from twin.reading import UTC_US
 
 _MICROSECOND = timedelta(microseconds=1)
@@ -157,7 +157,7 @@ class Detector:
         for step in noted(self._database, kept):
             edge = step.known if step.after else step.known - _MICROSECOND
             self._fold(kept, edge)
-            kept = max(kept, edge)
+            kept, self._last = max(kept, edge), max(self._last, step.known)
             made, self._rules = self._step(step)
             self.state.apply(made)
         self._fold(kept, None)
@@ -165,6 +165,7 @@ class Detector:
     def _fold(self, after: Moment, until: Moment | None) -> None:
         for part in readings(self._database, after, until):
             fold(self.state, self._rules, self._heard(part))
+            self._last = max(self._last, from_us(int(part.known[-1])))
 
     def _heard(self, kept: Kept) -> Heard:
         ix = self._numbers.to_ix(kept.ix).astype(np.int32)

@@ -73,17 +73,13 @@ class LimitBook:
         self._ix = {id: ix for ix, id in enumerate(points["id"])}
         self.from_folder = limits_of(points)
         self._course = self._read()
-        self._dirty = False
         self.on_change: list[Note] = []
         self.on_approved: list[Callable[[Moment], None]] = []
 
     def at(self, at: Moment) -> Limits:
-        """Limits of all points that count at a moment, of what is durable."""
+        """Limits of all points that count at a moment. What a transaction changes is there before it is durable:
+        it counts from its ``known`` on, and nobody may ask for that moment yet."""
         return self._course.at(at)
-
-    def with_own(self, at: Moment) -> Limits:
-        """The same, with what the transaction at work has changed; for the writer's thread."""
-        return self._read().at(at) if self._dirty else self._course.at(at)
 
     def of(self, point: str, at: Moment) -> dict[str, float | None]:
         """Limits of a point that count at a moment, by name.
@@ -107,7 +103,7 @@ class LimitBook:
         Raises:
             BadInput, Conflict, NotFound: see ``models.limits.asked``.
         """
-        limits = self._said(self.with_own(known), change.point)
+        limits = self._said(self.at(known), change.point)
         waiting = self._found(_WAITING, {"point": change.point, "which": change.which})
         made = asked(change, limits, self._bounds(change.point), waiting)
         self._keep(made, known)
@@ -123,25 +119,20 @@ class LimitBook:
         change = self._found(_ONE, {"id": id})
         if change is None:
             raise NotFound(f"there is no change '{id[:80]}'", "id", "unknown_change")
-        limits = self._said(self.with_own(known), change.point)
+        limits = self._said(self.at(known), change.point)
         made = decided(change, approve, who, note, known, limits, self._bounds(change.point))
         self._database.execute(_END, {"id": id, "known": known})
         self._keep(made, known)
         self._tell(made, made.state, who, known)
         if approve:
-            self._dirty = True
+            self._course = self._read()
             for each in self.on_approved:
                 each(known)
         return made
 
-    def kept(self, _known: Moment) -> None:
-        """The transaction is durable."""
-        if self._dirty:
-            self._course, self._dirty = self._read(), False
-
     def forget(self) -> None:
         """The transaction was undone."""
-        self._dirty = False
+        self._course = self._read()
 
     def _read(self) -> _Course:
         return _Course(self.from_folder, self._database.query(_APPROVED), self._ix)

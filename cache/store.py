@@ -125,7 +125,6 @@ class Store:
         """Have limits changed by the writer; the answer once that is durable."""
         done: list[Change] = []
         self._writer.hand("limits", lambda: done.append(work(self._present.writing))).result()
-        self.limits.kept(self._present.known)
         return done[0]
 
     def tick(self) -> Moment:

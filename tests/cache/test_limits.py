@@ -85,7 +85,7 @@ def test_what_is_refused_or_unknown_changes_nothing(store, clock):
 def test_each_change_is_told_inside_its_transaction(store, clock):
     told, detected = [], []
     store.limits.on_change.append(lambda change, event, who, known: told.append((change.id, event, who)))
-    store.limits.on_approved.append(lambda known: detected.append(store.limits.with_own(known).hi[store.index(POINT)]))
+    store.limits.on_approved.append(lambda known: detected.append(store.limits.at(known).hi[store.index(POINT)]))
     new = store.limits.given(POINT)["H"] - 2
     ask(store, new)
     clock.forward(1)
@@ -109,3 +109,18 @@ def test_the_history_as_known_at_a_moment(store, clock):
     owner = store.state(after)["owner"][store.index(POINT)]
     assert len(store.reader(owner).read("limits/changes", at=after, **wanted)) == 1
     assert len(store.reader("LW2").read("limits/changes", at=after, **wanted)) == (owner == "LW2")
+
+
+def test_what_was_undone_leaves_no_trace(store, clock):
+    given = store.limits.of(POINT, store.tick())
+    ask(store, given["H"] - 2)
+
+    def fails(known: Moment) -> Change:
+        store.limits.decide("LC-1", True, "bob", "", known)
+        raise OSError("no room")
+
+    with pytest.raises(OSError, match="no room"):
+        store.change_limits(fails)
+    store.limits.forget()
+    assert store.limits.of(POINT, moment(store, clock)) == given
+    assert approve(store).state == "approved"

@@ -93,6 +93,10 @@ class Detector:
         """A source has gone down or come up; while it is down its points are not offline."""
         return self._do(Noted(known, "down" if down else "up", name))
 
+    def down(self) -> frozenset[str]:
+        """Names of the sources that are down."""
+        return frozenset(self._sources.names[number] for number, (down, _, _) in self.state.down.items() if down)
+
     def limits(self, known: Moment) -> pl.DataFrame:
         """Limits count from ``known`` on that did not before (``limits_at`` knows them by now)."""
         return self._do(Noted(known, "limits"))

@@ -15,9 +15,15 @@ import numpy as np
 import pytest
 
 from cache.detection import HAPPENED
-from cache.detection_timers import EVERY, Timers
+from cache.detection_kept import mark
+from cache.detection_timers import EVERY, PATIENCE, Timers
+from cache.limits import LimitBook
+from cache.migrate import _split
+from cache.numbers import PointNumbers, SourceNumbers
+from cache.watch import Watch
 from models.alarm_detect import pass_time, settle
 from models.detect_rules import Rules
+from tests.cache.batches import NOON, Clock, second
 from tests.cache.detecting import Deed, PlainStore, a_day
 from tests.models.detecting import Arrays, by_plain, same, same_state
 from tests.serving import ROOT
@@ -105,6 +111,7 @@ def test_timers_write_only_what_is_due(tmp_path):
     timers = Timers(
         store.detector, lambda rows, known: told.append((rows, known)), lambda: now, lambda _: timedelta(seconds=30)
     )
+    timers.down = store.detector.down
     assert timers.run(transact) == EVERY
     assert timers.run(transact) == EVERY
     [(rows, known)] = told
@@ -140,3 +147,54 @@ def test_a_state_that_the_park_looks_for_no_more_is_cleared(tmp_path):
     assert len(step.happened) == raised.sum()
     assert not step.happened.raised.any()
     store.close()
+
+
+def test_a_source_is_down_once_it_has_been_for_a_while_and_up_at_once(tmp_path):
+    rules, deeds = a_day(1, 20)
+    store = PlainStore(tmp_path, rules, deeds)
+    clock, told, down = Clock(), [], {"s1"}
+    clock.now = from_us(deeds[-1].known)
+
+    def transact(write):
+        clock.forward(0.001)
+        group = write(clock.now)
+        store.detector.done(clock.now)
+        return group
+
+    timers = Timers(store.detector, lambda rows, _: told.extend(rows.rows()), clock, lambda _: EVERY)
+    timers.down = lambda: frozenset(down)
+    timers.run(transact)
+    assert told == []
+    clock.forward(PATIENCE.total_seconds())
+    timers.run(transact)
+    timers.run(transact)
+    assert [each[:3] for each in told] == [("s1", "source", "raised")]
+    assert store.detector.down() == {"s1"}
+    down.clear()
+    timers.run(transact)
+    assert [each[:3] for each in told] == [("s1", "source", "raised"), ("s1", "source", "cleared")]
+    store.close()
+
+
+def test_the_watch_keeps_the_state_when_minutes_are_closed(tmp_path, small_park):
+    handed = []
+
+    def hand(name, work):
+        handed.append(name)
+        work()
+
+    database = PlainStore(tmp_path, *a_day(1, 20)).database
+    numbers, sources = PointNumbers(database, small_park.points["id"]), SourceNumbers(database)
+    with database.transaction():
+        for statement in _split((ROOT / "cache" / "schema" / "007_limits.sql").read_text("utf-8")):
+            database.execute(statement)
+    watch = Watch(database, small_park, numbers, sources, LimitBook(database, small_park.points), NOON)
+    work, closed = [], watch.closing(hand, lambda: second(5))
+    closed("settle", lambda: work.append("settle"))
+    assert mark(database) == NOON
+    closed("close", lambda: work.append("close"))
+    assert (handed, work, mark(database)) == (["settle", "close"], ["settle", "close"], second(5))
+    kept, undone = [], []
+    watch.join(lambda rows, known: None, kept, undone)
+    assert (len(kept), len(undone)) == (1, 2)
+    database.close(shorten=False)

@@ -15,9 +15,11 @@ from cache.faults import FAULT, Faults
 from cache.heads import Heads
 from cache.history.ring import Kept
 from cache.ledger import JOURNAL, Entry, Journal
+from cache.limits import LimitBook
 from models.alarm_ground import Ground
 from models.alarm_mask import Masks, Merges
 from models.alarm_records import TABLES
+from models.limits import Change
 from park.load import Park
 from twin.alarm import HAPPENED
 from twin.moment import Moment
@@ -56,6 +58,17 @@ class Books:
         # who looks at alarms as soon as they have changed: told once that is visible; must not take long
         self.on_alarms: list[Callable[[Moment], None]] = []
         self._changed = False
+
+    def keep_limits(self, limits: LimitBook) -> None:
+        """Note in the journal what is asked of limits and decided on them (R-GAS-15)."""
+
+        def tell(change: Change, event: str, who: str, known: Moment) -> None:
+            said = {"point": change.point, "which": change.which, "old": change.old, "new": change.new}
+            said |= {"reason": change.reason, "author": change.author, "note": change.note}
+            self.journal.write([Entry("limit", change.id, event, who, said)], known)
+
+        limits.on_change.append(tell)
+        self.on_undone.append(limits.forget)
 
     def note(self, entries: Sequence[Entry]) -> Deed:
         """A deed that only notes; it tells the moment from which it is known."""

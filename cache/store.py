@@ -28,7 +28,8 @@ from cache.feed import Feed
 from cache.history.buckets import as_columns
 from cache.history.history import History
 from cache.history.past import Told
-from cache.ledger import Entry
+from cache.ledger import JOURNAL, Entry
+from cache.limits import LIMIT, LimitBook
 from cache.migrate import migrate
 from cache.numbers import PointNumbers, SourceNumbers
 from cache.park_tables import fill
@@ -36,8 +37,9 @@ from cache.present import Present
 from cache.reader import SqlReader
 from cache.snapshots import rebuild
 from cache.standing import Standing
-from cache.state import States, limits_of
+from cache.state import States
 from cache.writer import Writer
+from models.limits import Change
 from park.load import Park
 from twin.dictionary import dictionary
 from twin.errors import BadInput, DiskLow, NotFound
@@ -76,11 +78,13 @@ class Store:
         self._disk = (0.0, 0)  # when looked (monotonic seconds), free bytes
         self._present = _present(database, self._numbers, self._history, self.feed, clock)
         fresh = park.settings.reading
-        self._states = States(database, park.points, self._numbers, sources, self._history.reads, self._present, fresh)
-        limits = limits_of(park.points)
-        chores = Chores(database, self._present, self._numbers, limits, fresh, settings, clock)
+        self.limits = LimitBook(database, park.points)
+        reads = self._history.reads
+        self._states = States(database, park.points, self._numbers, sources, reads, self._present, fresh, self.limits)
+        chores = Chores(database, self._present, self._numbers, self.limits.from_folder, fresh, settings, clock)
         self._books = Books(database, park)
-        committer = Committer(database, dictionary(), self._numbers, sources, self._history.reads, self._books)
+        self._books.keep_limits(self.limits)
+        committer = Committer(database, dictionary(), self._numbers, sources, reads, self._books)
         self._standing = Standing(self._present)
         self._writer = Writer(database, committer, self._present, settings, chores.run)
         self._history.begin(clock, self._writer.hand)
@@ -149,6 +153,11 @@ class Store:
     def books(self) -> Books:
         """What deeds are done with: journal, alarms, fault applications. Only the writer may use it."""
         return self._books
+
+    def change_limits(self, work: Callable[[Moment], Change]) -> Change:
+        """Have limits changed by the writer; the answer once that is durable."""
+        change: Change = self.do(Deed(work, frozenset({LIMIT, JOURNAL}))).result()
+        return change
 
     def tick(self) -> Moment:
         """The present moment T: all that is known up to T is visible, all that comes gets a later ``known``."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from twin.alarm_settings import AlarmSettings, read_alarms
 from twin.errors import ParkError
 from twin.source import SourceSettings
 
@@ -133,8 +134,10 @@ class ParkSettings:
     thinning: tuple[Thinning, ...] = ()
     masks: tuple[Mask, ...] = ()
     merges: tuple[Merge, ...] = ()
+    alarms: AlarmSettings = field(default_factory=AlarmSettings)
 
 
+LISTED = ("sources", "thinning", "masks", "merges", "alarms")  # read by themselves
 # The tables of park.toml, and what each fills.
 SECTIONS: Mapping[str, type] = {
     "map": MapSettings,
@@ -191,7 +194,7 @@ def read_park_settings(folder: Path) -> ParkSettings:
         raw = tomllib.loads(path.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ParkError(f"park.toml: {error}", "park.toml") from error
-    plain = {key: each for key, each in raw.items() if key not in (*SECTIONS, "sources", "thinning", "masks", "merges")}
+    plain = {key: each for key, each in raw.items() if key not in (*SECTIONS, *LISTED)}
     plain.setdefault("id", folder.resolve().name)
     return _section(
         ParkSettings,
@@ -202,6 +205,7 @@ def read_park_settings(folder: Path) -> ParkSettings:
             "thinning": tuple(_thinning(each) for each in raw.get("thinning", [])),
             "masks": tuple(_mask(each) for each in raw.get("masks", [])),
             "merges": tuple(_section(Merge, each, "merges") for each in raw.get("merges", [])),
+            "alarms": read_alarms(raw.get("alarms", {})),
         },
         "park.toml",
     )

@@ -77,7 +77,7 @@ def older(folder: Path, step: int) -> Path:
     folder.mkdir(exist_ok=True)
     with duckdb.connect(str(folder / FILE)) as file:
         file.execute("CREATE TABLE schema_version (version INTEGER PRIMARY KEY, name VARCHAR, applied_at TIMESTAMP)")
-        for each in range(1, step + 1):
+        for each in sorted(each for each in STEPS if each <= step):
             file.execute(STEPS[each].read_text("utf-8"))
             file.execute("INSERT INTO schema_version VALUES (?, ?, ?)", [each, STEPS[each].stem, at(0)])
         FILLS[max(each for each in FILLS if each <= step)](file)

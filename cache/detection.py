@@ -1,0 +1,204 @@
+"""Detection in the writer's transactions: readings as they are kept, ticks, sources that go down, new limits.
+
+Each method is called inside the transaction in which its alarms are written, and ``done`` once that is durable; what a
+failed transaction did is forgotten. Only the writer's thread calls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import numpy as np
+import polars as pl
+
+from cache.database import Database
+from cache.detection_kept import Noted, keep, load, mark, note, noted, readings
+from cache.history.ring import Kept
+from cache.numbers import PointNumbers, SourceNumbers
+from models.alarm_detect import fold, judge, pass_time, resume, retune, settle, source_turns
+from models.detect_rules import NAMES, SOURCE, Rules
+from models.detect_state import Happened, Heard, State, Step
+from models.point_state import Limits
+from twin.moment import EPOCH, Moment, from_us, to_us
+from twin.reading import UTC_US
+
+_MICROSECOND = timedelta(microseconds=1)
+AWAY = timedelta(seconds=5)  # closed for longer, the twin was away: silence begins anew
+HAPPENED = pl.Schema(
+    {
+        "point": pl.String(),
+        "condition": pl.String(),
+        "what": pl.String(),
+        "at": UTC_US,
+        "value": pl.Float64(),
+        "limit": pl.Float64(),
+    }
+)
+LimitsAt = Callable[[Moment], Limits]  # limits of all points that count at a moment
+
+
+class Detector:
+    """The state of detection over one open database; opened before the history, which lets go of readings."""
+
+    def __init__(
+        self,
+        database: Database,
+        numbers: PointNumbers,
+        sources: SourceNumbers,
+        rules: Callable[[Limits], Rules],
+        limits_at: LimitsAt,
+        known: Moment | None,
+    ) -> None:
+        """Find the state again.
+
+        Args:
+            rules: what the park looks for, with given limits.
+            known: of the last commit in the file; None where there is none.
+        """
+        self._database = database
+        self._numbers = numbers
+        self._sources = sources
+        self._rules_with = rules
+        self._limits_at = limits_at
+        self._last = known or EPOCH
+        self._waiting: tuple[Step, Rules] | None = None
+        self._ahead = False  # the state has what is not durable yet
+        self._told: Moment | None = None  # of the readings of this transaction
+        self._begun = False
+        self._load()
+        with database.transaction():
+            keep(database, self.state, numbers, self._last)
+
+    def happened(self, kept: Kept, known: Moment) -> pl.DataFrame:
+        """Readings of a group (``ix`` is the point's lasting number), in order of arrival; what happened by them, in
+        order (``HAPPENED``)."""
+        self._go_on()
+        self._told = known
+        return self._wait(judge(self.state, self._rules, self._heard(kept)), self._rules)
+
+    def due(self, now: Moment) -> bool:
+        """Whether a tick would do anything. Writes nothing."""
+        return not self._begun or bool(len(pass_time(self.state, self._rules, to_us(now)).happened))
+
+    def tick(self, known: Moment) -> pl.DataFrame:
+        """Time has passed; what happened by that. The first after the file was opened lets silence begin anew where
+        the twin was away."""
+        if not self._begun:
+            return self._do(Noted(known, "begin", "away" if known - self._last > AWAY else None))
+        return self._do(Noted(known, "tick"))
+
+    def source(self, name: str, down: bool, known: Moment) -> pl.DataFrame:
+        """A source has gone down or come up; while it is down its points are not offline."""
+        return self._do(Noted(known, "down" if down else "up", name))
+
+    def down(self) -> frozenset[str]:
+        """Names of the sources that are down."""
+        return frozenset(self._sources.names[number] for number, (down, _, _) in self.state.down.items() if down)
+
+    def limits(self, known: Moment) -> pl.DataFrame:
+        """Limits count from ``known`` on that did not before (``limits_at`` knows them by now)."""
+        return self._do(Noted(known, "limits"))
+
+    def done(self, known: Moment) -> None:
+        """The transaction is durable."""
+        self._go_on()
+        self._told, self._ahead = None, False
+
+    def forget(self) -> None:
+        """The transaction was undone."""
+        self._waiting = self._told = None
+        if self._ahead:  # several steps were in it: the file has the state as it was
+            self._ahead = False
+            self._load()
+
+    def keep(self, known: Moment) -> None:
+        """Keep the state as of the last commit (inside the transaction that closes minutes)."""
+        keep(self._database, self.state, self._numbers, known)
+
+    def _do(self, what: Noted) -> pl.DataFrame:
+        self._go_on()
+        what = replace(what, after=self._told == what.known)
+        step, rules = self._step(what)
+        if what.kind == "tick" and not len(step.happened):
+            return HAPPENED.to_frame()
+        note(self._database, what)
+        return self._wait(step, rules)
+
+    def _step(self, what: Noted) -> tuple[Step, Rules]:
+        """What a step does, and the rules after it."""
+        state, rules, at = self.state, self._rules, to_us(what.known)
+        if what.kind == "tick":
+            return pass_time(state, rules, at), rules
+        if what.kind == "begin":
+            return _begin(state, rules, at, what.source == "away"), rules
+        if what.kind == "limits":
+            new = self._limits_at(what.known)
+            changed = np.flatnonzero(rules.differs(new)).astype(np.int32)
+            return retune(state, rules, new, changed, at), rules.with_limits(new)
+        return source_turns(state, self._sources.of(what.source or ""), what.kind == "down", at), rules
+
+    def _wait(self, step: Step, rules: Rules) -> pl.DataFrame:
+        self._waiting = step, rules
+        return self._frame(step.happened)
+
+    def _go_on(self) -> None:
+        """Take over what was done last: it is durable, or another step of its transaction follows."""
+        if self._waiting is not None:
+            step, self._rules = self._waiting
+            self.state.apply(step)
+            self._begun |= step.settled
+            self._waiting, self._ahead = None, True
+
+    def _load(self) -> None:
+        """The state as the file has it; what came after the mark is folded again, its alarms were written with it."""
+        kept = mark(self._database)
+        self._rules = self._rules_with(self._limits_at(kept or self._last))
+        self.state = load(self._database, self._numbers)
+        if kept is None:
+            return
+        for step in noted(self._database, kept):
+            edge = step.known if step.after else step.known - _MICROSECOND
+            self._fold(kept, edge)
+            kept, self._last = max(kept, edge), max(self._last, step.known)
+            made, self._rules = self._step(step)
+            self.state.apply(made)
+        self._fold(kept, None)
+
+    def _fold(self, after: Moment, until: Moment | None) -> None:
+        for part in readings(self._database, after, until):
+            fold(self.state, self._rules, self._heard(part))
+            self._last = max(self._last, from_us(int(part.known[-1])))
+
+    def _heard(self, kept: Kept) -> Heard:
+        ix = self._numbers.to_ix(kept.ix).astype(np.int32)
+        heard = Heard(ix, kept.ts, kept.value, kept.quality, kept.source, kept.known)
+        return heard if (ix >= 0).all() else heard.take(ix >= 0)
+
+    def _frame(self, happened: Happened) -> pl.DataFrame:
+        if not len(happened):
+            return HAPPENED.to_frame()
+        of_source = happened.condition == SOURCE
+        ids = self._numbers.ids.gather(np.where(of_source, 0, happened.subject)).cast(pl.String)
+        if of_source.any():
+            names = [self._sources.names[each] for each in happened.subject[of_source]]
+            ids = ids.scatter(np.flatnonzero(of_source), names)
+        return pl.DataFrame(
+            {
+                "point": ids,
+                "condition": pl.Series(NAMES).gather(happened.condition),
+                "what": pl.Series(["cleared", "raised"]).gather(happened.raised.astype(np.uint8)),
+                "at": pl.Series(happened.at).cast(UTC_US),
+                "value": pl.Series(happened.value, nan_to_null=True),
+                "limit": pl.Series(happened.limit, nan_to_null=True),
+            },
+            schema=HAPPENED,
+        )
+
+
+def _begin(state: State, rules: Rules, at: int, away: bool) -> Step:
+    """The twin is back: what the rules say now counts, and where it was away silence begins anew."""
+    settled = settle(state, rules, at)
+    anew = resume(state, at).heard if away else None
+    return Step(settled.happened, marks=settled.marks, heard=anew, settled=True)

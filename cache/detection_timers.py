@@ -1,0 +1,55 @@
+"""The timers of detection: a chore of the writer, twice a second, that writes only where something is due."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import polars as pl
+
+from cache.commit import Group
+from cache.detection import Detector
+from cache.present import Change
+from cache.writer import Transact
+from twin.moment import Moment
+
+EVERY = timedelta(milliseconds=500)
+PATIENCE = timedelta(seconds=10)  # a source that fails for a moment is no alarm
+Chore = Callable[[Transact], timedelta]
+Tell = Callable[[pl.DataFrame, Moment], None]  # writes what happened (``HAPPENED``), inside the transaction it did in
+Down = Callable[[], frozenset[str]]  # names of the sources that are down now; must be quick
+
+
+class Timers:
+    """Runs in the writer's thread, before the writer's other chores; so the first tick comes before the first
+    readings."""
+
+    def __init__(self, detector: Detector, tell: Tell, clock: Callable[[], Moment], chores: Chore) -> None:
+        self._detector = detector
+        self._tell = tell
+        self._clock = clock
+        self._chores = chores
+        self._since: dict[str, Moment] = {}  # sources that are down, and since when
+        self.down: Down = frozenset
+
+    def run(self, transact: Transact) -> timedelta:
+        """Do what is due; how long until something may be due again."""
+        now = self._clock()
+        turned = self._turned(now)
+        if turned or self._detector.due(now):
+            transact(lambda known: self._tick(turned, known))
+        return min(EVERY, self._chores(transact))
+
+    def _turned(self, now: Moment) -> list[tuple[str, bool]]:
+        """Sources that have gone down or come up, as far as detection does not know it yet."""
+        down = self.down()
+        self._since = {name: self._since.get(name, now) for name in down}
+        known = self._detector.down()
+        gone = [(name, True) for name in sorted(down - known) if now - self._since[name] >= PATIENCE]
+        return gone + [(name, False) for name in sorted(known - down)]
+
+    def _tick(self, turned: list[tuple[str, bool]], known: Moment) -> Group:
+        for name, down in turned:
+            self._tell(self._detector.source(name, down, known), known)
+        self._tell(self._detector.tick(known), known)
+        return Group([], Change(known, frozenset()))

@@ -35,6 +35,7 @@
     parktwin.i18n.configure(config);
     const words = parktwin.i18n.use(parktwin.url.state.lang);
     const symbols = parktwin.icons.load(config.assets.symbols);
+    parktwin.people.start(config);
     parktwin.live.on("build", newBuild);
     parktwin.wall.start();
     parktwin.wartime.start();
@@ -159,6 +160,7 @@
     lang: () => parktwin.url.set({ lang: parktwin.url.state.lang === "zh" ? "en" : "zh" }, { replace: true }),
     wall: () => parktwin.url.set({ mode: "wall", sel: null }),
     kiosk: () => parktwin.url.set({ mode: "kiosk", sel: null }),
+    sign_out: () => parktwin.people.signOut(),
   };
 
   function press(name) {

@@ -68,7 +68,7 @@ def login_page(door: Door) -> str:
         "csrf": door.csrf,
         "phrases": orjson.dumps(_phrases(lang)).decode(),
         "switch": "?" + urlencode({"next": door.next, "lang": other} | ({"why": door.why} if door.why else {})),
-        "tongues": "English" if lang == "zh" else "中文",
+        "tongues": _say("people.tongue", other),
         "script": asset_url("later/login/login.js"),
     }
     made = {"styles": _styles(), "fields": _fields(door.form, lang), "other": _other(door, lang)}

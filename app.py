@@ -114,6 +114,7 @@ def shell_of(deps: Deps) -> Shell:
         build=deps.build,
         viewer=viewer if deps.people.login_on else None,
         csrf=csrf_cookie_of(deps.settings.port),
+        idle_s=park.settings.login.idle_min * 60,
     )
 
 

@@ -55,6 +55,11 @@ def cookie_of(port: int) -> str:
     return f"parktwin_{port}"
 
 
+def oidc_cookie_of(port: int) -> str:
+    """The name of the cookie that a browser holds while it is at the identity provider."""
+    return f"parktwin_oidc_{port}"
+
+
 def csrf_cookie_of(port: int) -> str:
     """The name of the cookie that the page's scripts read."""
     return f"parktwin_csrf_{port}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, Response, request
+from werkzeug.wrappers import Response as Answer
 
 from adapters._json import load_json
 from api._contract import JSON, says
@@ -52,7 +53,7 @@ def person_json(person: Person) -> dict[str, Any]:
     return told | {"scope": person.scope, "kind": person.kind, "rights": sorted(person.rights)}
 
 
-def give_cookies(answer: Response, secret: str, port: int, secure: bool) -> None:
+def give_cookies(answer: Answer, secret: str, port: int, secure: bool) -> None:
     """What the browser holds: the session, out of reach of scripts, and the page's token for them."""
     for name, value, hidden in ((cookie_of(port), secret, True), (csrf_cookie_of(port), csrf_of(secret), False)):
         answer.set_cookie(name, value, httponly=hidden, secure=secure, samesite="Lax", path="/")

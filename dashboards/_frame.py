@@ -54,6 +54,7 @@ class Shell:
     build: str
     viewer: Person | None = None  # who is signed in; None while login is off, and the page says so
     csrf: str = ""  # name of the cookie that holds the page's token
+    idle_s: float = 1800.0  # a session that nobody is at ends after so long
 
 
 @cache
@@ -117,6 +118,7 @@ def _config(shell: Shell) -> dict[str, Any]:
         "build": shell.build,
         "login": shell.viewer is not None,
         "csrf": shell.csrf,
+        "idle_s": shell.idle_s,
     }
 
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from cache.accounts import Account, Accounts, MachineToken, Session, Tries
 from services.audit import Audit, Caller
 from services.credentials import check_quality, hashed, is_password, key_of, new_second, new_secret
-from twin.errors import BadInput, Conflict, NotFound
+from twin.errors import BadInput, Conflict, NotAllowed, NotFound
 from twin.moment import Moment
 from twin.person import RESERVED, Person, machine_of, person_of
 from twin.roles import ENTERPRISE_ROLES, ROLES, SCOPES
@@ -90,6 +90,21 @@ class Keeper:
             return
         if not enterprise or enterprise in RESERVED or (self._enterprises and enterprise not in self._enterprises):
             raise BadInput(f"enterprise: the park has no '{enterprise[:40]}'", "enterprise", "unknown_enterprise")
+
+    def vouched(self, id: str, name: str, role: str, enterprise: str | None, by: By) -> Account:
+        """The account of somebody for whom an identity provider vouches, with the role that it gives.
+
+        Raises:
+            BadInput: an id, role or enterprise that cannot be. NotAllowed: an account with a password has that id.
+        """
+        held = enterprise if role in ENTERPRISE_ROLES else None
+        before = self.accounts.find(Account, id)
+        if before is None:
+            return self.add(id, name, role, held, None, by)
+        if before.secret is not None:
+            raise NotAllowed(f"'{id}' is an account of this server's own", "id", "oidc_role")
+        told = (before.name, before.role, before.enterprise)
+        return before if told == (name, role, held) else self.change(id, name, role, held, by)
 
     def account(self, id: str) -> Account:
         """The account of that id.

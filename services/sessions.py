@@ -17,7 +17,7 @@ from twin.person import Person
 from twin.roles import Right
 from twin.settings import LoginSettings
 
-_SEEN_EVERY = timedelta(seconds=60)  # how exactly the file knows when somebody was last there
+_SEEN_EVERY = timedelta(seconds=60)  # how exactly it is known when somebody was last there, at most
 _WRONG = "the account or the password is wrong"
 # why a session is over, as the page says it (people.ended.<why>)
 WHY = {"out": "signed_out", "idle": "session_idle", "old": "session_old", "elsewhere": "signed_in_elsewhere"}
@@ -54,6 +54,7 @@ class Sessions:
         self._clock = clock
         self._audit = audit
         self._lock = RLock()
+        self._seen_every = min(_SEEN_EVERY, timedelta(minutes=settings.idle_min / 10))
 
     def sign_in(self, id: str, password: str, code: str, caller: Caller) -> tuple[str, Signed]:
         """The secret of a new session, and who has signed in; a session that the account had elsewhere ends.
@@ -173,7 +174,7 @@ class Sessions:
 
     def _seen(self, session: Session) -> Session:
         now = self._clock()
-        if now - session.seen_at < _SEEN_EVERY:
+        if now - session.seen_at < self._seen_every:
             return session
         with self._lock:
             current = self._accounts.find(Session, session.key)

@@ -59,6 +59,8 @@ def test_what_is_open_is_named_here(house: Wired) -> None:
         "/healthz",
         "/locale/<lang>.json",
         "/login",
+        "/login/oidc",
+        "/login/oidc/back",
         "/login/password",
     }
 

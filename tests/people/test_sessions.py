@@ -9,10 +9,12 @@ from typing import Any
 
 import pyotp
 import pytest
+from argon2 import PasswordHasher
 
 from cache.accounts import Account, Accounts, MachineToken, Session
 from cache.database import Database
 from cache.migrate import migrate
+from services import credentials
 from services.accounts import LOCAL, By
 from services.audit import Audit, Caller
 from services.credentials import check_quality, key_of, second_step
@@ -99,8 +101,9 @@ class World:
 
 
 @pytest.fixture
-def world(tmp_path) -> Iterator[World]:
-    """An empty file."""
+def world(tmp_path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """An empty file; hashing is quick here."""
+    monkeypatch.setattr(credentials, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     database = Database(tmp_path / "parktwin.duckdb", StoreSettings())
     migrate(database, dictionary(), NOON)
     yield World(database)

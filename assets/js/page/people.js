@@ -3,7 +3,7 @@
 (function (parktwin) {
   "use strict";
 
-  const AWAKE_MS = 60000;
+  const AWAKE_MS = 60000; // at most so long between two signs that somebody is there
   const plain = window.fetch.bind(window);
   let config = { login: false, csrf: "" };
   let told = 0;
@@ -46,7 +46,7 @@
   };
 
   function awake() {
-    if (!config.login || Date.now() - told < AWAKE_MS) return;
+    if (!config.login || Date.now() - told < Math.min(AWAKE_MS, config.idle_s * 200)) return;
     told = Date.now();
     parktwin.live.emit("awake");
   }

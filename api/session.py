@@ -18,6 +18,7 @@ from services.credentials import csrf_of, is_password
 from services.sessions import Signed
 from twin.errors import BadInput, NotSignedIn
 from twin.person import Person
+from twin.roles import Right
 
 _PERSON = thing(id=TEXT, name=TEXT, role=TEXT, enterprise=maybe(TEXT), scope=TEXT, kind=TEXT, rights=rows(TEXT))
 _WHO = thing(login=TRUTH, person=_PERSON, must_change=TRUTH, idle_min=NUMBER)
@@ -53,10 +54,15 @@ def person_json(person: Person) -> dict[str, Any]:
     return told | {"scope": person.scope, "kind": person.kind, "rights": sorted(person.rights)}
 
 
-def give_cookies(answer: Answer, secret: str, port: int, secure: bool) -> None:
-    """What the browser holds: the session, out of reach of scripts, and the page's token for them."""
+_FOR_LONG_S = 400 * 86400  # browsers keep nothing longer
+
+
+def give_cookies(answer: Answer, secret: str, port: int, secure: bool, stay: bool = False) -> None:
+    """What the browser holds: the session, out of reach of scripts, and the page's token for them. With ``stay`` it
+    holds them when it is started again: a wall comes back by itself."""
+    kept = _FOR_LONG_S if stay else None
     for name, value, hidden in ((cookie_of(port), secret, True), (csrf_cookie_of(port), csrf_of(secret), False)):
-        answer.set_cookie(name, value, httponly=hidden, secure=secure, samesite="Lax", path="/")
+        answer.set_cookie(name, value, httponly=hidden, secure=secure, samesite="Lax", path="/", max_age=kept)
 
 
 def take_cookies(answer: Response, port: int) -> None:
@@ -74,7 +80,7 @@ def _told(deps: Deps, person: Person, must_change: bool) -> dict[str, Any]:
 
 def _signed_in(deps: Deps, secret: str, who: Signed) -> Response:
     answer = deps.answer(_told(deps, who.person, who.must_change))
-    give_cookies(answer, secret, deps.settings.port, caller().secure)
+    give_cookies(answer, secret, deps.settings.port, caller().secure, who.person.may(Right.stay))
     return answer
 
 

@@ -13,7 +13,7 @@ from services.credentials import check_quality, hashed, is_password, key_of, new
 from twin.errors import BadInput, Conflict, NotAllowed, NotFound
 from twin.moment import Moment
 from twin.person import RESERVED, Person, machine_of, person_of
-from twin.roles import ENTERPRISE_ROLES, ROLES, SCOPES
+from twin.roles import ENTERPRISE_ROLES, ROLES, SCOPES, Right
 from twin.settings import LoginSettings
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
@@ -216,8 +216,9 @@ class Keeper:
             self.gone(each.key, why)
 
     def expired(self, account: Account) -> bool:
-        """Whether its password has to be changed: the first one, or one that is too old."""
-        days = self._settings.password_days
+        """Whether its password has to be changed: the first one, or one that is too old; at an unattended screen is
+        nobody who could."""
+        days = 0.0 if self.person(account).may(Right.stay) else self._settings.password_days
         old = days > 0 and self._clock() - account.changed_at > timedelta(days=days)
         return account.secret is not None and (account.must_change or old)
 

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import secrets
 import string
+from threading import Semaphore
 
 import pyotp
 from argon2 import PasswordHasher
@@ -17,6 +18,7 @@ from twin.moment import Moment
 LEAST, MOST, CLASSES = 8, 128, 3
 _BYTES = 32
 _STEP_S = 30
+_TOGETHER = Semaphore(2)  # each takes 64 MB and a core: many tries at once must not take the server
 _hasher = PasswordHasher()  # argon2id, RFC 9106's second choice: 64 MB, three passes
 # of an account that does not exist a password is checked all the same, so that the time tells nothing
 _NOBODY = _hasher.hash(secrets.token_urlsafe(_BYTES))
@@ -42,13 +44,15 @@ def check_quality(password: str, account: str) -> None:
 
 def hashed(password: str) -> str:
     """The form in which a password is kept."""
-    return _hasher.hash(password)
+    with _TOGETHER:
+        return _hasher.hash(password)
 
 
 def is_password(kept: str | None, password: str) -> bool:
     """Whether a password is the one kept; takes as long where none is."""
     try:
-        return _hasher.verify(kept or _NOBODY, password[: MOST + 1]) and kept is not None
+        with _TOGETHER:
+            return _hasher.verify(kept or _NOBODY, password[: MOST + 1]) and kept is not None
     except (VerifyMismatchError, VerificationError, InvalidHashError):
         return False
 

@@ -89,7 +89,10 @@ class Sessions:
 
     def _check_second(self, account: Account, code: str, caller: Caller) -> None:
         if account.second is None:
-            return
+            if account.role not in self._settings.second_factor:
+                return
+            self._audit.account("refused", account.id, account.id, caller, why="second_missing")
+            raise NotSignedIn("this role needs a second factor; an administrator gives one", None, "second_missing")
         if not code:
             raise NotSignedIn("this account needs the code of its second factor", "code", "second_needed")
         step = second_step(account.second, code, self._clock(), account.second_used)

@@ -314,6 +314,23 @@ def test_a_second_factor_is_asked_for_and_each_code_opens_once(world: World) -> 
     assert second_step(second, code, NOON + timedelta(minutes=2), 0) is None
 
 
+def test_a_role_that_must_have_a_second_factor_comes_in_only_with_one(world: World) -> None:
+    world.user("root", "administrator")
+    strict = world.open(LoginSettings(second_factor=("administrator",)))
+    with pytest.raises(NotSignedIn) as said:
+        strict.sessions.sign_in("root", OWN, "", HOME)
+    assert said.value.code == "second_missing"
+    second = strict.keeper.give_second("root", BY)
+    assert strict.sessions.sign_in("root", OWN, pyotp.TOTP(second).at(NOON), HOME)
+
+
+def test_a_wall_is_never_asked_for_another_password(world: World) -> None:
+    world.user("wall", "kiosk")
+    secret = world.enter("wall")
+    world.later(days=200)
+    assert world.sessions.find(secret).must_change is False
+
+
 def test_tokens_open_what_their_scopes_say_and_are_held_to_an_enterprise(world: World) -> None:
     secret, kept = world.keeper.add_token("pump", ["ingest", "read"], "E1", BY)
     person = world.people.machine(secret)

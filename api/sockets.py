@@ -49,6 +49,7 @@ class IngestNamespace(Namespace):
         """Store a batch; the answer of ``POST /api/v1/readings``, or an error in the one shape."""
         try:
             holder = self._holder(self._tokens[request.sid])  # type: ignore[attr-defined]
+            self._deps.people.machine_writes.take(f"machine:{holder.id}")
             return self._bridge.offload(self._accept, body, holder).as_json()
         except TwinError as error:
             return error.as_json()

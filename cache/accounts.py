@@ -10,6 +10,8 @@ from threading import Lock
 from typing import Any, TypeVar
 
 from cache.database import Database
+from cache.room import no_room
+from twin.errors import DiskLow
 from twin.moment import Moment
 
 Hand = Callable[[str, Callable[[], None]], "Future[None]"]
@@ -101,8 +103,17 @@ class Accounts:
         return found
 
     def put(self, *rows: Row) -> None:
-        """Write rows, in place of those of the same keys; returns once they are durable."""
-        self._write(rows).result()
+        """Write rows, in place of those of the same keys; returns once they are durable.
+
+        Raises:
+            DiskLow: there is no room.
+        """
+        try:
+            self._write(rows).result()
+        except Exception as error:
+            if no_room(error):
+                raise DiskLow("the disk of the data folder is full; nothing of it was kept") from error
+            raise
         self._keep(rows)
 
     def put_soon(self, *rows: Row) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection, Mapping
 from threading import Event, Thread
 from typing import Any
@@ -17,6 +18,7 @@ from twin.moment import Moment
 from twin.person import DEMO, Person, machine_of
 from twin.settings import LoginSettings
 
+log = logging.getLogger("parktwin.people")
 FIRST_TOKEN = "machine"  # who holds the first token
 _FIRST_SCOPES = ("ingest", "operate")
 CONSOLE = "console"  # who sits at the machine itself
@@ -70,7 +72,10 @@ class People:
 
     def _sweep(self) -> None:
         while not self._ended.wait(_SWEEP_S):
-            self.sessions.sweep()
+            try:
+                self.sessions.sweep()
+            except Exception:
+                log.exception("sessions that are over could not all be ended; it is tried again")
 
     def signed(self, secret: str | None, active: bool = True) -> Signed:
         """Who holds the secret of a session.

@@ -46,6 +46,13 @@ def test_no_address_is_without_a_right(house: Wired) -> None:
     assert [each.rule for each in rules(house) if needed(house.app, each) is None] == []
 
 
+def test_what_the_document_says_is_what_the_gate_asks(house: Wired) -> None:
+    views = {each.rule: house.app.view_functions[each.endpoint] for each in rules(house)}
+    declared = {rule: view for rule, view in views.items() if hasattr(view, "contract")}
+    assert [rule for rule, view in declared.items() if view.contract.needs != view.needs] == []
+    assert len(declared) > 20
+
+
 def test_what_is_open_is_named_here(house: Wired) -> None:
     found = {each.rule for each in rules(house) if needed(house.app, each) == OPEN}
     assert found == {

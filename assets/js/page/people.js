@@ -6,7 +6,8 @@
   const AWAKE_MS = 60000; // at most so long between two signs that somebody is there
   const plain = window.fetch.bind(window);
   let config = { login: false, csrf: "" };
-  let told = 0;
+  let told = 0; // when the server was last told that somebody is here
+  let touched = Date.now(); // when somebody last was
   let leaving = false;
 
   function cookie(name) {
@@ -38,15 +39,22 @@
     const method = ((options && options.method) || "GET").toUpperCase();
     const ours = new URL(address instanceof Request ? address.url : address, window.location.href).origin === window.location.origin;
     const token = ours && method !== "GET" && config.csrf ? cookie(config.csrf) : "";
+    const passive = config.login && ours && Date.now() - touched > awakeMs();
     const headers = new Headers((options && options.headers) || {});
     if (token) headers.set("X-CSRFToken", token);
-    const answer = await plain(address, token ? { ...options, headers } : options);
+    if (passive) headers.set("X-Passive", "1"); // what the page asks by itself keeps no session awake
+    const answer = await plain(address, token || passive ? { ...options, headers } : options);
     if (config.login && ours && answer.status === 401) ended(answer);
     return answer;
   };
 
+  function awakeMs() {
+    return Math.min(AWAKE_MS, config.idle_s * 200);
+  }
+
   function awake() {
-    if (!config.login || Date.now() - told < Math.min(AWAKE_MS, config.idle_s * 200)) return;
+    touched = Date.now();
+    if (!config.login || touched - told < awakeMs()) return;
     told = Date.now();
     parktwin.live.emit("awake");
   }

@@ -18,7 +18,7 @@ from services.credentials import csrf_of, same
 from services.people import People, bearer
 from services.sessions import Signed
 from twin.errors import NotAllowed, NotSignedIn
-from twin.person import DEMO, Person
+from twin.person import DEMO
 from twin.roles import Right
 
 OPEN = "open"  # to everybody, signed in or not
@@ -158,15 +158,15 @@ def note(people: People, answer: Response) -> None:
     if status in (401, 403, 429):
         if person is not None or bearer(request.environ) or request.method not in _SAFE:
             people.audit.refused(who, g.caller, what, _code(answer), status)
-    elif person is not None and _is_action(person):
+    elif person is not None and _is_action():
         people.audit.action(person, g.caller, what, status, query=request.query_string.decode("latin-1")[:200])
 
 
-def _is_action(person: Person) -> bool:
+def _is_action() -> bool:
     if request.path.startswith(("/_dash-", "/api/v1/session")) or request.path == "/api/v1/within":
         return _is_file()
-    machine = person.kind == "machine" and person.may(Right.ingest)
-    return _is_file() or (request.method not in _SAFE and not machine)
+    delivers = request.url_rule is not None and needed(current_app, request.url_rule) == Right.ingest
+    return _is_file() or (request.method not in _SAFE and not delivers)
 
 
 def _is_file() -> bool:

@@ -23,6 +23,7 @@ def next_address(said: str | None) -> str:
     address = said or "/"
     parts = urlsplit(address)
     odd = parts.scheme or parts.netloc or not address.startswith("/") or address.startswith(("//", "/\\"))
+    odd = odd or any(each <= " " for each in address)  # browsers leave some of these out
     return "/" if odd or len(address) > _NEXT_MOST or address.startswith("/login") else address
 
 

@@ -112,9 +112,8 @@ class Sessions:
 
     def _wrong(self, id: str, caller: Caller, said: str, code: str) -> None:
         """Count a wrong try; always raises."""
-        known = self._accounts.find(Account, id[:64]) is not None
-        subjects = [f"address:{caller.address}"] + ([f"account:{id}"] if known else [])
-        counted = [self._counted(each) for each in subjects]
+        # also of an account that does not exist: that none is locked would tell it
+        counted = [self._counted(each) for each in (f"address:{caller.address}", f"account:{id[:64]}")]
         self._accounts.put(*counted)
         locked = [each.subject for each in counted if each.until]
         self._audit.account("refused", id[:64], id[:64], caller, why=code, locked=locked)

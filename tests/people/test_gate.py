@@ -8,7 +8,9 @@ from typing import Any
 import orjson
 import pytest
 
+from services.compose import first_token
 from services.throttle import Throttle
+from tests.cache.batches import records
 from tests.people.house import Wired, wired
 from tests.people.test_sessions import Journal
 from twin.moment import now
@@ -81,6 +83,15 @@ def test_the_demo_operators_actions_are_noted_as_such(tmp_path) -> None:
         free.ask("GET", "/api/v1/points/LW1-T1-LEVEL/history?format=csv")
         assert [each.who for each in journal.entries] == ["demo", "demo"]
         assert journal.entries[1].said["role"] == "demo"
+
+
+def test_a_machine_that_operates_is_noted_and_one_that_delivers_is_not(house: Wired, journal: Journal) -> None:
+    token = {"Authorization": f"Bearer {first_token(house.twin.run.data)[0]}"}
+    house.ask("POST", "/api/v1/readings", json={"readings": []}, headers=token)
+    house.ask("POST", "/api/v1/backup", json={}, headers=token)
+    assert [(each.who, each.subject, each.event) for each in journal.entries] == [
+        ("machine", "POST /api/v1/backup", "failed")
+    ]
 
 
 def test_the_auditor_reads_the_journal_and_nobody_else(house: Wired, duty: str) -> None:
@@ -172,3 +183,16 @@ def test_anothers_point_is_unknown_to_an_enterprise(house: Wired) -> None:
     assert house.ask("GET", whole["static"], one).status_code == 404  # another's version is no way round
     found = house.ask("GET", "/api/v1/search?q=LW2", one).get_json()
     assert {each["layer"] for each in found} <= {"enterprises"}
+
+
+def test_an_enterprise_opens_only_files_that_are_everybodys(house: Wired, duty: str) -> None:
+    archive = house.parts.store._database.path.parent / "archive"
+    archive.mkdir()
+    for name in ("plan.pdf", "secret.pdf"):
+        (archive / name).write_bytes(b"%PDF-1.4")
+    plan = {"id": "P1", "plan_name": "plan", "plan_type": "01", "plan_file": "plan.pdf"}
+    house.parts.store.append(records("park_plan", plan))
+    one = house.session(house.account("reader", "enterprise_safety", "LW1"))
+    opened = {name: house.ask("GET", f"/api/v1/files/{name}", one).status_code for name in ("plan.pdf", "secret.pdf")}
+    assert opened == {"plan.pdf": 200, "secret.pdf": 404}
+    assert house.ask("GET", "/api/v1/files/secret.pdf", duty).status_code == 200

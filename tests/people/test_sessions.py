@@ -194,6 +194,15 @@ def test_an_unknown_account_is_refused_like_a_wrong_password(world: World) -> No
     assert told[0] == told[1]
 
 
+def test_an_unknown_account_is_locked_like_a_known_one(world: World) -> None:
+    for number in range(5):
+        with pytest.raises(NotSignedIn):
+            world.enter("nobody", caller=Caller(f"10.1.0.{number}"))
+    with pytest.raises(NotSignedIn) as said:
+        world.enter("nobody")
+    assert said.value.code == "locked"
+
+
 def test_an_idle_session_ends_and_a_wall_stays(world: World) -> None:
     world.user()
     world.user("wall", "kiosk")

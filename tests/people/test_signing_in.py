@@ -39,7 +39,9 @@ def test_a_page_leads_to_the_sign_in_page_and_back_to_the_same_address(server):
     assert "script-src 'self'" in page.headers["Content-Security-Policy"]
 
 
-@pytest.mark.parametrize("next", ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere", "javascript:x"])
+@pytest.mark.parametrize(
+    "next", ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere", "javascript:x", "/\t/elsewhere"]
+)
 def test_the_sign_in_page_leads_nowhere_else(server, next):
     page = requests.get(f"{server.url}/login", params={"next": next}, timeout=10)
     assert 'data-next="/"' in page.text

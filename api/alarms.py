@@ -16,7 +16,7 @@ from services.alarms import MANY, MOST, PAGE, Filter, Ledger
 from twin.alarm import Action, Judgement, Stage
 from twin.errors import BadInput
 from twin.level import AlarmLevel
-from twin.person import DEMO, Person
+from twin.roles import Right
 
 _LEVELS = "|".join(AlarmLevel)
 _STAGES = "|".join(Stage)
@@ -78,11 +78,6 @@ _ACT = {"type": "object", "properties": _WISH, "required": ["action"], "addition
 _IDS = {"type": "array", "items": TEXT, "minItems": 1, "maxItems": MANY}
 _ACT_ON = {**_ACT, "properties": {**_WISH, "ids": _IDS}, "required": ["ids", "action"]}
 _KINDS: dict[str, type] = {"note": str, "as": str, "agree": bool, "to": str, "renewed": bool, "seen": int}
-
-
-def who() -> Person:
-    """Who asks. Until there are accounts, the demo's operator."""
-    return DEMO
 
 
 def origin() -> str:
@@ -178,33 +173,35 @@ def _routes(deps: Deps) -> Blueprint:
         AT, _STATE, _LEVEL, _STAGE, _SCREEN, _KIND, _OWNER, _POINT, _WORDS, _FROM, _TO, _LIMIT, _CURSOR,
         answer=_PAGE,
     )  # fmt: skip
+    @deps.needs(Right.view)
     def alarms() -> dict[str, Any]:
-        return ledger.page(_filter(), asked_moment(deps), who().scope, _LIMIT.number(), _CURSOR.asked())
+        return ledger.page(_filter(), asked_moment(deps), deps.viewer().scope, _LIMIT.number(), _CURSOR.asked())
 
     @pages.get("/api/v1/alarms/<path:id>")
     @says("An alarm with its whole timeline", _ID, AT, answer=_WHOLE, refusals=(404,))
+    @deps.needs(Right.view)
     def alarm(id: str) -> dict[str, Any]:
-        return ledger.one(id, asked_moment(deps), who())
+        return ledger.one(id, asked_moment(deps), deps.viewer())
 
     @pages.post("/api/v1/alarms/actions")
     @says(
         "Do one thing with several alarms; what is refused harms no other",
-        answer=_DONE, bodies={JSON: _ACT_ON}, scope="operate", refusals=(429, 507),
+        answer=_DONE, bodies={JSON: _ACT_ON}, refusals=(429, 507),
     )  # fmt: skip
-    @deps.needs("operate")
+    @deps.needs(Right.act_alarm)
     def act_on() -> dict[str, Any]:
         body = _body(frozenset({"ids"}))
-        return ledger.act_on(_ids(body), _wish(body), who(), origin())
+        return ledger.act_on(_ids(body), _wish(body), deps.viewer(), origin())
 
     @pages.post("/api/v1/alarms/<path:id>/actions")
     @says(
         "Do something with an alarm; the alarm as it is then",
         _ID,
-        answer=_WHOLE, bodies={JSON: _ACT}, scope="operate", refusals=(403, 404, 409, 429, 507),
+        answer=_WHOLE, bodies={JSON: _ACT}, refusals=(403, 404, 409, 429, 507),
     )  # fmt: skip
-    @deps.needs("operate")
+    @deps.needs(Right.act_alarm)
     def act(id: str) -> dict[str, Any]:
-        return ledger.act(id, _wish(_body()), who(), origin())
+        return ledger.act(id, _wish(_body()), deps.viewer(), origin())
 
     return pages
 

@@ -9,11 +9,12 @@ from flask import Blueprint
 from api._contract import AT, JSON, number, one_of, part, says, words
 from api._deps import Deps, Resource, asked_moment
 from api._schemas import COUNT, TEXT, TIME, TRUTH, Schema, maybe, rows, thing
-from api.alarms import origin, posted, who
+from api.alarms import origin, posted
 from models.fault_life import NOTE_LENGTH, FaultAction, FaultReason, FaultState
 from services.faults import MOST, FaultDesk
 from twin.errors import BadInput
 from twin.moment import parse_moment
+from twin.roles import Right
 
 _STATE = one_of("state", "how far it is", *FaultState)
 _POINT = words("point", "id of a point that it covers")
@@ -61,36 +62,38 @@ def _routes(deps: Deps) -> Blueprint:
 
     @pages.get("/api/v1/faults")
     @says("Fault applications, newest first", AT, _STATE, _POINT, _LIMIT, answer=thing(faults=rows(_FAULT)))
+    @deps.needs(Right.view)
     def faults() -> dict[str, Any]:
-        at, scope = asked_moment(deps), who().scope
+        at, scope = asked_moment(deps), deps.viewer().scope
         return {"faults": desk.listed(at, scope, _STATE.asked(), _POINT.asked(), _LIMIT.number())}
 
     @pages.post("/api/v1/faults")
     @says(
         "Apply for points to raise no alarm for a while; nothing changes until somebody else approves",
-        answer=_WHOLE, status=201, bodies={JSON: _APPLY}, scope="operate", refusals=(403, 409, 429, 507),
+        answer=_WHOLE, status=201, bodies={JSON: _APPLY}, refusals=(403, 409, 429, 507),
     )  # fmt: skip
-    @deps.needs("operate")
+    @deps.needs(Right.apply_fault)
     def apply() -> tuple[dict[str, Any], int]:
         body = _body(_APPLY)
         times = {name: parse_moment(body[name], name) for name in ("starts", "ends")}
-        return desk.apply({**body, **times}, who(), origin()), 201
+        return desk.apply({**body, **times}, deps.viewer(), origin()), 201
 
     @pages.get("/api/v1/faults/<id>")
     @says("A fault application with what it has hushed", _ID, AT, answer=_WHOLE, refusals=(404,))
+    @deps.needs(Right.view)
     def fault(id: str) -> dict[str, Any]:
-        return desk.one(id, asked_moment(deps), who())
+        return desk.one(id, asked_moment(deps), deps.viewer())
 
     @pages.post("/api/v1/faults/<id>/actions")
     @says(
         "Approve, refuse or withdraw a fault application",
         _ID,
-        answer=_WHOLE, bodies={JSON: _DECIDE}, scope="operate", refusals=(403, 404, 409, 429, 507),
+        answer=_WHOLE, bodies={JSON: _DECIDE}, refusals=(403, 404, 409, 429, 507),
     )  # fmt: skip
-    @deps.needs("operate")
+    @deps.needs(Right.view)  # who may do which is said by the application itself
     def decide(id: str) -> dict[str, Any]:
         body = _body(_DECIDE)
-        return desk.decide(id, body["action"], body.get("note", ""), who(), origin())
+        return desk.decide(id, body["action"], body.get("note", ""), deps.viewer(), origin())
 
     return pages
 

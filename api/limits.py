@@ -14,7 +14,7 @@ from models.limits import WHICH, WORDS_MOST
 from park.fault import is_number
 from services.limits import MOST, LimitDesk
 from twin.errors import BadInput
-from twin.person import DEMO, Person
+from twin.roles import Right
 
 _POINT = part("point", "id of a measuring point")
 _OF = words("point", "id of a measuring point")
@@ -53,11 +53,6 @@ _DECIDE = {
     "additionalProperties": False,
 }
 _REFUSALS = (400, 403, 404, 409, 429, 507)
-
-
-def _who() -> Person:
-    """Who asks. Until there are accounts, the demo's operator."""
-    return DEMO
 
 
 def _posted(schema: dict[str, Any]) -> dict[str, Any]:
@@ -102,36 +97,40 @@ def _routes(deps: Deps) -> Blueprint:
 
     @pages.get("/api/v1/limits")
     @says("Changes asked of limits, newest first", AT, _OF, _STATE, _LIMIT, answer=thing(changes=rows(_CHANGE)))
+    @deps.needs(Right.view)
     def changes() -> dict[str, Any]:
-        found = desk.listed(asked_moment(deps), _who(), point=_OF.asked(), state=_STATE.asked(), limit=_LIMIT.number())
+        found = desk.listed(
+            asked_moment(deps), deps.viewer(), point=_OF.asked(), state=_STATE.asked(), limit=_LIMIT.number()
+        )
         return {"changes": found}
 
     @pages.get("/api/v1/points/<point>/limits")
     @says("Limits of a point as they count at a moment, and how they came to that", _POINT, AT, answer=_OF_POINT,
           refusals=(404,))  # fmt: skip
+    @deps.needs(Right.view)
     def limits(point: str) -> dict[str, Any]:
-        return desk.of_point(point, asked_moment(deps), _who())
+        return desk.of_point(point, asked_moment(deps), deps.viewer())
 
     @pages.post("/api/v1/limits")
     @says(
         "Ask for another limit; nothing changes until somebody else approves",
-        answer=_CHANGE, status=201, bodies={JSON: _ASK}, scope="operate", refusals=_REFUSALS,
+        answer=_CHANGE, status=201, bodies={JSON: _ASK}, refusals=_REFUSALS,
     )  # fmt: skip
-    @deps.needs("operate")
+    @deps.needs(Right.propose_limit)
     def propose() -> tuple[dict[str, Any], int]:
         body = _posted(_ASK)
-        return desk.propose(body["point"], body["which"], _new(body), body["reason"], _who()), 201
+        return desk.propose(body["point"], body["which"], _new(body), body["reason"], deps.viewer()), 201
 
     @pages.post("/api/v1/limits/<id>/decision")
     @says(
         "Approve or refuse a change; approved, it counts at once",
         _ID,
-        answer=_CHANGE, bodies={JSON: _DECIDE}, scope="operate", refusals=_REFUSALS,
+        answer=_CHANGE, bodies={JSON: _DECIDE}, refusals=_REFUSALS,
     )  # fmt: skip
-    @deps.needs("operate")
+    @deps.needs(Right.approve_limit)
     def decide(id: str) -> dict[str, Any]:
         body = _posted(_DECIDE)
-        return desk.decide(id, _approves(body), body.get("note", ""), _who())
+        return desk.decide(id, _approves(body), body.get("note", ""), deps.viewer())
 
     return pages
 

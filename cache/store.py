@@ -16,6 +16,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from cache.accounts import Accounts
 from cache.alarm_fill import fill_alarms
 from cache.books import Books, Deed
 from cache.checkpoints import room_for
@@ -55,7 +56,8 @@ _LAST_KNOWN = (
 )
 _REJECTS = (
     "SELECT known, source, batch_id, table_name, index, code, message, field, raw FROM reject "
-    "WHERE ($source IS NULL OR source = $source) AND known >= $start ORDER BY known DESC, index LIMIT $limit"
+    "WHERE ($source IS NULL OR source = $source) AND ($among IS NULL OR list_contains($among, source)) "
+    "AND known >= $start ORDER BY known DESC, index LIMIT $limit"
 )
 
 
@@ -88,6 +90,7 @@ class Store:
         self._standing = Standing(self._present)
         self._writer = Writer(database, committer, self._present, settings, chores.run)
         self._history.begin(clock, self._writer.hand)
+        self.accounts = Accounts(database, self._writer.hand)
 
     @classmethod
     def open(
@@ -258,9 +261,16 @@ class Store:
         rows = self._database.execute("SELECT cursor FROM source_cursor WHERE source = $source", {"source": source})
         return rows[0][0] if rows else None
 
-    def rejects(self, source: str | None = None, start: Moment | None = None, limit: int = 1000) -> pl.DataFrame:
-        """What was refused and why, newest first."""
-        return self._database.query(_REJECTS, {"source": source, "start": start or EPOCH, "limit": limit})
+    def rejects(
+        self,
+        source: str | None = None,
+        start: Moment | None = None,
+        limit: int = 1000,
+        among: Sequence[str] | None = None,
+    ) -> pl.DataFrame:
+        """What was refused and why, newest first; of one source, or of those ``among``, where they are named."""
+        asked = {"source": source, "start": start or EPOCH, "limit": limit}
+        return self._database.query(_REJECTS, asked | {"among": None if among is None else list(among)})
 
     def stats(self) -> dict[str, int]:
         """Sizes for health: points, readings kept, bytes on disk, batches waiting, bytes free."""

@@ -12,6 +12,7 @@ import polars as pl
 
 from park.archive import Archive
 from park.load import Park
+from services.eyes import ALL, Eyes
 from services.house import House
 from twin.content import Content
 from twin.errors import BadInput
@@ -104,6 +105,7 @@ class Builder:
     def __init__(self, house: House, park: Park, archive: Archive | None = None) -> None:
         self.house = house
         self.park = park
+        self.eyes = Eyes(park)
         self.archive = archive or Archive.of(park.folder)
         self._pool = ThreadPoolExecutor(ASKING, "ask")
 
@@ -122,7 +124,8 @@ class Builder:
 
     def look(self, key: Key, at: Moment) -> Look:
         """What a drawing function may know."""
-        return Look(at, dict(key.params), self.park, self.park.zone, self.archive)
+        held = None if key.scope in ALL else key.scope
+        return Look(at, dict(key.params), self.eyes.of(key.scope), self.park.zone, self.archive, held)
 
     def asking(self, reader: Reader, at: Moment) -> Asked:
         """A reader for one moment that asks several questions at a time."""

@@ -53,6 +53,10 @@ class Guard:
         self._hosts = frozenset(hosts)
         self._inner: App | None = None
 
+    def also(self, hosts: Iterable[str]) -> None:
+        """More names that this server is called by."""
+        self._hosts |= frozenset(hosts)
+
     def open(self, app: App) -> None:
         """From now on, ``app`` answers."""
         self._inner = app

@@ -78,6 +78,41 @@ class EconomySettings:
     source_en: str = ""
 
 
+@dataclass(frozen=True)
+class LoginSettings:
+    """Accounts and sessions (NF-61 … NF-64), and how the server stands in its network."""
+
+    password_days: float = 90.0  # a password holds so long; 0: for ever
+    tries: int = 5  # wrong ones in a row until an account is locked
+    address_tries: int = 5  # and an address; more where many people come from one
+    lock_min: float = 15.0
+    idle_min: float = 30.0  # a session without anybody at it ends
+    longest_h: float = 16.0  # and each ends after so long, whoever is at it
+    calls_a_minute: int = 20  # sign-ins of one address
+    writes_a_minute: int = 240  # of one session
+    machine_writes_a_second: int = 200  # of one token
+    second_factor: tuple[str, ...] = ()  # roles that must have one
+    hosts: tuple[str, ...] = ()  # names that the server is called by, besides its address
+    proxies: tuple[str, ...] = ()  # addresses of proxies whose X-Forwarded-For is believed
+
+
+@dataclass(frozen=True)
+class OidcSettings:
+    """Sign-in by an OpenID Connect provider; off without an issuer. The secret comes from ``PARKTWIN_OIDC_SECRET``."""
+
+    issuer: str = ""
+    client_id: str = ""
+    name_zh: str = "统一身份认证"
+    name_en: str = "Single sign-on"
+    scope: str = "openid profile"
+    id_claim: str = "preferred_username"
+    name_claim: str = "name"
+    role_claim: str = "roles"
+    enterprise_claim: str = "enterprise"
+    roles: Mapping[str, str] = field(default_factory=dict)  # what the claim says -> a role of ours
+    enterprises: Mapping[str, str] = field(default_factory=dict)  # what the claim says -> an enterprise's id
+
+
 THINNING_METHODS = ("swinging_door", "deadband")
 
 
@@ -128,6 +163,8 @@ class ParkSettings:
     store: StoreSettings = field(default_factory=StoreSettings)
     backup: BackupSettings = field(default_factory=BackupSettings)
     economy: EconomySettings = field(default_factory=EconomySettings)
+    login: LoginSettings = field(default_factory=LoginSettings)
+    oidc: OidcSettings = field(default_factory=OidcSettings)
     levels: Mapping[str, str] = field(default_factory=dict)  # "gas.HH" -> "A"
     limits: Mapping[str, float] = field(default_factory=dict)  # panel thresholds, e.g. "alarms_per_hour" -> 6
     sources: tuple[SourceSettings, ...] = ()
@@ -145,6 +182,8 @@ SECTIONS: Mapping[str, type] = {
     "store": StoreSettings,
     "backup": BackupSettings,
     "economy": EconomySettings,
+    "login": LoginSettings,
+    "oidc": OidcSettings,
 }
 
 

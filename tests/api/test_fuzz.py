@@ -37,6 +37,8 @@ NEVER_WRONG = {
     "GET /api/v1/screens",
     "GET /api/v1/openapi.json",
     "GET /api/v1/files/{name}",
+    "GET /api/v1/session",
+    "POST /api/v1/session/end",
 }
 
 

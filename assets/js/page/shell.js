@@ -40,6 +40,7 @@
     parktwin.i18n.configure(config);
     const words = parktwin.i18n.use(parktwin.url.state.lang);
     const symbols = parktwin.icons.load(config.assets.symbols);
+    parktwin.people.start(config);
     parktwin.live.on("build", newBuild);
     parktwin.wall.start();
     parktwin.wartime.start();
@@ -185,6 +186,7 @@
     wall: () => parktwin.url.set({ mode: "wall", sel: null }),
     sound: () => parktwin.sound.toggle(),
     kiosk: () => parktwin.url.set({ mode: "kiosk", sel: null }),
+    sign_out: () => parktwin.people.signOut(),
   };
 
   function press(name) {

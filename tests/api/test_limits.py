@@ -18,7 +18,7 @@ def server(tmp_path_factory):
 
 
 def ask(server, **said):
-    return server.post("/api/v1/limits", {"point": POINT, "which": "H", "new": 70.0, "reason": "夏季", **said})
+    return server.act("/api/v1/limits", {"point": POINT, "which": "H", "new": 70.0, "reason": "夏季", **said})
 
 
 def test_limits_history_and_a_change_that_waits(server):
@@ -38,7 +38,7 @@ def test_limits_history_and_a_change_that_waits(server):
     assert [each["id"] for each in waiting] == [change["id"]]
     again = ask(server, new=before["limits"]["H"] - 2)
     assert (again.status_code, again.json()["error"]["code"]) == (409, "waiting")
-    own = server.post(f"/api/v1/limits/{change['id']}/decision", {"decision": "approve"})
+    own = server.act(f"/api/v1/limits/{change['id']}/decision", {"decision": "approve"})
     assert (own.status_code, own.json()["error"]["code"]) == (403, "own_change")
 
 
@@ -62,8 +62,8 @@ def test_what_cannot_be_asked_for_is_named(server, said, field):
 def test_unknown_points_changes_and_words(server):
     assert ask(server, point="NOPE").status_code == 404
     assert server.get("/api/v1/points/NOPE/limits").status_code == 404
-    assert server.post("/api/v1/limits/LC-9/decision", {"decision": "approve"}).status_code == 404
-    refused = server.post("/api/v1/limits/LC-9/decision", {"decision": "perhaps"})
+    assert server.act("/api/v1/limits/LC-9/decision", {"decision": "approve"}).status_code == 404
+    refused = server.act("/api/v1/limits/LC-9/decision", {"decision": "perhaps"})
     assert (refused.status_code, refused.json()["error"]["field"]) == (400, "decision")
-    assert server.post("/api/v1/limits/LC-9/decision", {}).json()["error"]["field"] == "decision"
+    assert server.act("/api/v1/limits/LC-9/decision", {}).json()["error"]["field"] == "decision"
     assert server.get("/api/v1/limits", at=iso(now()), state="gone").status_code == 400

@@ -4,6 +4,7 @@ with the eyes of one enterprise, and nothing that is another's may be in any ans
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import orjson
@@ -74,8 +75,19 @@ def cells(rows: pl.DataFrame) -> set[str]:
 
 
 def bound(name: str, at: Moment, id: str) -> dict[str, Any]:
-    given = {**GIVEN, "id": id, "since": at, "stream": None, "who": None, "before": None, "most": 100}
-    return {each: given[each] for each in query(name).params & set(given)}
+    """A value for every parameter of a query; None, which lets everything pass, for most."""
+    day = timedelta(days=1)
+    given = {
+        **GIVEN,
+        "id": id,
+        "since": at,
+        "most": 100,
+        "limit": 100,
+        "last_id": "",
+        "state": "all" if "page" in name else None,
+    }
+    given |= {"start": at - day, "end": at, "raised": at - 30 * day}
+    return {each: given.get(each) for each in query(name).params - {"at", "scope"}}
 
 
 def ids_of(scene: Scene) -> list[str]:

@@ -39,7 +39,7 @@ def alarm(server: Server, id: str, point: str, kind: str = "01", **more: Any) ->
 
 def line(desk: Desk, id: str) -> Locator:
     """The line of an alarm."""
-    return desk.page.locator(f".ledger-line[data-id='{id}']")
+    return desk.plate("alarm_ledger").locator(f".ledger-line[data-id='{id}']")
 
 
 def test_filters_stand_in_the_address_and_survive_a_reload(plant: Server, open_desk: Open) -> None:
@@ -47,15 +47,15 @@ def test_filters_stand_in_the_address_and_survive_a_reload(plant: Server, open_d
     desk = open_desk(plant, "/alarms")
     expect(line(desk, "DESK-1")).to_contain_text("超一级限值")
     desk.page.get_by_role("button", name="气体", exact=True).click()
-    expect(desk.page.locator(LINES)).to_have_count(0)
+    expect(desk.plate("alarm_ledger").locator(LINES)).to_have_count(0)
     assert desk.query["group"] == "gas"
     desk.page.reload()
     expect(desk.page.get_by_role("button", name="气体", exact=True)).to_have_attribute("aria-pressed", "true")
-    expect(desk.page.locator(LINES)).to_have_count(0)
+    expect(desk.plate("alarm_ledger").locator(LINES)).to_have_count(0)
     desk.page.get_by_role("button", name="气体", exact=True).click()
     expect(line(desk, "DESK-1")).to_be_visible()
     desk.page.locator(".ledger-search").fill("no such thing")
-    expect(desk.page.locator(LINES)).to_have_count(0)
+    expect(desk.plate("alarm_ledger").locator(LINES)).to_have_count(0)
     assert desk.query["words"] == "no such thing"
 
 

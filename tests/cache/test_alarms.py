@@ -332,6 +332,17 @@ def test_repeats_of_one_device_are_one_alarm_where_a_rule_says_so(opened, small_
     assert timeline(store, "V0") == ["raised", "joined", "joined"]
 
 
+def test_a_cut_journal_is_found_by_the_alarms_that_it_told_of(opened):
+    store = opened()
+    tell(store, told(), told("R2", PRESS))
+    store.close()
+    folder = store._database.path.parent
+    (folder / HEADS).unlink()
+    with duckdb.connect(str(folder / FILE)) as file:
+        file.execute("DELETE FROM journal WHERE seq = 2")
+    assert verify_folder(folder).entry == 2
+
+
 # --- the past ----------------------------------------------------------------------------------
 
 

@@ -56,6 +56,7 @@ _NEWEST = thing(
     quality=maybe(TEXT),
     age_s=maybe(NUMBER),
     state=TEXT,
+    repair=maybe(TEXT),
 )
 _HISTORY = thing(
     True,
@@ -80,6 +81,7 @@ def point_at(deps: Deps, point: str, at: Moment) -> dict[str, Any]:
     row = deps.store.state(at, asked_knowledge(), [deps.store.index(point)]).row(0, named=True)
     said = {name: row[name] for name in _ABOUT} | {"limits": {name: row[name] for name in _LIMITS}, "at": iso(at)}
     said["stale_s"] = deps.park.settings.reading.stale_s
+    said["repair"] = _repair(deps, point, at)
     if row["ts"] is None:
         return said | {"ts": None, "known": None, "value": None, "quality": None, "age_s": None, "state": row["status"]}
     return said | {
@@ -92,6 +94,12 @@ def point_at(deps: Deps, point: str, at: Moment) -> dict[str, Any]:
         "source": row["source"],
         "state": row["status"],
     }
+
+
+def _repair(deps: Deps, point: str, at: Moment) -> str | None:
+    """The approved application that a point is under repair or stopped by."""
+    found = deps.store.reader().read("ledger/repair", at=at, point=point)["fault"]
+    return str(found[0]) if len(found) else None
 
 
 def _told(deps: Deps) -> Told:

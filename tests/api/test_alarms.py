@@ -217,4 +217,5 @@ def test_a_fault_application_is_handed_in_and_not_decided_by_who_made_it(server:
     for wrong, field in (({"target": "nowhere"}, "target"), ({"ends": body["starts"]}, "ends"), ({"note": ""}, "note")):
         answer = server.post("/api/v1/faults", body | wrong)
         assert (answer.status_code, answer.json()["error"]["field"]) == (400, field)
+    assert server.get(f"/api/v1/points/{LEVEL}").json()["repair"] is None
     assert server.post("/api/v1/faults", {"target": LEVEL}).json()["error"]["field"] == "reason"

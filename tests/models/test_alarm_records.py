@@ -85,6 +85,7 @@ def test_everything_that_an_alarm_may_be_has_its_words(lang):
     said = catalogue(lang)
     kinds = {key.split(".")[1] for key in DEFAULT_LEVELS}
     wanted = {f"alarm.title.{kind}{bare}" for kind in kinds for bare in ("", ".bare")}
+    wanted |= {f"kind.{kind}" for kind in kinds}
     wanted |= {f"alarm.stage.{each}" for each in Stage} | {f"alarm.event.{each}" for each in (*Action, *Event)}
     wanted |= {f"table.{table}" for table in TABLES} | {MOMENTARY_TEXT}
     assert sorted(wanted - set(said)) == []

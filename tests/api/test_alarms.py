@@ -142,6 +142,8 @@ def test_several_at_once(server: Server) -> None:
     body = {"ids": ["B0", "B1", "B2", "B0", "nothing"], "action": "acknowledge"}
     said = server.post("/api/v1/alarms/actions", body).json()
     assert said["done"] == ["B0", "B2"]
+    wrong = server.post("/api/v1/alarms/actions", {"ids": ["nothing"], "action": "delete"})
+    assert (wrong.status_code, wrong.json()["error"]["field"]) == (400, "action")
     assert [(each["id"], each["code"]) for each in said["refused"]] == [
         ("nothing", "unknown_alarm"),
         ("B1", "conflict"),

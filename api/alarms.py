@@ -137,7 +137,7 @@ def _body(more: frozenset[str] = frozenset()) -> dict[str, Any]:
 
 def _wish(body: dict[str, Any]) -> Wish:
     action = body.get("action")
-    if not isinstance(action, str):
+    if action not in list(Action):
         raise BadInput(f"action: one of {', '.join(Action)}", "action")
     for name, kind in _KINDS.items():
         if name in body:

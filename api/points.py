@@ -57,6 +57,7 @@ _NEWEST = thing(
     quality=maybe(TEXT),
     age_s=maybe(NUMBER),
     state=TEXT,
+    repair=maybe(TEXT),
 )
 _HISTORY = thing(
     True,
@@ -81,6 +82,7 @@ def point_at(deps: Deps, point: str, at: Moment) -> dict[str, Any]:
     row = deps.store.state(at, asked_knowledge(), [_index(deps, point)]).row(0, named=True)
     said = {name: row[name] for name in _ABOUT} | {"limits": {name: row[name] for name in _LIMITS}, "at": iso(at)}
     said["stale_s"] = deps.park.settings.reading.stale_s
+    said["repair"] = _repair(deps, point, at)
     if row["ts"] is None:
         return said | {"ts": None, "known": None, "value": None, "quality": None, "age_s": None, "state": row["status"]}
     return said | {
@@ -104,6 +106,12 @@ def _index(deps: Deps, point: str) -> int:
     if not deps.builder.eyes.sees_point(point, deps.viewer().scope):
         raise NotFound(f"the park has no point '{point[:60]}'", "point", "unknown_point")
     return deps.store.index(point)
+
+
+def _repair(deps: Deps, point: str, at: Moment) -> str | None:
+    """The approved application that a point is under repair or stopped by."""
+    found = deps.store.reader().read("ledger/repair", at=at, point=point)["fault"]
+    return str(found[0]) if len(found) else None
 
 
 def _told(deps: Deps) -> Told:

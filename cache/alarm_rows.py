@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
-from typing import Any
+from operator import attrgetter
 
 import polars as pl
 
@@ -33,6 +33,7 @@ def _kind(name: str) -> pl.DataType:
     return pl.Int32() if name == "events" else pl.String()
 
 
+_VALUES = attrgetter(*_NAMES)
 _SCHEMA = pl.Schema({name: _kind(name) for name in _NAMES} | {"seq": pl.Int64(), "until": UTC_US})
 _ALWAYS = datetime(9999, 12, 31, tzinfo=UTC)
 _LISTED = ", ".join(_NAMES)
@@ -69,7 +70,8 @@ def write_versions(
         oldest = min(each.last_at or each.raised for each in ended)
         gone = pl.DataFrame({"id": [each.id for each in ended]})
         database.execute(_END, {"known": known, "oldest": oldest}, {"gone": gone})
-    database.execute(_BEGIN, {"known": known}, {"made": _frame(made)})
+    if made:
+        database.execute(_BEGIN, {"known": known}, {"made": _frame(made)})
 
 
 def versions_frame(versions: Iterable[tuple[Alarm, int, Moment, Moment | None]]) -> pl.DataFrame:
@@ -88,7 +90,7 @@ def write_past(database: Database, versions: pl.DataFrame) -> None:
 
 
 def _frame(made: Sequence[tuple[Alarm, int]]) -> pl.DataFrame:
-    columns: dict[str, Iterable[Any]] = {name: [getattr(each, name) for each, _ in made] for name in _NAMES}
+    columns = dict(zip(_NAMES, map(list, zip(*(_VALUES(each) for each, _ in made), strict=True)), strict=True))
     more = {"seq": [seq for _, seq in made], "until": [_until(each) for each, _ in made]}
     return pl.DataFrame({**columns, **more}, _SCHEMA)
 

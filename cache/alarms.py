@@ -85,7 +85,7 @@ class Alarms:
     ) -> None:
         """Records of one of ``models.alarm_records.TABLES``, in order; ``known_before``: ids of which an earlier
         record is kept."""
-        reports = [report_of(table, row, source) for row in rows.iter_rows(named=True)]
+        reports = [report_of(table, row, source) for row in rows.iter_rows(named=True) if row["id"]]
         self._find({each.id for each in reports if each.id in known_before})
         for each in reports:
             self._report(each, known)

@@ -87,10 +87,9 @@ class Books:
         """Write what the transaction has gathered; the tables that this touches."""
         for each, end in self.faults.lasting(known):
             self.alarms.after_fault(each.point, each.condition, end, each.value, each.threshold, known)
-        changed = self.alarms.flush(known)
-        self.faults.flush(known)
+        changed, hushed = self.alarms.flush(known), self.faults.flush(known)
         self._changed = self._changed or changed
-        return frozenset({ALARM} if changed else ())
+        return frozenset(name for name, touched in ((ALARM, changed), (FAULT, hushed)) if touched)
 
     def kept(self, known: Moment) -> None:
         """The transaction is durable and visible."""

@@ -72,7 +72,7 @@ class Committer:
         done = [_done(each, known) for each in deeds]
         tables = frozenset[str]().union(*(deed.tables for deed, (fine, _) in zip(deeds, done, strict=True) if fine))
         tables |= self._books.flush(known)
-        if tables:
+        if tables or any(fine for fine, _ in done):  # whoever did something has used this moment
             change = replace(change or Change(known, frozenset()), tables=tables | (change.tables if change else set()))
         given, told = iter(answers), (answer for _, answer in done)
         return Group([next(told) if isinstance(each, Deed) else next(given) for each in items], change)

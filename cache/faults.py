@@ -152,11 +152,13 @@ class Faults:
 
     # --- the transaction --------------------------------------------------------------------------
 
-    def flush(self, known: Moment) -> None:
-        """Write what was gathered (inside the caller's transaction)."""
-        if self._entries:
-            self._journal.write(self._entries, known)
-            self._entries = []
+    def flush(self, known: Moment) -> bool:
+        """Write what was gathered (inside the caller's transaction); whether there was anything."""
+        if not self._entries:
+            return False
+        self._journal.write(self._entries, known)
+        self._entries = []
+        return True
 
     def forget(self) -> None:
         """The transaction was undone."""

@@ -11,7 +11,7 @@ from typing import Any
 from cache.database import FILE, Database
 from cache.heads import HEADS, read_heads
 from cache.ledger import Head, last_head, read_entries, sealed
-from twin.errors import NotFound
+from twin.errors import NotFound, StoreError
 from twin.moment import EPOCH, Moment, iso, to_us
 from twin.settings import StoreSettings
 
@@ -55,7 +55,13 @@ def verify_folder(folder: Path) -> Verified:
     """
     if not (folder / FILE).is_file():
         raise NotFound(f"{folder} holds no cache ({FILE})")
-    with closing(Database(folder / FILE, StoreSettings())) as database:
+    try:
+        opened = Database(folder / FILE, StoreSettings())
+    except StoreError as error:
+        if "is open in" in error.message:
+            raise StoreError(f"{error.message}; or restore a backup of it into a new folder and verify that") from error
+        raise
+    with closing(opened) as database:
         return verify(database, read_heads(folder))
 
 

@@ -53,7 +53,18 @@ def _facts(reader: Reader, row: dict[str, Any], look: Look) -> list[Row]:
         (label("limits"), _limits(row), medium_name(row["medium"]) or None),
         (label("changed"), at(row["changed"]) or "–", None),
         (label("near"), _near(reader, row, look), text("detail.within", distance=plain(NEAR_M))),
+        *_repair(reader, row["id"], look),
     ]
+
+
+def _repair(reader: Reader, id: str, look: Look) -> Iterator[Row]:
+    """That its values are those of a point under repair (R-AL-8)."""
+    for each in reader.read("ledger/repair", at=look.at, point=id).to_dicts():
+        yield (
+            text("alarm.repair"),
+            text(f"alarm.repair.{each['reason']}"),
+            text("alarm.repair.until", at=at(each["ends"])),
+        )
 
 
 def _quality(row: dict[str, Any]) -> Text:

@@ -28,6 +28,12 @@ class Subject:
     value: float | None = None
     threshold: float | None = None
 
+    @property
+    def plain(self) -> bool:
+        """Whether it is a point and nothing else, and of a kind that its value does not change."""
+        more = (self.alarm_class, self.enterprise, self.place, self.lon, self.lat, self.medium)
+        return self.kind != LEAK and not any(each is not None for each in more)
+
 
 class Ground:
     """The points and features of a park by id, and its table of levels."""
@@ -36,6 +42,8 @@ class Ground:
         self._park = park
         self._levels = levels(park.settings.levels)
         self._points: dict[str, dict[str, Any]] = {row["id"]: row for row in park.points.iter_rows(named=True)}
+
+        self._known: dict[tuple[str | None, str], dict[str, Any]] = {}
 
     def point(self, id: str | None) -> Mapping[str, Any] | None:
         """A measuring point, None where the park has none of that id."""
@@ -54,6 +62,17 @@ class Ground:
     def facts(self, about: Subject) -> dict[str, Any]:
         """What the ledger keeps of it: ``level is_gas point owner lon lat name_zh name_en medium unit value
         threshold kind``."""
+        if not about.plain:
+            return self._facts(about)
+        # of nothing but a point: the same each time but for its value; a flood asks for many
+        key = (about.device, about.kind)
+        if key not in self._known:
+            self._known[key] = self._facts(Subject(None, about.kind, about.device))
+        fixed = self._known[key]
+        limit = fixed["threshold"] if about.threshold is None else about.threshold
+        return {**fixed, "value": about.value, "threshold": limit}
+
+    def _facts(self, about: Subject) -> dict[str, Any]:
         point: Mapping[str, Any] = self.point(about.device) or {}
         alarm_class = about.alarm_class or self.alarm_class(about.device)
         graded = _graded(about, point)

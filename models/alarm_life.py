@@ -85,9 +85,10 @@ def decide(alarm: Alarm, wish: Wish, who: str, rights: Collection[str], at: Mome
     return said | _RULES.get(action, _free)(alarm, wish, who, at)
 
 
-def possible(alarm: Alarm, rights: Collection[str], at: Moment) -> list[str]:
-    """The actions that may be done now, for buttons: in the order of ``Action``."""
-    return [action for action in Action if NEEDS[action] in rights and _may(alarm, action, at)]
+def possible(alarm: Alarm, rights: Collection[str], at: Moment, who: str = "") -> list[str]:
+    """The actions that a person may do now, for buttons: in the order of ``Action``."""
+    own = {Action.SECOND_LOOK} if alarm.judged_by == who else set[Action]()
+    return [action for action in Action if NEEDS[action] in rights and action not in own and _may(alarm, action, at)]
 
 
 def _may(alarm: Alarm, action: Action, at: Moment) -> bool:

@@ -79,7 +79,7 @@ class Ledger:
         row = self._row(id, at, who.scope)
         entries = reader.read("ledger/timeline", at=at, id=row["id"], raised=row["raised"])
         timeline = list(_timeline(entries.to_dicts()))
-        may = possible(_alarm(row), who.rights, at)
+        may = possible(_alarm(row), who.rights, at, who.id)
         return {**self._told(row, at), "timeline": timeline, "actions": may}
 
     def act(self, id: str, wish: Wish, who: Person, origin: str) -> dict[str, Any]:

@@ -1,4 +1,5 @@
--- One row an alarm, as known at the moment given. open: it lasts; how far its handling is says the stage.
+-- One row an alarm, as known at the moment given. open: it lasts, and nobody may take it for over (one that is marked as
+-- false and waits for the second look lasts); how far its handling is says the stage.
 CREATE OR REPLACE MACRO alarm_at(moment) AS TABLE
 WITH held AS (
     -- some end by the clock (a leak ten minutes after its last report, R-GAS-3); told in whole minutes, so that nothing
@@ -18,7 +19,7 @@ SELECT
         WHEN first_handled_at IS NOT NULL THEN 'handling'
         ELSE 'open'
     END AS handling,
-    (seen OR told) AND NOT ended AND stage <> 'closed' AND judged IS DISTINCT FROM 'false' AS open,
+    (seen OR told) AND NOT ended AND stage <> 'closed' AS open,
     is_gas, (seen OR told) AND NOT ended AS active, stage, handler, raised, handle_by, first_handled_at, contacted_at,
     contact_by, judged, judged_by, second_by, closed_at, closed_as, events, last_event, last_by, last_at, clears, source,
     known_from AS known, until

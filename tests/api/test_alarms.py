@@ -142,6 +142,8 @@ def test_several_at_once(server: Server) -> None:
     body = {"ids": ["B0", "B1", "B2", "B0", "nothing"], "action": "acknowledge"}
     said = server.act("/api/v1/alarms/actions", body).json()
     assert said["done"] == ["B0", "B2"]
+    wrong = server.act("/api/v1/alarms/actions", {"ids": ["nothing"], "action": "delete"})
+    assert (wrong.status_code, wrong.json()["error"]["field"]) == (400, "action")
     assert [(each["id"], each["code"]) for each in said["refused"]] == [
         ("nothing", "unknown_alarm"),
         ("B1", "conflict"),
@@ -216,4 +218,5 @@ def test_a_fault_application_is_handed_in_and_not_decided_by_who_made_it(server:
     for wrong, field in (({"target": "nowhere"}, "target"), ({"ends": body["starts"]}, "ends"), ({"note": ""}, "note")):
         answer = server.act("/api/v1/faults", body | wrong)
         assert (answer.status_code, answer.json()["error"]["field"]) == (400, field)
+    assert server.get(f"/api/v1/points/{LEVEL}").json()["repair"] is None
     assert server.act("/api/v1/faults", {"target": LEVEL}).json()["error"]["field"] == "reason"

@@ -92,6 +92,14 @@ def test_a_false_mark_of_the_source_of_a_loud_alarm_waits_for_a_second_look(stor
     assert alarm_of(store, "R2").closed_as == ClosedAs.FALSE
 
 
+def test_one_person_does_not_take_a_loud_alarm_off_the_screens(store):
+    tell(store, told())
+    act(store, "R1", "judge", judged="false")
+    assert ledger(store)["R1"]["open"]
+    act(store, "R1", "second_look", who="wu", agree=True)
+    assert not ledger(store)["R1"]["open"]
+
+
 def test_a_record_that_is_taken_back_is_gone_from_the_screens_and_stays_in_the_journal(store, clock):
     tell(store, told())
     before = store.tick()
@@ -322,6 +330,17 @@ def test_repeats_of_one_device_are_one_alarm_where_a_rule_says_so(opened, small_
         clock.forward(30)
     assert list(ledger(store)) == ["V0"]
     assert timeline(store, "V0") == ["raised", "joined", "joined"]
+
+
+def test_a_cut_journal_is_found_by_the_alarms_that_it_told_of(opened):
+    store = opened()
+    tell(store, told(), told("R2", PRESS))
+    store.close()
+    folder = store._database.path.parent
+    (folder / HEADS).unlink()
+    with duckdb.connect(str(folder / FILE)) as file:
+        file.execute("DELETE FROM journal WHERE seq = 2")
+    assert verify_folder(folder).entry == 2
 
 
 # --- the past ----------------------------------------------------------------------------------

@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import orjson
 import pytest
 
 from cache.books import Deed
 from cache.store import Store
+from layers import points
 from models.fault_life import LONGEST, Fault
 from tests.cache.batches import NOON, readings, second
 from tests.cache.ledger import EVERY, detect, ledger
 from tests.cache.test_alarms import LEVEL, PRESS, tell, told
 from twin.errors import BadInput, Conflict, NotAllowed, NotFound
+from twin.screen import Look
 
 
 def application(**changed) -> Fault:
@@ -52,7 +55,7 @@ def test_within_an_approved_period_the_point_raises_nothing_and_the_effect_is_no
     effects = store.reader().read("ledger/hushed", at=store.tick(), id="F1", limit=9)
     assert effects["kind"].to_list() == ["HH", "HH"]
     assert effects["alarm_at"].to_list() == [second(2), second(1)]
-    assert store.reader().read("ledger/repair", at=store.tick())["point"].to_list() == [LEVEL]
+    assert store.reader().read("ledger/repair", at=store.tick(), point=None)["point"].to_list() == [LEVEL]
 
 
 @pytest.mark.parametrize("seconds", [-1, 3600])
@@ -161,4 +164,14 @@ def test_the_past_shows_the_application_as_it_stood(store, clock):
     assert states == ["pending", "approved"]
     other = store.reader("LW2")
     assert other.read("ledger/faults", at=store.tick(), **asked).is_empty()
-    assert other.read("ledger/repair", at=store.tick()).is_empty()
+    assert other.read("ledger/repair", at=store.tick(), point=LEVEL).is_empty()
+
+
+def test_the_card_of_a_point_says_that_it_is_under_repair(store, small_park):
+    look = Look(store.tick(), {}, small_park)
+    before = orjson.dumps(points.detail(store.reader(), LEVEL, look), default=str)
+    apply(store)
+    decide(store)
+    look = Look(store.tick(), {}, small_park)
+    after = orjson.dumps(points.detail(store.reader(), LEVEL, look), default=str)
+    assert (b"alarm.repair.repair" in before, b"alarm.repair.repair" in after) == (False, True)

@@ -231,6 +231,13 @@ def test_a_deed_that_is_refused_harms_nothing_beside_it(opened):
     assert futures[2].result().accepted == 1
 
 
+def test_every_deed_has_a_moment_of_its_own(opened):
+    store = opened()
+    moments = [store.do(Deed(lambda known: known)).result() for _ in range(3)]
+    assert moments == sorted(set(moments))
+    assert store.tick() >= moments[-1]
+
+
 def test_a_backup_carries_the_journal(opened, tmp_path):
     store = opened()
     store.note([entry(1), entry(2)]).result()

@@ -182,6 +182,8 @@ def test_a_false_alarm_needs_a_reason_and_a_loud_one_another_pair_of_eyes(level)
         do(marked, "second_look", agree=True)
     with pytest.raises(BadInput, match="agree"):
         do(marked, "second_look", who="wu")
+    assert "second_look" in possible(marked, ALL, NOON, "wu")
+    assert "second_look" not in possible(marked, ALL, NOON, "li")
     agreed = do(marked, "second_look", who="wu", agree=True)
     assert (agreed.stage, agreed.closed_as, agreed.second_by) == (Stage.CLOSED, ClosedAs.FALSE, "wu")
     with pytest.raises(BadInput):

@@ -7,10 +7,14 @@ from typing import Any
 import pytest
 
 from models.alarm_ground import Ground
+from models.alarm_level import DEFAULT_LEVELS
+from models.alarm_life import MOMENTARY_TEXT
 from models.alarm_records import TABLES, report_of, told_by
 from models.alarm_state import Alarm, apply
 from tests.cache.batches import NOON, second
+from twin.alarm import Action, Event, Stage
 from twin.dictionary import dictionary
+from twin.labels import LANGUAGES, catalogue
 from twin.level import AlarmLevel
 
 HAZARD = {"id": "A", "hazard_point_id": "LW1-T1-LEVEL", "alarm_type": "01", "alarm_at": NOON, "alarm_status": "01"}
@@ -74,3 +78,14 @@ def test_every_table_is_in_the_dictionary_and_an_empty_record_of_it_is_an_alarm(
     told, alarm = events(small_park, fields | {"id": "A"}, table=table)
     assert told == ["raised"]
     assert (alarm.alarm_at, alarm.level in set(AlarmLevel)) == (NOON, True)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_everything_that_an_alarm_may_be_has_its_words(lang):
+    said = catalogue(lang)
+    kinds = {key.split(".")[1] for key in DEFAULT_LEVELS}
+    wanted = {f"alarm.title.{kind}{bare}" for kind in kinds for bare in ("", ".bare")}
+    wanted |= {f"kind.{kind}" for kind in kinds}
+    wanted |= {f"alarm.stage.{each}" for each in Stage} | {f"alarm.event.{each}" for each in (*Action, *Event)}
+    wanted |= {f"table.{table}" for table in TABLES} | {MOMENTARY_TEXT}
+    assert sorted(wanted - set(said)) == []

@@ -21,6 +21,7 @@ with found as (
       and ($start is null or (alarm_at >= $start::timestamp and until >= $start::timestamp))
       and ($end is null or alarm_at < $end::timestamp)
       and ($last_at is null or alarm_at < $last_at::timestamp or (alarm_at = $last_at::timestamp and id < $last_id))
+      and $at::timestamp is not null -- no page stands from moment to moment: there are too many of them
     order by alarm_at desc, id desc
     limit $limit
 )

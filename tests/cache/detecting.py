@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from twin.reading import UTC_US
 POINTS = 6
 SOURCES = ("s0", "s1", "s2")
 CLOSE_EVERY = 40
+NEVER_AWAY = timedelta(days=10**6)
 SCHEMA = ("001_first.sql", "002_history.sql", "006_detect.sql")
 KEEP_READINGS = "INSERT INTO reading_raw SELECT point, ts, value, quality, known, source, fold FROM kept"
 
@@ -73,7 +75,9 @@ def a_day(seed: int, count: int) -> tuple[Rules, list[Deed]]:
 class PlainStore:
     """Opened on a folder; goes on where it stands."""
 
-    def __init__(self, folder: Path, rules: Rules, deeds: list[Deed], begin: Moment | None = None) -> None:
+    def __init__(
+        self, folder: Path, rules: Rules, deeds: list[Deed], begin: Moment | None = None, away: timedelta = NEVER_AWAY
+    ) -> None:
         new = not (folder / FILE).exists()
         self.database = Database(folder / FILE, quick())
         if new:
@@ -85,7 +89,9 @@ class PlainStore:
             self.sources.of(each)
         self.next, known = self._stands()
         last = from_us(known) if known else None
-        self.detector = Detector(self.database, self.numbers, self.sources, rules.with_limits, self.limits_at, last)
+        self.detector = Detector(
+            self.database, self.numbers, self.sources, rules.with_limits, self.limits_at, last, away
+        )
         self._begin(begin or from_us(known + 1 if known else START_US - SECOND_US))
 
     def _make(self) -> None:

@@ -17,7 +17,7 @@ from cache.database import Database
 from cache.detection_kept import Noted, keep, load, mark, note, noted, readings
 from cache.history.ring import Kept
 from cache.numbers import PointNumbers, SourceNumbers
-from models.alarm_detect import fold, judge, pass_time, resume, retune, settle, source_turns
+from models.alarm_detect import fold, judge, pass_time, resume, retune, settle, source_turns, speaks_for
 from models.detect_rules import NAMES, SOURCE, Rules
 from models.detect_state import Happened, Heard, State, Step
 from models.point_state import Limits
@@ -109,6 +109,15 @@ class Detector:
         """A source has gone down or come up; while it is down its points are not offline."""
         return self._do(Noted(known, "down" if down else "up", name))
 
+    def voice(self, voice: str, source: str, known: Moment) -> pl.DataFrame:
+        """Readings that come under a name are those of a source."""
+        return self._do(Noted(known, "voice", source, voice=voice))
+
+    def voices(self) -> dict[str, str]:
+        """Which source a name speaks for."""
+        names = self._sources.names
+        return {names[voice]: names[source] for voice, source in self.state.voices.items()}
+
     def down(self) -> frozenset[str]:
         """Names of the sources that are down."""
         return frozenset(self._sources.names[number] for number, (down, _, _) in self.state.down.items() if down)
@@ -153,7 +162,10 @@ class Detector:
             new = self._limits_at(what.known)
             changed = np.flatnonzero(rules.differs(new)).astype(np.int32)
             return retune(state, rules, new, changed, at), rules.with_limits(new)
-        return source_turns(state, self._sources.of(what.source or ""), what.kind == "down", at), rules
+        source = self._sources.of(what.source or "")
+        if what.kind == "voice":
+            return speaks_for(self._sources.of(what.voice or ""), source), rules
+        return source_turns(state, source, what.kind == "down", at), rules
 
     def _wait(self, step: Step, rules: Rules) -> pl.DataFrame:
         self._waiting = step, rules

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 import polars as pl
@@ -17,6 +17,7 @@ EVERY = timedelta(milliseconds=500)
 PATIENCE = timedelta(seconds=10)  # a source that fails for a moment is no alarm
 Chore = Callable[[Transact], timedelta]
 Tell = Callable[[pl.DataFrame, Moment], None]  # writes what happened (``HAPPENED``), inside the transaction it did in
+Voices = Callable[[], Mapping[str, str]]  # names that readings come under -> the source each speaks for
 Down = Callable[[], frozenset[str]]  # names of the sources that are down now; must be quick
 
 
@@ -31,13 +32,14 @@ class Timers:
         self._chores = chores
         self._since: dict[str, Moment] = {}  # sources that are down, and since when
         self.down: Down = frozenset
+        self.voices: Voices = dict
 
     def run(self, transact: Transact) -> timedelta:
         """Do what is due; how long until something may be due again."""
         now = self._clock()
-        turned = self._turned(now)
-        if turned or self._detector.due(now):
-            transact(lambda known: self._tick(turned, known))
+        turned, speaking = self._turned(now), self.voices().items() - self._detector.voices().items()
+        if turned or speaking or self._detector.due(now):
+            transact(lambda known: self._tick(sorted(speaking), turned, known))
         return min(EVERY, self._chores(transact))
 
     def _turned(self, now: Moment) -> list[tuple[str, bool]]:
@@ -48,7 +50,9 @@ class Timers:
         gone = [(name, True) for name in sorted(down - known) if now - self._since[name] >= PATIENCE]
         return gone + [(name, False) for name in sorted(known - down)]
 
-    def _tick(self, turned: list[tuple[str, bool]], known: Moment) -> Group:
+    def _tick(self, speaking: list[tuple[str, str]], turned: list[tuple[str, bool]], known: Moment) -> Group:
+        for voice, source in speaking:
+            self._detector.voice(voice, source, known)
         for name, down in turned:
             self._tell(self._detector.source(name, down, known), known)
         self._tell(self._detector.tick(known), known)

@@ -68,7 +68,8 @@ def a_day(seed: int, count: int) -> tuple[Rules, list[Deed]]:
             waiting = []
         if not isinstance(each, Read) and each[0] != "resume":
             known += SECOND_US // 2
-            deeds.append(Deed(known, what=(*each[:-1], known)))
+            what = each if each[0] == "speaks_for" else (*each[:-1], known)
+            deeds.append(Deed(known, what=what))
     return rules, deeds
 
 
@@ -154,6 +155,8 @@ class PlainStore:
             frame = self.detector.tick(known)
         elif deed.what[0] == "retune":
             frame = self.detector.limits(known)
+        elif deed.what[0] == "speaks_for":
+            frame = self.detector.voice(SOURCES[deed.what[1]], SOURCES[deed.what[2]], known)
         else:
             frame = self.detector.source(SOURCES[deed.what[1]], deed.what[2], known)
         self.database.execute("INSERT INTO deed VALUES ($number, $known)", {"number": number, "known": deed.known})

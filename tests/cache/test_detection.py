@@ -180,7 +180,7 @@ def test_a_source_is_down_once_it_has_been_for_a_while_and_up_at_once(tmp_path):
         return group
 
     timers = Timers(store.detector, lambda rows, _: told.extend(rows.rows()), clock, lambda _: EVERY)
-    timers.down = lambda: frozenset(down)
+    timers.down, timers.voices = lambda: frozenset(down), lambda: {"token": "s1"}
     timers.run(transact)
     assert told == []
     clock.forward(PATIENCE.total_seconds())
@@ -188,6 +188,7 @@ def test_a_source_is_down_once_it_has_been_for_a_while_and_up_at_once(tmp_path):
     timers.run(transact)
     assert [each[:3] for each in told] == [("s1", "source", "raised")]
     assert store.detector.down() == {"s1"}
+    assert store.detector.voices()["token"] == "s1"
     down.clear()
     timers.run(transact)
     assert [each[:3] for each in told] == [("s1", "source", "raised"), ("s1", "source", "cleared")]

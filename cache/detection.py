@@ -85,7 +85,7 @@ class Detector:
 
     def due(self, now: Moment) -> bool:
         """Whether a tick would do anything. To be asked twice a second; writes nothing."""
-        if not self._begun or self._was_away(now):
+        if self._to_begin(now) is not None:
             return True
         self._there = now
         return bool(len(pass_time(self.state, self._rules, to_us(now)).happened))
@@ -95,15 +95,20 @@ class Detector:
         said = self._begin(known)
         return self._do(Noted(known, "tick")) if said is None else said
 
-    def _was_away(self, now: Moment) -> bool:
-        return now - self._there > self._away
-
-    def _begin(self, known: Moment) -> pl.DataFrame | None:
-        """The first step after the twin was away or opened the file; None where it was there all along."""
-        away = self._was_away(known)
+    def _to_begin(self, now: Moment) -> Noted | None:
+        """The first step after the twin was away or opened the file; None where it was there all along, or where such
+        a step would change nothing."""
+        away = now - self._there > self._away
         if self._begun and not away:
             return None
-        return self._do(Noted(known, "begin", "away" if away else None))
+        if _is_nothing(_begin(self.state, self._rules, to_us(now), away)):
+            self._begun = True
+            return None
+        return Noted(now, "begin", "away" if away else None)
+
+    def _begin(self, known: Moment) -> pl.DataFrame | None:
+        step = self._to_begin(known)
+        return None if step is None else self._do(step)
 
     def source(self, name: str, down: bool, known: Moment) -> pl.DataFrame:
         """A source has gone down or come up; while it is down its points are not offline."""
@@ -230,3 +235,7 @@ def _begin(state: State, rules: Rules, at: int, away: bool) -> Step:
     settled = settle(state, rules, at)
     anew = resume(state, at).heard if away else None
     return Step(settled.happened, marks=settled.marks, heard=anew, settled=True)
+
+
+def _is_nothing(step: Step) -> bool:
+    return not any(len(marks.ix) for marks in step.marks) and (step.heard is None or not len(step.heard[0]))

@@ -134,7 +134,9 @@ def test_after_an_absence_silence_begins_anew(tmp_path):
     store = PlainStore(tmp_path, rules, deeds, begin=late, away=AWAY)
     assert "offline" not in set(store.detector.tick(late + timedelta(seconds=1))["condition"])
     store.detector.forget()
-    assert "offline" in set(store.detector.tick(late + timedelta(seconds=4))["condition"])
+    for second_ in (3, 7):
+        store.detector.due(late + timedelta(seconds=second_))
+    assert "offline" in set(store.detector.tick(late + timedelta(seconds=11))["condition"])
     store.close()
 
 

@@ -123,8 +123,8 @@ class Supervisor:
         return [each.report() for each in self._all()]
 
     def down(self) -> frozenset[str]:
-        """Ids of the sources that are down."""
-        return frozenset(each.key for each in self._all() if each.report()["state"] == "down")
+        """Ids of the sources that are down, or on the way there."""
+        return frozenset(each.key for each in self._all() if each.failing())
 
     def voices(self) -> dict[str, str]:
         """Which source each name speaks for that readings come under, where that is another name."""

@@ -274,6 +274,19 @@ def clocked():
     return SourceHealth("push", "socket_push", now, lambda: clock[0]), clock
 
 
+def test_a_source_fails_before_its_points_are_missed(clocked):
+    pushed, clock = clocked
+    assert not pushed.failing()
+    pushed.expect("push", 15, 60)
+    for age_s, failing in ((0, False), (29, False), (31, True), (61, True)):
+        clock[0] = age_s
+        assert pushed.failing() == failing
+    pushed.succeeded("push")
+    assert not pushed.failing()
+    pushed.failed("refused")
+    assert pushed.failing()
+
+
 def test_silence_makes_late_then_down_and_is_said_once(clocked, told):
     pushed, clock = clocked
     pushed.expect("push", 15, 60)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from time import monotonic
 
 import polars as pl
 
@@ -30,6 +31,7 @@ class Timers:
         self._tell = tell
         self._clock = clock
         self._chores = chores
+        self._due = self._wake = 0.0  # when the other chores are due, and the end of the last nap; monotonic seconds
         self._since: dict[str, Moment] = {}  # sources that are down, and since when
         self.down: Down = frozenset
         self.voices: Voices = dict
@@ -40,7 +42,16 @@ class Timers:
         turned, speaking = self._turned(now), self.voices().items() - self._detector.voices().items()
         if turned or speaking or self._detector.due(now):
             transact(lambda known: self._tick(sorted(speaking), turned, known))
-        return min(EVERY, self._chores(transact))
+        return self._nap(transact)
+
+    def _nap(self, transact: Transact) -> timedelta:
+        """Do the other chores as ever: after something was written, and when they are due."""
+        now_s = monotonic()
+        if now_s < self._wake or now_s >= self._due:
+            self._due = now_s + self._chores(transact).total_seconds()
+        nap_s = min(EVERY.total_seconds(), max(0.0, self._due - now_s))
+        self._wake = now_s + nap_s
+        return timedelta(seconds=nap_s)
 
     def _turned(self, now: Moment) -> list[tuple[str, bool]]:
         """Sources that have gone down or come up, as far as detection does not know it yet."""

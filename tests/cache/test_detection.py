@@ -169,6 +169,27 @@ def test_a_state_that_the_park_looks_for_no_more_is_cleared(tmp_path):
     store.close()
 
 
+def test_other_chores_keep_their_pace(tmp_path):
+    rules, deeds = a_day(1, 20)
+    store, done = PlainStore(tmp_path, rules, deeds), []
+
+    def chores(_transact):
+        done.append(1)
+        return timedelta(seconds=60)
+
+    timers = Timers(store.detector, lambda *_: None, lambda: from_us(deeds[-1].known), chores)
+    timers.run(lambda _: None)
+    timers._wake = 0.0  # it has slept through its nap: nothing was written
+    timers.run(lambda _: None)
+    assert len(done) == 1
+    timers.run(lambda _: None)
+    assert len(done) == 2, "it was woken by a batch"
+    timers._wake = timers._due = 0.0
+    timers.run(lambda _: None)
+    assert len(done) == 3
+    store.close()
+
+
 def test_a_source_is_down_once_it_has_been_for_a_while_and_up_at_once(tmp_path):
     rules, deeds = a_day(1, 20)
     store = PlainStore(tmp_path, rules, deeds)

@@ -70,6 +70,7 @@ class Detector:
         self._ahead = False  # the state has what is not durable yet
         self._told: Moment | None = None  # of the readings of this transaction
         self._begun = False
+        self._looked = False  # this transaction has looked whether the twin was away
         self._load()
         with database.transaction():
             keep(database, self.state, numbers, self._there)
@@ -107,6 +108,7 @@ class Detector:
         return Noted(now, "begin", "away" if away else None)
 
     def _begin(self, known: Moment) -> pl.DataFrame | None:
+        self._looked = True
         step = self._to_begin(known)
         return None if step is None else self._do(step)
 
@@ -134,11 +136,13 @@ class Detector:
     def done(self, known: Moment) -> None:
         """The transaction is durable."""
         self._go_on()
-        self._told, self._ahead, self._there = None, False, known
+        self._told, self._ahead = None, False
+        if self._looked:  # what others write says nothing of whether it was there
+            self._there, self._looked = known, False
 
     def forget(self) -> None:
         """The transaction was undone."""
-        self._waiting = self._told = None
+        self._waiting, self._told, self._looked = None, None, False
         if self._ahead:  # several steps were in it: the file has the state as it was
             self._ahead = False
             self._load()

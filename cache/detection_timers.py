@@ -23,8 +23,7 @@ Down = Callable[[], frozenset[str]]  # names of the sources that are down now; m
 
 
 class Timers:
-    """Runs in the writer's thread, before the writer's other chores; so the first tick comes before the first
-    readings."""
+    """Runs in the writer's thread, with the writer's other chores, before each group that is written."""
 
     def __init__(self, detector: Detector, tell: Tell, clock: Callable[[], Moment], chores: Chore) -> None:
         self._detector = detector
@@ -38,11 +37,11 @@ class Timers:
 
     def run(self, transact: Transact) -> timedelta:
         """Do what is due; how long until something may be due again."""
-        now = self._clock()
+        nap, now = self._nap(transact), self._clock()
         turned, speaking = self._turned(now), self.voices().items() - self._detector.voices().items()
         if turned or speaking or self._detector.due(now):
             transact(lambda known: self._tick(sorted(speaking), turned, known))
-        return self._nap(transact)
+        return nap
 
     def _nap(self, transact: Transact) -> timedelta:
         """Do the other chores as ever: after something was written, and when they are due."""

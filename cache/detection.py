@@ -17,7 +17,7 @@ from cache.database import Database
 from cache.detection_kept import Noted, keep, load, mark, note, noted, readings
 from cache.history.ring import Kept
 from cache.numbers import PointNumbers, SourceNumbers
-from models.alarm_detect import fold, judge, pass_time, resume, retune, settle, source_turns
+from models.alarm_detect import fold, judge, pass_time, resume, retune, settle, source_turns, speaks_for
 from models.detect_rules import NAMES, SOURCE, Rules
 from models.detect_state import Happened, Heard, State, Step
 from models.point_state import Limits
@@ -25,7 +25,7 @@ from twin.moment import EPOCH, Moment, from_us, to_us
 from twin.reading import UTC_US
 
 _MICROSECOND = timedelta(microseconds=1)
-AWAY = timedelta(seconds=5)  # closed for longer, the twin was away: silence begins anew
+AWAY = timedelta(seconds=5)  # not there for longer, or its clock set forward: whatever was silent then begins anew
 HAPPENED = pl.Schema(
     {
         "point": pl.String(),
@@ -50,48 +50,80 @@ class Detector:
         rules: Callable[[Limits], Rules],
         limits_at: LimitsAt,
         known: Moment | None,
+        away: timedelta = AWAY,
     ) -> None:
         """Find the state again.
 
         Args:
             rules: what the park looks for, with given limits.
             known: of the last commit in the file; None where there is none.
+            away: a longer gap between two moments at which it was there is nobody's silence.
         """
         self._database = database
         self._numbers = numbers
         self._sources = sources
         self._rules_with = rules
         self._limits_at = limits_at
-        self._last = known or EPOCH
+        self._there = known or EPOCH  # when it was there last
+        self._away = away
         self._waiting: tuple[Step, Rules] | None = None
         self._ahead = False  # the state has what is not durable yet
         self._told: Moment | None = None  # of the readings of this transaction
         self._begun = False
+        self._looked = False  # this transaction has looked whether the twin was away
         self._load()
         with database.transaction():
-            keep(database, self.state, numbers, self._last)
+            keep(database, self.state, numbers, self._there)
 
     def happened(self, kept: Kept, known: Moment) -> pl.DataFrame:
         """Readings of a group (``ix`` is the point's lasting number), in order of arrival; what happened by them, in
         order (``HAPPENED``)."""
+        before = self._begin(known)
         self._go_on()
         self._told = known
-        return self._wait(judge(self.state, self._rules, self._heard(kept)), self._rules)
+        said = self._wait(judge(self.state, self._rules, self._heard(kept)), self._rules)
+        return said if before is None else pl.concat([before, said])
 
     def due(self, now: Moment) -> bool:
-        """Whether a tick would do anything. Writes nothing."""
-        return not self._begun or bool(len(pass_time(self.state, self._rules, to_us(now)).happened))
+        """Whether a tick would do anything. To be asked twice a second; writes nothing."""
+        if self._to_begin(now) is not None:
+            return True
+        self._there = now
+        return bool(len(pass_time(self.state, self._rules, to_us(now)).happened))
 
     def tick(self, known: Moment) -> pl.DataFrame:
-        """Time has passed; what happened by that. The first after the file was opened lets silence begin anew where
-        the twin was away."""
-        if not self._begun:
-            return self._do(Noted(known, "begin", "away" if known - self._last > AWAY else None))
-        return self._do(Noted(known, "tick"))
+        """Time has passed; what happened by that."""
+        said = self._begin(known)
+        return self._do(Noted(known, "tick")) if said is None else said
+
+    def _to_begin(self, now: Moment) -> Noted | None:
+        """The first step after the twin was away or opened the file; None where it was there all along, or where such
+        a step would change nothing."""
+        away = now - self._there > self._away
+        if self._begun and not away:
+            return None
+        if _is_nothing(_begin(self.state, self._rules, to_us(now), away)):
+            self._begun = True
+            return None
+        return Noted(now, "begin", "away" if away else None)
+
+    def _begin(self, known: Moment) -> pl.DataFrame | None:
+        self._looked = True
+        step = self._to_begin(known)
+        return None if step is None else self._do(step)
 
     def source(self, name: str, down: bool, known: Moment) -> pl.DataFrame:
         """A source has gone down or come up; while it is down its points are not offline."""
         return self._do(Noted(known, "down" if down else "up", name))
+
+    def voice(self, voice: str, source: str, known: Moment) -> pl.DataFrame:
+        """Readings that come under a name are those of a source."""
+        return self._do(Noted(known, "voice", source, voice=voice))
+
+    def voices(self) -> dict[str, str]:
+        """Which source a name speaks for."""
+        names = self._sources.names
+        return {names[voice]: names[source] for voice, source in self.state.voices.items()}
 
     def down(self) -> frozenset[str]:
         """Names of the sources that are down."""
@@ -105,10 +137,12 @@ class Detector:
         """The transaction is durable."""
         self._go_on()
         self._told, self._ahead = None, False
+        if self._looked:  # what others write says nothing of whether it was there
+            self._there, self._looked = known, False
 
     def forget(self) -> None:
         """The transaction was undone."""
-        self._waiting = self._told = None
+        self._waiting, self._told, self._looked = None, None, False
         if self._ahead:  # several steps were in it: the file has the state as it was
             self._ahead = False
             self._load()
@@ -137,7 +171,10 @@ class Detector:
             new = self._limits_at(what.known)
             changed = np.flatnonzero(rules.differs(new)).astype(np.int32)
             return retune(state, rules, new, changed, at), rules.with_limits(new)
-        return source_turns(state, self._sources.of(what.source or ""), what.kind == "down", at), rules
+        source = self._sources.of(what.source or "")
+        if what.kind == "voice":
+            return speaks_for(self._sources.of(what.voice or ""), source), rules
+        return source_turns(state, source, what.kind == "down", at), rules
 
     def _wait(self, step: Step, rules: Rules) -> pl.DataFrame:
         self._waiting = step, rules
@@ -154,14 +191,14 @@ class Detector:
     def _load(self) -> None:
         """The state as the file has it; what came after the mark is folded again, its alarms were written with it."""
         kept = mark(self._database)
-        self._rules = self._rules_with(self._limits_at(kept or self._last))
+        self._rules = self._rules_with(self._limits_at(kept or self._there))
         self.state = load(self._database, self._numbers)
         if kept is None:
             return
         for step in noted(self._database, kept):
             edge = step.known if step.after else step.known - _MICROSECOND
             self._fold(kept, edge)
-            kept, self._last = max(kept, edge), max(self._last, step.known)
+            kept, self._there = max(kept, edge), max(self._there, step.known)
             made, self._rules = self._step(step)
             self.state.apply(made)
         self._fold(kept, None)
@@ -169,7 +206,7 @@ class Detector:
     def _fold(self, after: Moment, until: Moment | None) -> None:
         for part in readings(self._database, after, until):
             fold(self.state, self._rules, self._heard(part))
-            self._last = max(self._last, from_us(int(part.known[-1])))
+            self._there = max(self._there, from_us(int(part.known[-1])))
 
     def _heard(self, kept: Kept) -> Heard:
         ix = self._numbers.to_ix(kept.ix).astype(np.int32)
@@ -202,3 +239,7 @@ def _begin(state: State, rules: Rules, at: int, away: bool) -> Step:
     settled = settle(state, rules, at)
     anew = resume(state, at).heard if away else None
     return Step(settled.happened, marks=settled.marks, heard=anew, settled=True)
+
+
+def _is_nothing(step: Step) -> bool:
+    return not any(len(marks.ix) for marks in step.marks) and (step.heard is None or not len(step.heard[0]))

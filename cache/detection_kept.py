@@ -30,13 +30,15 @@ _MARK = "SELECT known, clock FROM detect_mark"
 _POINTS = "SELECT point, seen, heard, value, value_ts, source, rate, jump FROM detect_point"
 _CONDITIONS = "SELECT point, condition, raised, since, raised_at, cleared_at FROM detect_condition"
 _SOURCES = "SELECT source, raised, raised_at, cleared_at FROM detect_source"
-_STEPS = "SELECT known, kind, source, after FROM detect_step WHERE known > $after ORDER BY known, rowid"
+_VOICES = "SELECT voice, source FROM detect_voice"
+_SPEAKS = "INSERT INTO detect_voice VALUES ($voice, $source)"
+_STEPS = "SELECT known, kind, source, after, voice FROM detect_step WHERE known > $after ORDER BY known, rowid"
 _EXTENT = "SELECT count(*) AS rows, max(known) AS last FROM reading_raw WHERE known > $after AND known <= $until"
 _READINGS = (
     "SELECT point, ts, value, quality, source, known, fold FROM reading_raw "
     "WHERE known > $after AND known <= $until ORDER BY known, rowid"
 )
-_NOTE = "INSERT INTO detect_step VALUES ($known, $kind, $source, $after)"
+_NOTE = "INSERT INTO detect_step VALUES ($known, $kind, $source, $after, $voice)"
 _SOURCE = pl.Schema(
     {"source": pl.UInt16(), "raised": pl.Boolean(), "raised_at": pl.Datetime("us"), "cleared_at": pl.Datetime("us")}
 )
@@ -44,6 +46,7 @@ _FORGET = (
     "DELETE FROM detect_point",
     "DELETE FROM detect_condition",
     "DELETE FROM detect_source",
+    "DELETE FROM detect_voice",
     "DELETE FROM detect_mark",
 )
 _FORGET_STEPS = "DELETE FROM detect_step WHERE known <= $known"
@@ -52,18 +55,19 @@ _KEEP = "INSERT INTO detect_mark VALUES ($known, $clock)"
 
 @dataclass(frozen=True)
 class Noted:
-    """A step besides readings: ``kind`` is tick, begin, limits, down or up. ``after``: the readings that became known
-    with it came first."""
+    """A step besides readings: ``kind`` is tick, begin, limits, down, up or voice (``voice`` speaks for ``source``).
+    ``after``: the readings that became known with it came first."""
 
     known: Moment
     kind: str
     source: str | None = None
     after: bool = False
+    voice: str | None = None
 
 
 def note(database: Database, step: Noted) -> None:
     """Keep a step (inside the transaction in which its alarms are written)."""
-    database.execute(_NOTE, {"known": step.known, "kind": step.kind, "source": step.source, "after": step.after})
+    database.execute(_NOTE, vars(step))
 
 
 def noted(database: Database, after: Moment) -> list[Noted]:
@@ -100,6 +104,8 @@ def keep(database: Database, state: State, numbers: PointNumbers, known: Moment)
     database.execute("INSERT INTO detect_point FROM rows", tables={"rows": _point_rows(state, heard, numbers)})
     rows = _condition_rows(state, numbers)
     database.execute("INSERT INTO detect_condition FROM rows", tables={"rows": rows})
+    for voice, source in state.voices.items():
+        database.execute(_SPEAKS, {"voice": voice, "source": source})
     if state.down:
         down = [(number, *_moments(each)) for number, each in state.down.items()]
         rows = pl.DataFrame(down, _SOURCE, orient="row")
@@ -114,6 +120,7 @@ def load(database: Database, numbers: PointNumbers) -> State:
     clock = database.query(_MARK)["clock"].to_physical()
     if len(clock) and clock[0] is not None:
         state.clock = clock[0]
+    state.voices = dict(database.query(_VOICES).rows())
     sources = database.query(_SOURCES)
     times = (sources["raised"].to_list(), _us(sources["raised_at"]).tolist(), _us(sources["cleared_at"]).tolist())
     state.down = dict(zip(sources["source"], zip(*times, strict=True), strict=True))

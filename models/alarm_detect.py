@@ -319,8 +319,13 @@ def source_turns(state: State, source: int, down: bool, at: int) -> Step:
         cleared_at = at = max(at, raised_at)
     one = np.array([source], np.int32), np.array([SOURCE], np.int8), np.array([down]), np.array([at], np.int64)
     happened = Happened(*one, np.array([np.nan]), np.array([np.nan]))
-    anew = None if down else _anew(state, state.source == source, at)
+    anew = None if down else _anew(state, state.of_sources(state.source, [source]), at)
     return Step(happened, heard=anew, source=(source, (down, raised_at, cleared_at)))
+
+
+def speaks_for(voice: int, source: int) -> Step:
+    """Readings under a name are those of a source, such as what comes with the token of its machine."""
+    return Step(Happened.none(), voice=(voice, source))
 
 
 def resume(state: State, at: int) -> Step:

@@ -110,13 +110,14 @@ class Step:
     heard: tuple[NDArray[np.int32], int] | None = None  # points that count as heard at a time
     clock: int | None = None
     source: tuple[int, tuple[bool, int, int]] | None = None
+    voice: tuple[int, int] | None = None  # a name that readings come under, and the source that it speaks for
     settled: bool = False  # the first step after the twin was away
 
 
 @dataclass
 class State:
     """Everything that detection knows. ``down`` has by source: whether it is down, when that was raised and cleared
-    last."""
+    last; ``voices`` by a name that readings come under: the source that it speaks for, where that is another one."""
 
     seen: Longs  # source time of the last reading that was not late
     heard: Longs  # when that reading became known
@@ -132,6 +133,7 @@ class State:
     busy: Truths  # by point: a condition is raised or under way
     clock: int = NEVER  # of the last tick
     down: Mapping[int, tuple[bool, int, int]] = field(default_factory=dict)
+    voices: Mapping[int, int] = field(default_factory=dict)
 
     @classmethod
     def empty(cls, points: int) -> State:
@@ -173,6 +175,8 @@ class State:
             self.clock = step.clock
         if step.source is not None:
             self.down = {**self.down, step.source[0]: step.source[1]}
+        if step.voice is not None:
+            self.voices = {**self.voices, step.voice[0]: step.voice[1]}
 
     def _lay(self, marks: Marks) -> None:
         ix, timed = marks.ix, list(TIMED)
@@ -184,4 +188,9 @@ class State:
     def covered(self, source: NDArray[np.uint16]) -> Truths | None:
         """Which of these sources are down; None where no source is."""
         numbers = [number for number, (down, _, _) in self.down.items() if down]
-        return np.isin(source, numbers) if numbers else None
+        return self.of_sources(source, numbers) if numbers else None
+
+    def of_sources(self, source: NDArray[np.uint16], numbers: list[int]) -> Truths:
+        """Which are some sources, or speak for one of them."""
+        speaking = [voice for voice, number in self.voices.items() if number in numbers]
+        return np.isin(source, numbers + speaking)

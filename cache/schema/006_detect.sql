@@ -21,8 +21,11 @@ CREATE TABLE detect_condition (
     raised_at TIMESTAMP,
     cleared_at TIMESTAMP
 );
+-- One row a name that readings come under and that speaks for another source, such as the token of its machine.
+CREATE TABLE detect_voice (voice USMALLINT NOT NULL, source USMALLINT NOT NULL);
 -- One row a source that was ever down.
 CREATE TABLE detect_source (source USMALLINT NOT NULL, raised BOOLEAN NOT NULL, raised_at TIMESTAMP, cleared_at TIMESTAMP);
--- One row for what detection did besides readings: tick, begin, limits, down, up. after: the readings of the same known
+-- One row for what detection did besides readings: tick, begin, limits, down, up, voice (which speaks for
+-- source). after: the readings of the same known
 -- came first.
-CREATE TABLE detect_step (known TIMESTAMP NOT NULL, kind VARCHAR NOT NULL, source VARCHAR, after BOOLEAN NOT NULL);
+CREATE TABLE detect_step (known TIMESTAMP NOT NULL, kind VARCHAR NOT NULL, source VARCHAR, after BOOLEAN NOT NULL, voice VARCHAR);

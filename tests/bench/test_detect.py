@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from statistics import median
 
 import numpy as np
+import polars as pl
 import pytest
 
+from cache.database import FILE, Database
+from cache.detection import Detector
+from cache.history.ring import Kept
+from cache.migrate import _split
+from cache.numbers import PointNumbers, SourceNumbers
 from models.alarm_detect import fold, tick
-from models.detect_rules import SECOND_US, Rules, rules
+from models.detect_rules import HH, LL, SECOND_US, H, L, Rules, rules
 from models.detect_state import Heard, State
 from models.point_state import Limits
 from tests.bench.measure import took
+from tests.cache.batches import quick
+from tests.cache.detecting import SCHEMA
 from tests.conftest import Figure
 from tests.models.detecting import START_US
+from tests.serving import ROOT
+from twin.moment import Moment, from_us
 
 pytestmark = pytest.mark.bench
 POINTS = 100_000
@@ -90,3 +101,56 @@ def test_a_backfill_of_one_point(figure: Figure, signal: Callable[[np.random.Gen
     spent = took(lambda: fold(state, looked_for, rows))
     figure(f"detection, {BACKFILL:,} readings of one point at once", "≤ 200 ms", f"{spent:.0f} ms")
     assert spent <= 200
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    """A file with the tables that detection has."""
+    opened = Database(tmp_path / FILE, quick())
+    with opened.transaction():
+        for name in SCHEMA:
+            for statement in _split((ROOT / "cache" / "schema" / name).read_text("utf-8")):
+                opened.execute(statement)
+    yield opened
+    opened.close(shorten=False)
+
+
+def open_detector(database: Database, numbers: PointNumbers, known: int | None) -> Detector:
+    looked_for = park(POINTS)
+    limits = Limits(*(looked_for.limit[each] for each in (LL, L, H, HH)))
+    last = None if known is None else from_us(known)
+    return Detector(database, numbers, SourceNumbers(database), looked_for.with_limits, lambda _: limits, last)
+
+
+def kept(heard: Heard, numbers: PointNumbers) -> Kept:
+    columns = (heard.ts, heard.value, heard.quality, heard.source, heard.known, np.ones(len(heard.ix), np.uint8))
+    return Kept(numbers.of_ix(heard.ix), *columns)
+
+
+def test_in_the_writers_transactions(database: Database, figure: Figure) -> None:
+    numbers = PointNumbers(database, pl.Series([f"P{ix}" for ix in range(POINTS)]))
+    detector, chance = open_detector(database, numbers, None), np.random.default_rng(5)
+    batches = [kept(second(number, chance, False), numbers) for number in range(BATCHES)]
+
+    def write(rows: Kept) -> None:
+        detector.happened(rows, from_us(int(rows.known[0])))
+        detector.done(from_us(int(rows.known[0])))
+
+    spent = [took(lambda each=each: write(each)) for each in batches]
+    last = from_us(int(batches[-1].known[0]))
+    keeping = [took(lambda: keep_state(database, detector, last)) for _ in range(5)]
+    again = took(lambda: open_detector(database, numbers, int(batches[-1].known[0])))
+    figure(f"detection in a transaction of {POINTS:,} readings, median", "≤ 20 ms", f"{median(spent[4:]):.1f} ms")
+    figure(
+        f"detection's state of {POINTS:,} points kept, once a minute, median", "≤ 150 ms", f"{median(keeping):.0f} ms"
+    )
+    figure(f"detection's state of {POINTS:,} points found again", "≤ 1 s", f"{again / 1000:.2f} s")
+    print(f"transaction {median(spent[4:]):.1f} ms, keep {median(keeping):.0f} ms, open {again:.0f} ms")
+    assert median(spent[4:]) <= 20
+    assert median(keeping) <= 150
+    assert again <= 1000
+
+
+def keep_state(database: Database, detector: Detector, known: Moment) -> None:
+    with database.transaction():
+        detector.keep(known)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from twin.reading import UTC_US
 POINTS = 6
 SOURCES = ("s0", "s1", "s2")
 CLOSE_EVERY = 40
+NEVER_AWAY = timedelta(days=10**6)
 SCHEMA = ("001_first.sql", "002_history.sql", "006_detect.sql")
 KEEP_READINGS = "INSERT INTO reading_raw SELECT point, ts, value, quality, known, source, fold FROM kept"
 
@@ -66,14 +68,17 @@ def a_day(seed: int, count: int) -> tuple[Rules, list[Deed]]:
             waiting = []
         if not isinstance(each, Read) and each[0] != "resume":
             known += SECOND_US // 2
-            deeds.append(Deed(known, what=(*each[:-1], known)))
+            what = each if each[0] == "speaks_for" else (*each[:-1], known)
+            deeds.append(Deed(known, what=what))
     return rules, deeds
 
 
 class PlainStore:
     """Opened on a folder; goes on where it stands."""
 
-    def __init__(self, folder: Path, rules: Rules, deeds: list[Deed], begin: Moment | None = None) -> None:
+    def __init__(
+        self, folder: Path, rules: Rules, deeds: list[Deed], begin: Moment | None = None, away: timedelta = NEVER_AWAY
+    ) -> None:
         new = not (folder / FILE).exists()
         self.database = Database(folder / FILE, quick())
         if new:
@@ -85,7 +90,9 @@ class PlainStore:
             self.sources.of(each)
         self.next, known = self._stands()
         last = from_us(known) if known else None
-        self.detector = Detector(self.database, self.numbers, self.sources, rules.with_limits, self.limits_at, last)
+        self.detector = Detector(
+            self.database, self.numbers, self.sources, rules.with_limits, self.limits_at, last, away
+        )
         self._begin(begin or from_us(known + 1 if known else START_US - SECOND_US))
 
     def _make(self) -> None:
@@ -104,10 +111,10 @@ class PlainStore:
         return (0, 0) if number is None else (number + 1, known)
 
     def _begin(self, known: Moment) -> None:
-        with self.database.transaction():
-            assert self.detector.due(known)
-            assert len(self.detector.tick(known)) == 0
-        self.detector.done(known)
+        if self.detector._to_begin(known) is not None:
+            with self.database.transaction():
+                self.detector.tick(known)
+            self.detector.done(known)
 
     def limits_at(self, at: Moment) -> Limits:
         """Limits that count at a moment, as the deeds until then have set them."""
@@ -148,6 +155,8 @@ class PlainStore:
             frame = self.detector.tick(known)
         elif deed.what[0] == "retune":
             frame = self.detector.limits(known)
+        elif deed.what[0] == "speaks_for":
+            frame = self.detector.voice(SOURCES[deed.what[1]], SOURCES[deed.what[2]], known)
         else:
             frame = self.detector.source(SOURCES[deed.what[1]], deed.what[2], known)
         self.database.execute("INSERT INTO deed VALUES ($number, $known)", {"number": number, "known": deed.known})

@@ -7,6 +7,7 @@ import random
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from itertools import chain
 from pathlib import Path
@@ -14,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cache.detection import HAPPENED
+from cache.detection import AWAY, HAPPENED
 from cache.detection_kept import mark
 from cache.detection_timers import EVERY, PATIENCE, Timers
 from cache.limits import LimitBook
@@ -42,7 +43,7 @@ def agrees(store: PlainStore, rules, deeds: list[Deed]) -> None:
     assert same(store.said(), by_plain(rules, done))
     whole = Arrays(rules)
     whole.go(done, cut=False)
-    store.detector.done(None)
+    store.detector.done(store.detector._there)
     expected = vars(whole.state) | {"clock": store.detector.state.clock}  # a tick that does nothing leaves no trace
     whole.state.__dict__.update(expected)
     assert same_state(store.detector.state, whole.state) == []
@@ -130,10 +131,31 @@ def test_after_an_absence_silence_begins_anew(tmp_path):
     late = from_us(deeds[-1].known) + timedelta(hours=1)
     silent = [pass_time(store.detector.state, rules, to_us(late)).happened.rows()]
     assert any(each[1] == "offline" for each in silent[0])
-    store = PlainStore(tmp_path, rules, deeds, begin=late)
+    store = PlainStore(tmp_path, rules, deeds, begin=late, away=AWAY)
     assert "offline" not in set(store.detector.tick(late + timedelta(seconds=1))["condition"])
-    assert "offline" in set(store.detector.tick(late + timedelta(minutes=1))["condition"])
+    store.detector.forget()
+    for second_ in (3, 7):
+        store.detector.due(late + timedelta(seconds=second_))
+    assert "offline" in set(store.detector.tick(late + timedelta(seconds=11))["condition"])
     store.close()
+
+
+def test_a_clock_set_forward_makes_nobody_silent(tmp_path):
+    rules, deeds = a_day(1, 300)
+    store = PlainStore(tmp_path, rules, deeds, away=timedelta(minutes=1))
+    store.run(len(deeds))
+    late = from_us(deeds[-1].known) + timedelta(hours=1)
+    assert store.detector.due(late)
+    store.detector.done(late)  # something else was written: that does not hide it
+    assert store.detector.due(late)
+    reads = tuple(replace(each, ts=to_us(late), known=to_us(late)) for each in deeds[0].reads)
+    with store.database.transaction():
+        said = store.detector.happened(store._kept(replace(deeds[0], reads=reads, known=to_us(late))), late)
+    store.detector.done(late)
+    assert "offline" not in set(said.filter(what="raised")["condition"])
+    before = store.detector.state
+    store.close()
+    assert same_state(PlainStore(tmp_path, rules, deeds).detector.state, before) == []
 
 
 def test_a_state_that_the_park_looks_for_no_more_is_cleared(tmp_path):
@@ -146,6 +168,27 @@ def test_a_state_that_the_park_looks_for_no_more_is_cleared(tmp_path):
     step = settle(store.detector.state, nothing, deeds[-1].known + 1)
     assert len(step.happened) == raised.sum()
     assert not step.happened.raised.any()
+    store.close()
+
+
+def test_other_chores_keep_their_pace(tmp_path):
+    rules, deeds = a_day(1, 20)
+    store, done = PlainStore(tmp_path, rules, deeds), []
+
+    def chores(_transact):
+        done.append(1)
+        return timedelta(seconds=60)
+
+    timers = Timers(store.detector, lambda *_: None, lambda: from_us(deeds[-1].known), chores)
+    timers.run(lambda _: None)
+    timers._wake = 0.0  # it has slept through its nap: nothing was written
+    timers.run(lambda _: None)
+    assert len(done) == 1
+    timers.run(lambda _: None)
+    assert len(done) == 2, "it was woken by a batch"
+    timers._wake = timers._due = 0.0
+    timers.run(lambda _: None)
+    assert len(done) == 3
     store.close()
 
 
@@ -162,7 +205,7 @@ def test_a_source_is_down_once_it_has_been_for_a_while_and_up_at_once(tmp_path):
         return group
 
     timers = Timers(store.detector, lambda rows, _: told.extend(rows.rows()), clock, lambda _: EVERY)
-    timers.down = lambda: frozenset(down)
+    timers.down, timers.voices = lambda: frozenset(down), lambda: {"token": "s1"}
     timers.run(transact)
     assert told == []
     clock.forward(PATIENCE.total_seconds())
@@ -170,6 +213,7 @@ def test_a_source_is_down_once_it_has_been_for_a_while_and_up_at_once(tmp_path):
     timers.run(transact)
     assert [each[:3] for each in told] == [("s1", "source", "raised")]
     assert store.detector.down() == {"s1"}
+    assert store.detector.voices()["token"] == "s1"
     down.clear()
     timers.run(transact)
     assert [each[:3] for each in told] == [("s1", "source", "raised"), ("s1", "source", "cleared")]

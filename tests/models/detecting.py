@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from models.alarm_detect import fold, pass_time, resume, retune, source_turns
+from models.alarm_detect import fold, pass_time, resume, retune, source_turns, speaks_for
 from models.detect_rules import CONDITIONS, HH, LL, SECOND_US, H, L, Rules, rules
 from models.detect_state import Happened, Heard, State, Step
 from models.point_state import Limits
@@ -105,6 +105,8 @@ class Arrays:
             step = pass_time(self.state, self.rules, deed[1])
         elif deed[0] == "source_turns":
             step = source_turns(self.state, *deed[1:])
+        elif deed[0] == "speaks_for":
+            step = speaks_for(*deed[1:])
         elif deed[0] == "resume":
             step = resume(self.state, deed[1])
         else:
@@ -193,6 +195,8 @@ def some_deeds(chance: np.random.Generator, points: int, count: int) -> list[Dee
             deeds.append(("tick", now))
         elif kind < 0.97:
             deeds.append(("source_turns", int(chance.integers(3)), bool(chance.random() < 0.5), known))
+        elif kind < 0.973:
+            deeds.append(("speaks_for", *(int(each) for each in chance.choice(3, 2, replace=False))))
         elif kind < 0.975:
             deeds.append(("resume", known))
         else:

@@ -204,9 +204,17 @@ class PlainDetector:
         self.points = [PlainPoint(ix, each) for ix, each in enumerate(rules)]
         self.clock: int | None = None
         self.sources: dict[int, PlainAlarm] = {}
+        self.voices: dict[int, int] = {}
 
     def covered(self, point: PlainPoint) -> bool:
-        return point.source in self.sources and self.sources[point.source].raised
+        return any(alarm.raised for name, alarm in self.sources.items() if self.is_of(point, name))
+
+    def is_of(self, point: PlainPoint, source: int) -> bool:
+        return source in (point.source, self.voices.get(point.source))
+
+    def speaks_for(self, voice: int, source: int) -> list[Said]:
+        self.voices[voice] = source
+        return []
 
     def read(self, ix: int, ts: int, value: float, quality: int, source: int, known: int) -> list[Said]:
         point = self.points[ix]
@@ -225,7 +233,7 @@ class PlainDetector:
             return []
         what, when = alarm.turn(at)
         if not down:
-            self._anew([each for each in self.points if each.source == source], when)
+            self._anew([each for each in self.points if self.is_of(each, source)], when)
         return [(source, "source", what, when, math.nan, math.nan)]
 
     def resume(self, at: int) -> list[Said]:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from models.alarm_detect import fold, judge, pass_time, resume, retune, source_turns, tick
+from models.alarm_detect import fold, judge, pass_time, resume, retune, source_turns, speaks_for, tick
 from models.detect_rules import NAMES, SECOND_US, Rules, rules
 from models.detect_state import Happened, Heard, State
 from models.point_state import Limits
@@ -188,6 +188,17 @@ def test_a_source_that_is_down_is_one_alarm():
     point.state.apply(source_turns(point.state, 0, False, us(120)))
     assert point.tick(179) == []
     assert point.tick(180) == ["offline raised 180", "offline raised 180"]
+
+
+def test_who_speaks_for_a_source_is_covered_with_it():
+    point = Point(2, offline_s=60.0)
+    fold(point.state, point.rules, heard([Read(ix, us(0), 5.0, GOOD, ix, us(0), False) for ix in range(2)]))
+    point.state.apply(speaks_for(1, 7))
+    point.state.apply(source_turns(point.state, 7, True, us(10)))
+    assert [each[:2] for each in pass_time(point.state, point.rules, us(100)).happened.rows()] == [(0, "offline")]
+    point.state.apply(source_turns(point.state, 7, False, us(90)))
+    late = pass_time(point.state, point.rules, us(200)).happened.rows()
+    assert [(each[0], each[3]) for each in late] == [(0, us(60)), (1, us(150))]
 
 
 def test_the_time_that_the_twin_was_away_is_nobodys_silence():

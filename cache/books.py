@@ -68,7 +68,6 @@ class Books:
             self.journal.write([Entry("limit", change.id, event, who, said)], known)
 
         limits.on_change.append(tell)
-        self.on_undone.append(limits.forget)
 
     def note(self, entries: Sequence[Entry]) -> Deed:
         """A deed that only notes; it tells the moment from which it is known."""

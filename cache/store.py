@@ -25,6 +25,7 @@ from cache.commit import Committer
 from cache.copy import Contents, Say, copy_database
 from cache.damage import Opening, open_sound
 from cache.database import FILE, Database
+from cache.detection_timers import Down, Voices
 from cache.feed import Feed
 from cache.history.buckets import as_columns
 from cache.history.history import History
@@ -39,6 +40,7 @@ from cache.reader import SqlReader
 from cache.snapshots import rebuild
 from cache.standing import Standing
 from cache.state import States
+from cache.watch import Watch
 from cache.writer import Writer
 from models.limits import Change
 from park.load import Park
@@ -75,21 +77,33 @@ class Store:
             fill(database, park, self._numbers)
             fill_alarms(database, dictionary(), park, clock())
         sources = self._sources = SourceNumbers(database)
+        self.limits = LimitBook(database, park.points)
+        known = _last_known(database)
+        self._watch = Watch(database, park, self._numbers, sources, self.limits, known)
         self._history = History(database, park, self._numbers, settings)
         self._ix = {id: ix for ix, id in enumerate(park.points["id"])}
         self._disk = (0.0, 0)  # when looked (monotonic seconds), free bytes
-        self._present = _present(database, self._numbers, self._history, self.feed, clock)
+        self._present = _present(database, self._numbers, self._history, self.feed, clock, known)
         fresh = park.settings.reading
-        self.limits = LimitBook(database, park.points)
         reads = self._history.reads
         self._states = States(database, park.points, self._numbers, sources, reads, self._present, fresh, self.limits)
-        chores = Chores(database, self._present, self._numbers, self.limits.from_folder, fresh, settings, clock)
-        self._books = Books(database, park)
-        self._books.keep_limits(self.limits)
-        committer = Committer(database, dictionary(), self._numbers, sources, reads, self._books)
         self._standing = Standing(self._present)
-        self._writer = Writer(database, committer, self._present, settings, chores.run)
-        self._history.begin(clock, self._writer.hand)
+        self._begin_writing(clock)
+
+    def _begin_writing(self, clock: Callable[[], Moment]) -> None:
+        """The writer with all that it does in a transaction: readings, alarms, deeds, chores, timers of detection."""
+        database, settings, present, reads = self._database, self._settings, self._present, self._history.reads
+        fresh = self._park.settings.reading
+        chores = Chores(database, present, self._numbers, self.limits.from_folder, fresh, settings, clock)
+        self._books = Books(database, self._park)
+        self._books.keep_limits(self.limits)
+        tell = self._books.alarms.happened
+        self._watch.join(tell, self._books.on_kept, self._books.on_undone)
+        self._timers = self._watch.timers(tell, clock, chores.run)
+        seen = self._watch.detector.happened
+        committer = Committer(database, dictionary(), self._numbers, self._sources, reads, self._books, seen)
+        self._writer = Writer(database, committer, present, settings, self._timers.run)
+        self._history.begin(clock, self._watch.closing(self._writer.hand, lambda: present.known))
         self.accounts = Accounts(database, self._writer.hand)
 
     @classmethod
@@ -156,6 +170,10 @@ class Store:
     def books(self) -> Books:
         """What deeds are done with: journal, alarms, fault applications. Only the writer may use it."""
         return self._books
+
+    def hear_of_sources(self, down: Down, voices: Voices) -> None:
+        """Ask from now on which sources are down, and which source each name that readings come under speaks for."""
+        self._timers.down, self._timers.voices = down, voices
 
     def change_limits(self, work: Callable[[Moment], Change]) -> Change:
         """Have limits changed by the writer; the answer once that is durable."""
@@ -334,10 +352,20 @@ class Store:
         return free
 
 
+def _last_known(database: Database) -> Moment | None:
+    """``known`` of the last commit in the file; None where there is none."""
+    known: datetime | None = database.query(_LAST_KNOWN)["known"][0]
+    return known
+
+
 def _present(
-    database: Database, numbers: PointNumbers, history: History, feed: Feed, clock: Callable[[], Moment]
+    database: Database,
+    numbers: PointNumbers,
+    history: History,
+    feed: Feed,
+    clock: Callable[[], Moment],
+    known: Moment | None,
 ) -> Present:
     """The present as the file left it."""
-    known: datetime | None = database.query(_LAST_KNOWN)["known"][0]
     live = rebuild(database, numbers, history.reads, known or EPOCH)
     return Present(live, history.ring, feed, clock, known or EPOCH)

@@ -102,8 +102,7 @@ def compose(
 ) -> Parts:
     """Open the store and make everything that stands on it; nothing runs yet but the writer."""
     store = Store.open(run.data, park, settings=park.settings.store, start_empty=run.start_empty)
-    # the journal notes what people do, as soon as the store has one
-    audit = Audit(getattr(store, "note", None))
+    audit = Audit(store.note)
     plots = [each.id for each in park.features.get(PLOTS, ())]
     people = People(
         store.accounts, park.settings.login, now, audit, enterprises=plots, first_token=first_token(run.data)[0],
@@ -128,6 +127,7 @@ def compose(
             )
         for each in protocols[source.protocol].make(source, park):
             supervisor.add(each)
+    store.hear_of_sources(supervisor.down, supervisor.voices)
     builder = Builder(house, park, Archive.of(run.park, run.data))
     frames = Frames(store, builder, build, send, metrics)
     origin = Origin(run.data, park.id, VERSION, store.copy)

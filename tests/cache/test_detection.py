@@ -24,6 +24,7 @@ from cache.numbers import PointNumbers, SourceNumbers
 from cache.watch import Watch
 from models.alarm_detect import pass_time, settle
 from models.detect_rules import Rules
+from models.detect_state import State
 from tests.cache.batches import NOON, Clock, second
 from tests.cache.detecting import Deed, PlainStore, a_day
 from tests.models.detecting import Arrays, by_plain, same, same_state
@@ -242,3 +243,27 @@ def test_the_watch_keeps_the_state_when_minutes_are_closed(tmp_path, small_park)
     watch.join(lambda rows, known: None, kept, undone)
     assert (len(kept), len(undone)) == (1, 2)
     database.close(shorten=False)
+
+
+def test_several_steps_of_one_transaction_are_undone_together(tmp_path):
+    rules, deeds = a_day(3, 300)
+    store = PlainStore(tmp_path, rules, deeds)
+    store.run(50)
+    number = next(n for n in range(50, len(deeds)) if deeds[n].reads)
+    known, before = from_us(deeds[number].known), store.detector.state
+    kept = State(**{name: each.copy() if isinstance(each, np.ndarray) else each for name, each in vars(before).items()})
+
+    def fails() -> None:
+        with store.database.transaction():
+            store._do(number)
+            store.detector.source("s2", not before.down.get(2, (False,))[0], known)
+            raise OSError("no room")
+
+    with pytest.raises(OSError, match="no room"):
+        fails()
+    assert same_state(store.detector.state, kept) != []
+    store.detector.forget()
+    assert same_state(store.detector.state, kept) == []
+    store.run(len(deeds))
+    agrees(store, rules, deeds)
+    store.close()

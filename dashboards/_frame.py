@@ -141,8 +141,8 @@ def _top(shell: Shell) -> Component:
 
 
 def _who(viewer: Person) -> Component:
-    """Who is signed in, as what, and the way out."""
-    name = html.B(viewer.name, className="who-name")
+    """Who is signed in (their name leads to another password), as what, and the way out."""
+    name = html.A(viewer.name, href="/login/password", className="who-name")
     return html.Div(
         [name, _said(f"role.{viewer.role}", className="who-role"), _word_button("sign_out")], className="who"
     )

@@ -112,6 +112,10 @@ def test_a_second_sign_in_is_told_to_the_first_page_and_signing_out_clears_it(
     assert query(page)["why"] == "signed_in_elsewhere"
     sign_in(page, "one", OWN)
     ready(page)
+    page.click(".who-name")
+    expect(page.locator("[name=again]")).to_be_visible()
+    page.go_back()
+    ready(page)
     page.evaluate("window.localStorage.setItem('kept', 'something')")
     page.click("[data-press=sign_out]")
     page.wait_for_url("**/login?*", timeout=30_000)

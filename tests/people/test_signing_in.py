@@ -167,10 +167,17 @@ def test_any_other_address_is_refused_without_accounts(tmp_path):
     assert "there are no accounts" in refused.stderr
 
 
+def called(server: Server, host: str) -> int:
+    """The answer to who calls the server by a name."""
+    return requests.get(f"{server.url}/api/v1/layers", headers={"Host": host}, timeout=10).status_code
+
+
 def test_any_other_address_is_served_with_accounts(tmp_path):
     add_user(tmp_path, "root", "administrator")
     with running(["run", "--park", str(SMALL_PARK), "--host", "0.0.0.0"], tmp_path) as each:
-        assert each.get("/api/v1/layers").status_code == 401
+        hosts = ("127.0.0.1", "10.1.2.3", "[fe80::1]", "twin.example", "10.1.2.3.evil.example")
+        asked = {host: called(each, f"{host}:{each.port}") for host in hosts}
+        assert list(asked.values()) == [401, 401, 401, 403, 403]
         assert Somebody(each).enter("root").get("/api/v1/session").status_code == 200
         assert "root" in command("user", "list", "--data", tmp_path).stdout
 

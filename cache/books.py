@@ -63,9 +63,8 @@ class Books:
         """Note in the journal what is asked of limits and decided on them (R-GAS-15)."""
 
         def tell(change: Change, event: str, who: str, known: Moment) -> None:
-            said = {"point": change.point, "which": change.which, "old": change.old, "new": change.new}
-            said |= {"reason": change.reason, "author": change.author, "note": change.note}
-            self.journal.write([Entry("limit", change.id, event, who, said)], known)
+            said = {name: each for name, each in vars(change).items() if each is not None}
+            self.journal.write([Entry("limit", change.point, event, who, said)], known)
 
         limits.on_change.append(tell)
 

@@ -21,21 +21,12 @@ from models.alarm_detect import fold, judge, pass_time, resume, retune, settle, 
 from models.detect_rules import NAMES, SOURCE, Rules
 from models.detect_state import Happened, Heard, State, Step
 from models.point_state import Limits
+from twin.alarm import HAPPENED
 from twin.moment import EPOCH, Moment, from_us, to_us
 from twin.reading import UTC_US
 
 _MICROSECOND = timedelta(microseconds=1)
 AWAY = timedelta(seconds=5)  # not there for longer, or its clock set forward: whatever was silent then begins anew
-HAPPENED = pl.Schema(
-    {
-        "point": pl.String(),
-        "condition": pl.String(),
-        "what": pl.String(),
-        "at": UTC_US,
-        "value": pl.Float64(),
-        "limit": pl.Float64(),
-    }
-)
 LimitsAt = Callable[[Moment], Limits]  # limits of all points that count at a moment
 
 

@@ -79,7 +79,7 @@ class Store:
         sources = self._sources = SourceNumbers(database)
         self.limits = LimitBook(database, park.points)
         known = _last_known(database)
-        self._watch = Watch(database, park, self._numbers, sources, self.limits, known)
+        self.watch = Watch(database, park, self._numbers, sources, self.limits, known)
         self._history = History(database, park, self._numbers, settings)
         self._ix = {id: ix for ix, id in enumerate(park.points["id"])}
         self._disk = (0.0, 0)  # when looked (monotonic seconds), free bytes
@@ -98,12 +98,12 @@ class Store:
         self._books = Books(database, self._park)
         self._books.keep_limits(self.limits)
         tell = self._books.alarms.happened
-        self._watch.join(tell, self._books.on_kept, self._books.on_undone)
-        self._timers = self._watch.timers(tell, clock, chores.run)
-        seen = self._watch.detector.happened
+        self.watch.join(tell, self._books.on_kept, self._books.on_undone)
+        self.timers = self.watch.timers(tell, clock, chores.run)
+        seen = self.watch.detector.happened
         committer = Committer(database, dictionary(), self._numbers, self._sources, reads, self._books, seen)
-        self._writer = Writer(database, committer, present, settings, self._timers.run)
-        self._history.begin(clock, self._watch.closing(self._writer.hand, lambda: present.known))
+        self._writer = Writer(database, committer, present, settings, self.timers.run)
+        self._history.begin(clock, self.watch.closing(self._writer.hand, lambda: present.known))
         self.accounts = Accounts(database, self._writer.hand)
 
     @classmethod
@@ -173,7 +173,7 @@ class Store:
 
     def hear_of_sources(self, down: Down, voices: Voices) -> None:
         """Ask from now on which sources are down, and which source each name that readings come under speaks for."""
-        self._timers.down, self._timers.voices = down, voices
+        self.timers.down, self.timers.voices = down, voices
 
     def change_limits(self, work: Callable[[Moment], Change]) -> Change:
         """Have limits changed by the writer; the answer once that is durable."""

@@ -21,7 +21,7 @@ from park.finder import NOBODY, Finder
 from park.load import Park
 from twin.dictionary import dictionary
 from twin.errors import TwinError
-from twin.moment import Moment, iso
+from twin.moment import Moment, iso, to_us
 from twin.reading import DECODED_READINGS, READING_TABLE, Batch, Commit, Reject
 from twin.settings import crash_point
 
@@ -96,8 +96,11 @@ class Pipeline:
 
     def _timely(self, ts: pl.Series, now: Moment) -> bool:
         """Whether the first and the last of the times can be true; asked so, it costs next to nothing."""
-        first, last = cast("tuple[Moment | None, Moment | None]", (ts.min(), ts.max()))
-        return first is None or last is None or (now - self._past <= first and last <= now + self._future)
+        us = ts.to_physical()  # as numbers, because a moment beyond the year 9999 is one that Python cannot hold
+        first, last = cast("tuple[int | None, int | None]", (us.min(), us.max()))
+        if first is None or last is None:
+            return True
+        return to_us(now - self._past) <= first and last <= to_us(now + self._future)
 
     def _rules(self, unknown: pl.Series, now: Moment) -> tuple[Rule, ...]:
         oldest, newest = now - self._past, now + self._future

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-
 from models.limits import Change
 from tests.cache.batches import readings
 from tests.models.detecting import same_state
 from tests.plants import wait_until
 from twin.moment import Moment
 
-pytest.importorskip("cache.books", reason="the ledger comes from another part")
 POINT = "LW1-T1-TEMP"  # on-delay 3 s, off-delay 5 s
 
 

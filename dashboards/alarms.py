@@ -11,6 +11,7 @@ SCREEN = Screen(
         Slot("alarm_ledger", "main", "ledger", grow=1),
         Slot("alarm_board", "main", "board", grow=1),
         Slot("alarm_faults", "main", "faults", grow=1),
+        Slot("alarm_limits", "main", "limits", grow=1),
         Slot("alarm_kpi", "right"),
         Slot("alarm_rate", "right"),
     ),

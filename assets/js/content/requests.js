@@ -29,9 +29,11 @@
     });
   }
 
-  function decide(act, from) {
+  async function decide(act, from) {
+    const why = act.note ? await parktwin.acting.reason(from.parentNode) : "";
+    if (act.note && !why) return;
     from.disabled = true;
-    send(act.post, act.body).finally(() => { from.disabled = false; });
+    send(act.post, why ? { ...act.body, note: why } : act.body).finally(() => { from.disabled = false; });
   }
 
   async function send(where, body) {

@@ -168,5 +168,5 @@
     });
   }
 
-  parktwin.acting = { show, batch };
+  parktwin.acting = { show, batch, reason };
 })((window.parktwin = window.parktwin || {}));

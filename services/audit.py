@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol
 
+from cache.ledger import Entry
 from services.throttle import Throttle
 from twin.errors import TwinError
 from twin.moment import Moment
@@ -19,21 +20,10 @@ _TEXT_MOST = 200
 _AGENT_MOST = 120
 
 
-@dataclass(frozen=True, slots=True)
-class Noted:
-    """One entry, in the form of the journal's."""
-
-    stream: str
-    subject: str
-    event: str
-    who: str
-    said: Mapping[str, Any] = field(default_factory=dict)
-
-
 class Note(Protocol):
     """Where entries go: ``Store.note``."""
 
-    def __call__(self, entries: Sequence[Any]) -> Future[Moment]:
+    def __call__(self, entries: Sequence[Entry]) -> Future[Moment]:
         """Write them with whatever else is written; resolves once they are durable."""
 
 
@@ -59,20 +49,20 @@ class Audit:
 
     def account(self, event: str, subject: str, who: str, caller: Caller, **said: Any) -> None:
         """Something happened to an account: made, changed, locked, signed in, signed out, refused."""
-        self._write(Noted(ACCOUNT, subject, event, who, {**caller.told(), **said}))
+        self._write(Entry(ACCOUNT, subject, event, who, {**caller.told(), **said}))
 
     def action(self, person: Person, caller: Caller, what: str, status: int, **said: Any) -> None:
         """Somebody did something; ``what`` is method and path, ``status`` the result."""
         told = {"role": person.role, "status": status, **caller.told(), **said}
-        self._write(Noted(AUDIT, what[:_TEXT_MOST], "done" if status < 400 else "failed", person.id, told))
+        self._write(Entry(AUDIT, what[:_TEXT_MOST], "done" if status < 400 else "failed", person.id, told))
 
     def refused(self, who: str, caller: Caller, what: str, code: str, status: int) -> None:
         """Somebody was refused something."""
         if self._refusals.has(caller.address):
             told = {"code": code, "status": status, **caller.told()}
-            self._write(Noted(AUDIT, what[:_TEXT_MOST], "refused", who, told))
+            self._write(Entry(AUDIT, what[:_TEXT_MOST], "refused", who, told))
 
-    def _write(self, entry: Noted) -> None:
+    def _write(self, entry: Entry) -> None:
         _log.info("%s %s %s by %s %s", entry.stream, entry.subject, entry.event, entry.who, dict(entry.said))
         if self._note is None:
             return

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import orjson
 import pytest
 
+from cache.ledger import Entry
 from services.compose import first_token
 from services.throttle import Throttle
 from tests.cache.batches import records
 from tests.people.house import Wired, wired
 from tests.people.test_sessions import Journal
-from twin.moment import now
 
 
 @pytest.fixture(scope="module")
@@ -96,19 +95,17 @@ def test_a_machine_that_operates_is_noted_and_one_that_delivers_is_not(house: Wi
 
 def test_the_auditor_reads_the_journal_and_nobody_else(house: Wired, duty: str) -> None:
     check = house.session(house.account("check", "auditor"))
-    said = orjson.dumps({"address": "10.0.0.1"}).decode()
-    rows = [(1, "account", "duty", "signed_in", "duty"), (2, "audit", "POST /x", "done", "root")]
-    for row in rows:
-        house.parts.store._database.execute(
-            "INSERT INTO journal VALUES ($seq, $known, $stream, $subject, $event, $who, $said, ''::blob)",
-            dict(zip(("seq", "stream", "subject", "event", "who"), row, strict=True)) | {"known": now(), "said": said},
-        )
-    everything = house.ask("GET", "/api/v1/audit", check).get_json()
-    assert [each["seq"] for each in everything["entries"]] == [2, 1]
-    assert everything["entries"][0]["said"] == {"address": "10.0.0.1"}
-    assert len(house.ask("GET", "/api/v1/audit?stream=account", check).get_json()["entries"]) == 1
+    locked = Entry("account", "duty", "locked", "root", {"address": "10.0.0.1"})
+    noted = [locked, Entry("audit", "POST /x", "done", "root")]
+    house.parts.store.note(noted).result()
+    newest = house.ask("GET", "/api/v1/audit?limit=2", check).get_json()
+    assert [each["event"] for each in newest["entries"]] == ["done", "locked"]
+    assert newest["entries"][1]["said"] == {"address": "10.0.0.1"}
+    accounts = house.ask("GET", "/api/v1/audit?stream=account", check).get_json()["entries"]
+    assert (accounts[0]["event"], {each["stream"] for each in accounts}) == ("locked", {"account"})
     first = house.ask("GET", "/api/v1/audit?limit=1", check).get_json()
-    assert house.ask("GET", f"/api/v1/audit?cursor={first['next']}", check).get_json()["entries"][0]["seq"] == 1
+    following = house.ask("GET", f"/api/v1/audit?cursor={first['next']}", check).get_json()["entries"]
+    assert following[0] == newest["entries"][1]
     assert house.ask("GET", "/api/v1/audit?stream=nothing", check).status_code == 400
     assert house.ask("GET", "/api/v1/audit", duty).status_code == 403
     assert house.ask("GET", "/api/v1/audit").status_code == 401

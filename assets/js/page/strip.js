@@ -173,18 +173,23 @@
       box._key = key;
       const act = el("button", "act");
       act.addEventListener("click", () => box._do && box._do());
-      const other = el("button", "act");
-      other.addEventListener("click", () => box._other && box._other.onClick());
-      box.replaceChildren(el("span"), other, act);
+      box.replaceChildren(el("span"), act);
       attr(box, "role", "alert");
     }
     box._do = last.onClick;
-    box._other = last.other || null;
-    box.children[1].hidden = !last.other;
-    if (last.other) say(box.children[1], last.other.label);
+    second(box, last.other || null);
     say(box.firstChild, last.said);
     box.lastChild.hidden = !last.button;
     if (last.button) say(box.lastChild, last.button);
+  }
+
+  /* What else can be done about a notice, before what mostly is. */
+  function second(box, other) {
+    if (box.children.length > 2) box.children[1].remove();
+    if (!other) return;
+    const act = say(el("button", "act"), other.label);
+    act.addEventListener("click", other.onClick);
+    box.lastChild.before(act);
   }
 
   /* A wait sign for what takes longer than a blink; call the answer when it is over. */

@@ -24,7 +24,7 @@ from typing import Any
 
 import gevent
 from dash import Dash
-from flask import Flask
+from flask import Flask, has_request_context
 
 import adapters
 import api
@@ -33,7 +33,9 @@ import dashboards
 import dashboards.panels
 import layers
 from api._deps import Deps, speak_errors
+from api._gate import Gate, cookie_of, csrf_cookie_of
 from api.sockets import IngestNamespace
+from cache.verify import verify_folder
 from callbacks.language import locale_url
 from dashboards._frame import PAGE, Shell, shell_layout
 from demo.launch import Demo, demo_park
@@ -52,10 +54,12 @@ from services.live import Hall, LiveNamespace
 from services.metrics import Metrics
 from services.policy import hold_to, page_policy
 from services.restore import check_data, restore
-from services.server import LineServer, make_server, make_sockets
+from services.server import LineServer, is_loopback, make_server, make_sockets
+from services.user_command import add_commands, run_tokens, run_users
 from services.vault import Vault, asker, packed_folder
 from twin.errors import TwinError
 from twin.moment import now
+from twin.person import DEMO
 from twin.registry import discover, modules
 from twin.settings import RunSettings
 
@@ -74,7 +78,7 @@ def find_house() -> House:
 
 def make_dash(flask_app: Flask, deps: Deps) -> Dash:
     """The page: Dash owns the shell, our scripts what stands in it."""
-    park, geometry = deps.park, deps.geometry
+    park = deps.park
     bundle = Bundle.of(ROOT / "assets", ("socket.io.min.js",))
     bundle.serve(flask_app)
     dash_app = Dash(
@@ -85,23 +89,35 @@ def make_dash(flask_app: Flask, deps: Deps) -> Dash:
         index_string=PAGE.replace("{bundle}", bundle.url),
         title=park.name_zh,
         update_title=None,  # type: ignore[arg-type]
+        csrf_token_name=csrf_cookie_of(deps.settings.port),
     )
-    dash_app.layout = shell_layout(
-        Shell(
-            name_zh=park.name_zh,
-            name_en=park.name_en,
-            zone=park.zone,
-            bounds=park.bounds,
-            map=park.settings.map,
-            screens=deps.house.paged,
-            layers=deps.house.layers,
-            static_url=lambda key: f"/api/v1/layers/{key}/static.json?v={geometry.of(key).version}",
-            locale_url=locale_url,
-            build=deps.build,
-        )
-    )
-    hold_to(flask_app, page_policy(dash_app.csp_hashes(), park.settings.map.tiles))
+    dash_app.layout = lambda: shell_layout(shell_of(deps))
     return dash_app
+
+
+def shell_of(deps: Deps) -> Shell:
+    """What the page of whoever asks has to know; Dash also asks once by itself."""
+    park, viewer = deps.park, deps.viewer() if has_request_context() else DEMO
+    kept = deps.geometry
+
+    def static_url(key: str) -> str:
+        return f"/api/v1/layers/{key}/static.json?v={kept.of(key, viewer.scope).version}"
+
+    return Shell(
+        name_zh=park.name_zh,
+        name_en=park.name_en,
+        zone=park.zone,
+        bounds=park.bounds,
+        map=park.settings.map,
+        screens=deps.house.paged,
+        layers=deps.house.layers,
+        static_url=static_url,
+        locale_url=locale_url,
+        build=deps.build,
+        viewer=viewer if deps.people.login_on else None,
+        csrf=csrf_cookie_of(deps.settings.port),
+        idle_s=park.settings.login.idle_min * 60,
+    )
 
 
 class Twin:
@@ -129,6 +145,7 @@ class Twin:
             self.parts = self.bridge.offload(
                 compose, self.run, park, house, protocols, self.metrics, build, self._send, self._cry
             )
+            guard.also(park.settings.login.hosts)
             guard.open(self._wire(self.parts, build))
             self._begin(self.parts)
             self.server.serve_forever()
@@ -144,7 +161,7 @@ class Twin:
             self.bridge.into_hub(self.hall.cry, alarm)
 
     def _wire(self, parts: Parts, build: str) -> Flask | Vault:
-        token, path = first_token(self.run.data)
+        _, path = first_token(self.run.data)
         if path is not None:
             _log.info("the token for machines is in %s", path)
         flask_app = Flask("parktwin", static_folder=None)
@@ -155,30 +172,44 @@ class Twin:
             deliver=parts.deliver,
             supervisor=parts.supervisor, builder=parts.builder, frames=parts.frames, geometry=parts.geometry,
             backups=parts.backups,
-            metrics=self.metrics, tokens={token: "machine"}, build=build, version=VERSION, started_at=now(),
+            metrics=self.metrics, people=parts.people, build=build, version=VERSION, started_at=now(),
         )  # fmt: skip
+        Gate(parts.people, self.run.port).close(flask_app)
         for resource in discover(api, "RESOURCE", optional=True).values():
             flask_app.register_blueprint(resource.routes(deps))
         dash_app = make_dash(flask_app, deps)
         for module in modules(callbacks):
             module.register(dash_app, deps)
+        hold_to(flask_app, page_policy(dash_app.csp_hashes(), parts.park.settings.map.tiles))
         vault = Vault(flask_app, self.bridge, asker(flask_app), packed_folder(ROOT, self.run.data))
         sockets = make_sockets(flask_app, self.bridge)
         self.hall = Hall(sockets, parts.frames, self.bridge, self.metrics)
-        sockets.on_namespace(LiveNamespace(self.hall, parts.builder, parts.frames, self.bridge))
+        sockets.on_namespace(self._live(parts))
         sockets.on_namespace(IngestNamespace(deps, self.bridge))
         Thread(target=vault.warm, name="pack", daemon=True).start()
         return vault
 
+    def _live(self, parts: Parts) -> LiveNamespace:
+        hall, people, cookie = self.hall, parts.people, cookie_of(self.run.port)
+        assert hall is not None
+        people.keeper.gone = lambda session, why: self.bridge.into_hub(hall.end, session, why)
+        return LiveNamespace(hall, parts.builder, parts.frames, self.bridge, people, cookie)
+
     def _begin(self, parts: Parts) -> None:
         parts.frames.start()
         parts.supervisor.start()
+        parts.people.start()
         parts.backups.start()
-        write_address(self.run.data, Address(f"http://127.0.0.1:{self.run.port}", parts.park.id))
+        write_address(self.run.data, Address(self._here(), parts.park.id))
         self.bridge.watch_delay(self.metrics.hub.observe)
         gc.collect()
         gc.freeze()  # what stands for as long as the server runs need not be searched for garbage, all else waiting
         _log.info("%s: http://%s:%s", parts.park.name_en, self.run.host, self.run.port)
+
+    def _here(self) -> str:
+        """The address by which commands on this machine reach it."""
+        anywhere = is_loopback(self.run.host) or self.run.host in ("0.0.0.0", "::")
+        return f"http://{'127.0.0.1' if anywhere else self.run.host}:{self.run.port}"
 
     def _end(self) -> None:
         if self.parts is not None:
@@ -225,6 +256,25 @@ def _check_data(options: argparse.Namespace) -> int:
     return 0
 
 
+def _verify(options: argparse.Namespace) -> int:
+    found = verify_folder(options.data)
+    print(f"{options.data}: {found}")
+    return 0 if found.sound else 1
+
+
+def _user(options: argparse.Namespace) -> int:
+    run_users(options, now, lambda said: print(said, flush=True))
+    return 0
+
+
+def _token(options: argparse.Namespace) -> int:
+    run_tokens(options, now, lambda said: print(said, flush=True))
+    return 0
+
+
+_ACTS = {"user": _user, "token": _token}
+
+
 def _held(made: dict[str, Any]) -> str:
     return f"{made['rows']} rows in {made['tables']} tables and {made['files']} files of the archive"
 
@@ -233,7 +283,9 @@ def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="app.py", description="ParkTwin, the live one-map of a chemical park")
     where = argparse.ArgumentParser(add_help=False)
     where.add_argument("--data", type=Path, default=Path("data"), help="folder of the cache (default ./data)")
-    where.add_argument("--host", default="127.0.0.1", help="address to listen on; only this machine while login is off")
+    where.add_argument(
+        "--host", default="127.0.0.1", help="address to listen on; only this machine as long as there are no accounts"
+    )
     where.add_argument("--port", type=int, default=8050)
     where.add_argument("--start-empty", action="store_true", help="go on with an empty cache where it is damaged")
     commands = parser.add_subparsers(dest="command", required=True)
@@ -246,9 +298,21 @@ def _arguments() -> argparse.ArgumentParser:
     demo.add_argument("--scenario", default="quiet_day")
     demo.add_argument("--seed", type=int, default=7)
     demo.set_defaults(act=_demo)
+    _add_data_commands(commands)
+    return parser
+
+
+def _add_data_commands(commands: Any) -> None:
+    """What is done to a park folder or a data folder, without serving."""
     check = commands.add_parser("check", help="name every fault of a park folder")
     check.add_argument("folder", type=Path)
     check.set_defaults(act=_check)
+    add_commands(commands)
+    _add_keeping_commands(commands)
+
+
+def _add_keeping_commands(commands: Any) -> None:
+    """The commands that keep data and look at them."""
     kept = commands.add_parser("backup", help="put the cache and its archive into one file, also while a server runs")
     kept.add_argument("file", type=Path, help="the file to be made")
     kept.add_argument("--data", type=Path, default=Path("data"), help="folder of the cache (default ./data)")
@@ -260,21 +324,18 @@ def _arguments() -> argparse.ArgumentParser:
     looked = commands.add_parser("check-data", help="read everything that a data folder holds, while no server runs")
     looked.add_argument("--data", type=Path, default=Path("data"), help="folder of the cache (default ./data)")
     looked.set_defaults(act=_check_data)
-    return parser
+    sealed = commands.add_parser("verify", help="see that nobody has changed the journal, while no server runs")
+    sealed.add_argument("--data", type=Path, default=Path("data"), help="folder of the cache (default ./data)")
+    sealed.set_defaults(act=_verify)
 
 
 def main(words: Sequence[str]) -> int:
     """Run one command; returns the exit code."""
-    known = ("run", "demo", "check", "backup", "restore", "check-data", "-h", "--help")
+    known = ("run", "demo", "check", "backup", "restore", "check-data", "verify", "user", "token", "-h", "--help")
     options = _arguments().parse_args(list(words) if words and words[0] in known else ["run", *words])
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    if getattr(options, "host", "127.0.0.1") not in ("127.0.0.1", "localhost", "::1"):
-        print(
-            f"app.py: login is off, so only this machine is served; --host {options.host} is refused", file=sys.stderr
-        )
-        return 2
     try:
-        return int(options.act(options))
+        return int(_ACTS[options.command](options) if options.command in _ACTS else options.act(options))
     except TwinError as error:
         print(f"app.py: {error.message}", file=sys.stderr)
         return 1

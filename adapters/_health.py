@@ -113,6 +113,15 @@ class SourceHealth:
         if news:
             _log.warning("source %s is silent", self.key)
 
+    def failing(self) -> bool:
+        """Down, or on the way there: silent for half the time that makes it so. So it is known of the source as a
+        whole before its points are missed one by one."""
+        with self._lock:
+            parts = [each for each in self._parts.values() if not each.absent]
+            now_s = self._steady()
+            silent = bool(parts) and all(now_s - each.since > each.down_s / 2 for each in parts)
+            return silent or self._state(parts) == "down"
+
     def report(self) -> dict[str, Any]:
         """The source as a whole, for ``/healthz``."""
         with self._lock:

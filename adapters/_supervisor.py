@@ -17,7 +17,7 @@ from adapters._polling import Cursors, Poller, Server
 from adapters._retry import Retry
 from twin.errors import TwinError
 from twin.moment import Moment
-from twin.reading import Batch, Commit
+from twin.reading import READING_TABLE, Batch, Commit
 from twin.source import Deliver, Poll, Push
 
 log = logging.getLogger("parktwin.sources")
@@ -59,6 +59,7 @@ class Supervisor:
         self._lock = Lock()
         self._health: dict[str, SourceHealth] = {}
         self._passive: list[Passive] = []
+        self._voices: dict[str, str] = {}  # names that readings come under -> the source each speaks for
         self._pollers: list[Poller] = []
         self._pushes: list[Push] = []
         self._threads: list[Thread] = []
@@ -82,7 +83,9 @@ class Supervisor:
             self._pushes.append(source)
         else:
             server: Server = source if hasattr(source, "polls") else _Single(source)
-            self._pollers.append(Poller(server, health, self._deliver, self._cursors, self._clock, self._retry))
+            self._pollers.append(
+                Poller(server, health, self._speaking(source.key), self._cursors, self._clock, self._retry)
+            )
 
     def start(self) -> None:
         """Begin with all sources."""
@@ -119,6 +122,15 @@ class Supervisor:
         """Every source: ``id, protocol, state, last_success, lag_s, rows, rejected, error``."""
         return [each.report() for each in self._all()]
 
+    def down(self) -> frozenset[str]:
+        """Ids of the sources that are down, or on the way there."""
+        return frozenset(each.key for each in self._all() if each.failing())
+
+    def voices(self) -> dict[str, str]:
+        """Which source each name speaks for that readings come under, where that is another name."""
+        with self._lock:
+            return dict(self._voices)
+
     def detail(self, source_id: str) -> list[dict[str, Any]]:
         """The parts of one source (its tables); empty where there is no such source."""
         return next((each.detail() for each in self._all() if each.key == source_id), [])
@@ -139,7 +151,19 @@ class Supervisor:
             if key not in self._health:
                 self._health[key] = SourceHealth(key, protocol, self._clock)
                 self._health[key].expect(key, inf)
+            self._voices.setdefault(holder, key)
             return self._health[key]
+
+    def _speaking(self, key: str) -> Deliver:
+        """``deliver`` that notes under which names the readings of a source come, such as those of its tables."""
+
+        def deliver(batch: Batch) -> Commit:
+            if batch.table == READING_TABLE and batch.source != key:
+                with self._lock:
+                    self._voices.setdefault(batch.source, key)
+            return self._deliver(batch)
+
+        return deliver
 
     def _watch(self) -> None:
         for each in self._all():
@@ -159,7 +183,7 @@ class Supervisor:
                 self._stop.wait(self._retry.delay_s(failures))
 
     def _from_push(self, key: str, batch: Batch) -> Commit:
-        commit = self._deliver(batch)
+        commit = self._speaking(key)(batch)
         self._health[key].counted(key, commit.accepted, len(commit.rejected))
         self._health[key].succeeded(key)
         return commit

@@ -11,6 +11,7 @@ from flask import request
 
 from adapters.socket_push import checked_id
 from api._deps import Deps
+from services.own import own_only
 from services.web import MAX_BODY_BYTES
 from twin.errors import BadInput, BadMedia, TooLarge, TwinError
 from twin.moment import Moment
@@ -32,7 +33,8 @@ def ingest(deps: Deps, protocol: str, decode: Decode) -> tuple[dict[str, Any], i
         BadInput, BadMedia, TooLarge: nothing of the body can be taken.
         Busy, DiskLow: nothing was stored; it may be sent again.
     """
-    source = str(request.environ["parktwin.source"])
+    viewer = deps.viewer()
+    source = viewer.id
     sent = b""
     try:
         sent = request.get_data(cache=False)
@@ -42,7 +44,7 @@ def ingest(deps: Deps, protocol: str, decode: Decode) -> tuple[dict[str, Any], i
     except (BadInput, BadMedia, TooLarge) as error:
         keep_refused(deps, source, sent, error, protocol)
         raise
-    commit = deps.deliver(batch)
+    commit = deps.deliver(own_only(batch, viewer.enterprise, deps.park) if viewer.enterprise else batch)
     deps.supervisor.heard(source, commit.accepted + commit.duplicates, len(commit.rejected), protocol)
     return commit.as_json(), 202
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import wraps
 from typing import Any
 
@@ -123,7 +123,8 @@ class Contract:
     """One call of the contract.
 
     ``bodies`` and ``answers`` map a media type to the schema of what is sent and of what comes back;
-    ``of_screen``: the parameters that screens declare belong to it as well; ``scope``: the right of the token it needs.
+    ``of_screen``: the parameters that screens declare belong to it as well; ``needs``: the right that it takes, from
+    ``deps.needs``; ``limited``: it is refused when it is called too often.
     """
 
     summary: str
@@ -132,8 +133,9 @@ class Contract:
     status: int = 200
     bodies: Mapping[str, Schema] = field(default_factory=dict)
     refusals: tuple[int, ...] = ()
-    scope: str | None = None
+    needs: str | None = None
     of_screen: bool = False
+    limited: bool = False
 
     def names(self, place: str) -> frozenset[str]:
         """Names of the parameters that stand at a place."""
@@ -147,10 +149,12 @@ def says(summary: str, *params: Param, answer: Schema | None = None, **more: Any
     """
     if answer is not None:
         more["answers"] = {JSON: answer}
-    contract = Contract(summary, params, **more)
-    known = contract.names("query")
+    stated = Contract(summary, params, **more)
+    known = stated.names("query")
 
     def declared(view: View) -> View:
+        contract = replace(stated, needs=getattr(view, "needs", None))
+
         @wraps(view)
         def checked(*args: Any, **kwargs: Any) -> Any:
             if not contract.of_screen:

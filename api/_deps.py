@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
 from typing import Any
 
-from flask import Blueprint, Flask, Response, request
+import orjson
+from flask import Blueprint, Flask, Response, g, request
 
 from adapters._supervisor import Supervisor
 from api._contract import AT, KNOWLEDGE
@@ -20,9 +19,12 @@ from services.frames import Frames
 from services.geometry import Geometry
 from services.house import House
 from services.metrics import Metrics
+from services.people import People
 from services.pipeline import Pipeline
-from twin.errors import NotSignedIn, TwinError
+from twin.errors import NotAllowed, NotSignedIn, TwinError
 from twin.moment import KNOWN, Moment, now
+from twin.person import Person
+from twin.roles import Right
 from twin.settings import RunSettings
 from twin.source import Deliver
 
@@ -45,36 +47,49 @@ class Deps:
     geometry: Geometry
     backups: Backups
     metrics: Metrics
-    tokens: dict[str, str]  # token -> name of the machine that holds it
+    people: People
     build: str
     version: str
     started_at: Moment
     clock: Callable[[], Moment] = now
 
-    def needs(self, scope: str) -> Callable[[View], View]:
-        """Only for who holds a token with ``scope``; the holder's name is in ``request.environ['parktwin.source']``."""
+    @staticmethod
+    def needs(right: Right | str) -> Callable[[View], View]:
+        """Only for who has a right; ``OPEN``: for everybody, ``ANYONE``: for whoever is signed in. A view that says
+        nothing is closed. Stands below ``says``, so that the contract tells it."""
 
-        def guard(view: View) -> View:
-            @wraps(view)
-            def guarded(*args: Any, **kwargs: Any) -> Any:
-                sent = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
-                request.environ["parktwin.source"] = self.holder(sent, scope)
-                return view(*args, **kwargs)
+        def declared(view: View) -> View:
+            view.needs = right  # type: ignore[attr-defined]
+            return view
 
-            return guarded
+        return declared
 
-        return guard
-
-    def holder(self, sent: str, scope: str) -> str:
-        """Name of who holds the token.
+    @staticmethod
+    def viewer() -> Person:
+        """Who asks.
 
         Raises:
-            NotSignedIn: no token, or an unknown one.
+            NotSignedIn: nobody has been let in, for the view is open to everybody.
         """
-        for token, name in self.tokens.items():
-            if hmac.compare_digest(token.encode(), sent.encode()):
-                return name
-        raise NotSignedIn(f"this call needs 'Authorization: Bearer <token>' with the scope '{scope}'", "Authorization")
+        person: Person | None = g.get("person")
+        if person is None:
+            raise NotSignedIn("sign in first, or send 'Authorization: Bearer <token>'", "Authorization")
+        return person
+
+    @staticmethod
+    def answer(said: Any) -> Response:
+        """JSON whose headers are still to be set."""
+        return Response(orjson.dumps(said), mimetype="application/json")
+
+    def must(self, right: Right) -> None:
+        """For what a view does only sometimes, such as a file.
+
+        Raises:
+            NotAllowed: the viewer has not the right.
+        """
+        viewer = self.viewer()
+        if not viewer.may(right):
+            raise NotAllowed(f"'{viewer.role}' has no right '{right}'", None, "no_right")
 
 
 @dataclass(frozen=True)
@@ -108,7 +123,11 @@ def speak_errors(app: Flask) -> None:
 
     def ours(error: TwinError) -> tuple[dict[str, Any], int, dict[str, str]]:
         retry = getattr(error, "retry_after_s", None)
-        return error.as_json(), error.status, {"Retry-After": str(retry)} if retry else {}
+        said = error.as_json()
+        told = getattr(error, "told", None)
+        if told:
+            said["error"]["told"] = told
+        return said, error.status, {"Retry-After": str(retry)} if retry else {}
 
     def unknown(_: Exception) -> Response | tuple[dict[str, Any], int]:
         return {"error": {"code": "not_found", "message": "there is nothing at this address", "field": None}}, 404

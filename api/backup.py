@@ -12,6 +12,7 @@ from api._contract import number, says
 from api._deps import Deps, Resource
 from api._schemas import COUNT, TEXT, maybe, thing
 from twin.errors import BadInput
+from twin.roles import Right
 
 _SEEN = number("seen", "number of the answer that is known; another one is waited for", -1, -1, 2**31)
 _WAIT_S = number("wait_s", "how long to wait for another answer, in seconds", 0, 0, 20)
@@ -51,15 +52,14 @@ def _routes(deps: Deps) -> Blueprint:
         status=202,
         bodies=_BODY,
         refusals=(409, 507),
-        scope="operate",
     )
-    @deps.needs("operate")
+    @deps.needs(Right.backup)
     def post_backup() -> tuple[dict[str, Any], int]:
         return asdict(deps.backups.begin(_name())), 202
 
     @pages.get("/api/v1/backup")
-    @says("How far the backup is that is being made", _SEEN, _WAIT_S, answer=_PROGRESS, scope="operate")
-    @deps.needs("operate")
+    @says("How far the backup is that is being made", _SEEN, _WAIT_S, answer=_PROGRESS)
+    @deps.needs(Right.backup)
     def get_backup() -> dict[str, Any]:
         return asdict(deps.backups.wait(_SEEN.number(), _WAIT_S.number()))
 

@@ -10,6 +10,7 @@ from api._deps import Deps, Resource, asked_knowledge, asked_moment
 from api._schemas import ANYTHING, COUNT, NUMBER, TEXT, TIME, TRUTH, maybe, rows, table, thing
 from services.explain import Page, Wanted, explain
 from twin.errors import BadInput
+from twin.roles import Right
 
 MOST_INPUTS = 20_000
 _FIGURE = words("figure", "only the figures at or below this path", maxLength=400)
@@ -78,9 +79,10 @@ def _routes(deps: Deps) -> Blueprint:
 
     @pages.get("/api/v1/explain/<screen>/<panel>")
     @says("Where a panel's figures come from", *_ADDRESS, *_PARAMS, answer=_ANSWER, refusals=(404,), of_screen=True)
+    @deps.needs(Right.view)
     def explained(screen: str, panel: str) -> Response:
         params = {name: each for name, each in request.args.items() if name not in _NOT_PARAMS}
-        wanted = Wanted(deps.builder.key(screen, params), panel, request.args.get("figure"))
+        wanted = Wanted(deps.builder.key(screen, params, deps.viewer().scope), panel, request.args.get("figure"))
         page, knowledge, at = _page(), asked_knowledge(), asked_moment(deps)
         said = explain(deps.builder, deps.store.reader(wanted.key.scope, knowledge), wanted, at, page)
         return Response(orjson.dumps(said), mimetype=JSON)

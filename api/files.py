@@ -9,13 +9,18 @@ from flask import Blueprint, Response, request
 
 from api._contract import part, says
 from api._deps import Deps, Resource
+from models.attachment import ADDRESS, attachments
 from park.archive import KINDS, Archive
+from services.eyes import ALL
 from twin.errors import NotFound, TooLarge
+from twin.roles import Right
 
 MAX_BYTES = 64 * 1024 * 1024
 # A drawing may style itself; it runs nothing and fetches nothing.
 _SVG_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
+# Documents of the park that are everybody's: the queries that name them, and their column.
+_COMMON = (("park/documents", "file"), ("park/recognitions", "file"), ("park/facts", "safety_risk_grade_file"))
 _ANSWERS = {kind.mime.split(";")[0]: {"type": "string", "format": "binary"} for kind in KINDS.values()}
 
 
@@ -30,9 +35,10 @@ def _routes(deps: Deps) -> Blueprint:
         answers=_ANSWERS,
         refusals=(404, 413),
     )
+    @deps.needs(Right.view)
     def file(name: str) -> Response:
         missing = NotFound(f"no file '{name[:80]}'", "name", "unknown_file")
-        found = archive.find(name)
+        found = archive.find(name) if _may_open(deps, archive, name) else None
         if found is None:
             raise missing
         try:
@@ -41,6 +47,18 @@ def _routes(deps: Deps) -> Blueprint:
             raise missing from error
 
     return pages
+
+
+def _may_open(deps: Deps, archive: Archive, name: str) -> bool:
+    """Whether the viewer may see a file: the park's people all of them, others those of the common documents."""
+    scope = deps.viewer().scope
+    if scope in ALL:
+        return True
+    reader, at = deps.store.reader(scope), deps.store.tick()
+    bound = {"enterprise": None, "only": None, "zone": deps.park.zone}
+    fields = (reader.read(query, at=at, **bound)[column].to_list() for query, column in _COMMON)
+    named = (each for field in fields for said in field for each in attachments(said, archive))
+    return any(each.href == ADDRESS + quote(name) for each in named)
 
 
 def _answer(found: Path) -> Response:

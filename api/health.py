@@ -8,6 +8,7 @@ from flask import Blueprint
 
 from api._contract import says
 from api._deps import Deps, Resource
+from api._gate import OPEN
 from api._schemas import COUNT, NUMBER, TEXT, TIME, TRUTH, maybe, rows, thing
 from twin.moment import iso
 
@@ -72,6 +73,7 @@ def _routes(deps: Deps) -> Blueprint:
 
     @pages.get("/healthz")
     @says("Whether the twin is well", answer=_HEALTH, refusals=(503,))
+    @deps.needs(OPEN)
     def healthz() -> dict[str, Any]:
         return health(deps)
 

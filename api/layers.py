@@ -14,6 +14,7 @@ from services.places import Box
 from twin.errors import BadInput, NotFound
 from twin.labels import say
 from twin.moment import Moment, iso
+from twin.roles import Right
 from twin.screen import Layer, title_key
 
 _GEOMETRY = {"point": "Point", "line": "LineString", "area": "Polygon"}
@@ -64,6 +65,7 @@ def _routes(deps: Deps) -> Blueprint:
 
     @pages.get("/api/v1/layers")
     @says("The layers of the map, the lowest first", AT, answer=rows(_LISTED))
+    @deps.needs(Right.view)
     def layers() -> list[dict[str, Any]]:
         at = asked_moment(deps)
         return [_listed(deps, each, at) for each in sorted(deps.house.layers.values(), key=lambda one: one.order)]
@@ -78,9 +80,12 @@ def _routes(deps: Deps) -> Blueprint:
         answers={"application/geo+json": _COLLECTION},
         refusals=(404,),
     )
+    @deps.needs(Right.view)
     def collection(layer: str) -> Response:
         asked = deps.house.layer(layer)
-        said = features.collection(asked, asked_moment(deps), _bbox(_BBOX.asked()), asked_knowledge())
+        said = features.collection(
+            asked, asked_moment(deps), _bbox(_BBOX.asked()), asked_knowledge(), deps.viewer().scope
+        )
         return Response(said, mimetype="application/geo+json")
 
     @pages.get("/api/v1/layers/<layer>/static.json")
@@ -91,9 +96,10 @@ def _routes(deps: Deps) -> Blueprint:
         answers={JSON: {"type": "object"}},
         refusals=(404,),
     )
+    @deps.needs(Right.view)
     def static(layer: str) -> Response:
         deps.house.layer(layer)
-        kept = deps.geometry.of(layer)
+        kept = deps.geometry.of(layer, deps.viewer().scope)
         if request.args.get("v") not in (None, kept.version):
             raise NotFound(f"layer '{layer}' is not of that version any more", "v")
         lasting = _FOR_EVER if "v" in request.args else "no-cache"
@@ -103,9 +109,10 @@ def _routes(deps: Deps) -> Blueprint:
 
 
 def _listed(deps: Deps, layer: Layer, at: Moment) -> dict[str, Any]:
-    fixed = deps.geometry.of(layer.key)
-    look = deps.builder.look(deps.builder.key("strip", {}), at)
-    moving = 0 if layer.geo else len(deps.builder.layer(layer, deps.store.reader(), look))
+    scope = deps.viewer().scope
+    fixed = deps.geometry.of(layer.key, scope)
+    look = deps.builder.look(deps.builder.key("strip", {}, scope), at)
+    moving = 0 if layer.geo else len(deps.builder.layer(layer, deps.store.reader(scope), look))
     return {
         "id": layer.key,
         "title_zh": say({"key": title_key("layer", layer.key)}, "zh"),

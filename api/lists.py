@@ -9,6 +9,7 @@ from api._contract import AT, JSON, KNOWLEDGE, LANG, one_of, part, says
 from api._deps import Deps, Resource, asked_knowledge, asked_moment
 from api._schemas import COUNT, TEXT, rows, thing
 from services.lists import as_csv, as_table, as_xlsx, find_list, list_rows
+from twin.roles import Right
 
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FORM = one_of("format", "what the list comes as", "json", "csv", "xlsx")
@@ -28,12 +29,18 @@ def _routes(deps: Deps) -> Blueprint:
 
     @pages.get("/api/v1/screens/<screen>/lists/<panel>/<item>")
     @says("The list behind a figure", *_ADDRESS, *_PARAMS, answers=_ANSWERS, refusals=(404,), of_screen=True)
+    @deps.needs(Right.view)
     def listed(screen: str, panel: str, item: str) -> Response:
-        key = deps.builder.key(screen, {name: each for name, each in request.args.items() if name not in _NOT_PARAMS})
+        params, scope = (
+            {name: each for name, each in request.args.items() if name not in _NOT_PARAMS},
+            deps.viewer().scope,
+        )
+        key = deps.builder.key(screen, params, scope)
         wanted, form, lang = find_list(deps.builder, key, panel, item), _FORM.asked(), LANG.asked() or "zh"
-        found = list_rows(deps.builder, deps.store.reader(knowledge=asked_knowledge()), key, wanted, asked_moment(deps))
+        found = list_rows(deps.builder, deps.store.reader(scope, asked_knowledge()), key, wanted, asked_moment(deps))
         if form in (None, "json"):
             return Response(orjson.dumps(as_table(found, wanted, deps.builder.archive)), mimetype=JSON)
+        deps.must(Right.export)
         named = {"Content-Disposition": f'attachment; filename="{screen}-{panel}-{item}.{form}"'}
         if form == "csv":
             return Response(as_csv(found, wanted, lang, deps.park.zone), mimetype="text/csv", headers=named)

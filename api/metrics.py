@@ -7,6 +7,7 @@ from flask import Blueprint, Response
 from api._contract import says
 from api._deps import Deps, Resource
 from api._schemas import TEXT
+from twin.roles import Right
 
 
 def _routes(deps: Deps) -> Blueprint:
@@ -14,6 +15,7 @@ def _routes(deps: Deps) -> Blueprint:
 
     @pages.get("/metrics")
     @says("The product's own figures for Prometheus", answers={"text/plain": TEXT})
+    @deps.needs(Right.diagnose)
     def metrics() -> Response:
         deps.metrics.queue.set(deps.store.stats()["write_queue"])
         counted = deps.store.reader().read("alarm/by_handling", at=deps.store.tick())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from api._deps import Deps, Resource
+from api._gate import OPEN
 from twin.errors import NotFound
 
 
@@ -13,6 +14,7 @@ def _routes(deps: Deps) -> Blueprint:
 
     @pages.get("/api/", defaults={"rest": ""})
     @pages.get("/api/<path:rest>")
+    @deps.needs(OPEN)
     def nothing(rest: str) -> Response:
         raise NotFound(f"there is nothing at '/api/{rest[:80]}'")
 

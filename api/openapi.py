@@ -13,22 +13,31 @@ from werkzeug.routing import Rule
 
 from api._contract import JSON, Contract, Param, says
 from api._deps import Deps, Resource
+from api._gate import ANYONE, OPEN
 from api._schemas import ERROR
 from services.house import House
 from twin.dictionary import dictionary
+from twin.roles import DEMO_RIGHTS
 
 _PLACE = re.compile(r"<(?:[a-z]+:)?([a-z_]+)>")
 _METHODS = ("GET", "POST")
 _SECURITY = {"type": "http", "scheme": "bearer", "description": "a machine's token; its scopes say what it may do"}
+_SESSION = {
+    "type": "apiKey",
+    "in": "cookie",
+    "name": "parktwin_<port>",
+    "description": "a session; what changes something sends the page's token as X-CSRFToken besides",
+}
+_SIGNED: list[dict[str, list[str]]] = [{"token": []}, {"session": []}]
 _REFUSED = {
     400: "something of the request cannot be understood; `field` names the place",
-    401: "no token, or one that is not ours",
+    401: "not signed in, or no token that is ours",
     403: "without the right, or a foreign Host or Origin",
     404: "there is no such thing",
     409: "the state does not allow it",
     413: "more than is taken at once",
     415: "a content type or an encoding that is not taken",
-    429: "the write queue is full; `Retry-After` says when to try again",
+    429: "too often, or the write queue is full; `Retry-After` says when to try again",
     503: "starting",
     507: "no room on the disk to promise durability",
 }
@@ -40,6 +49,7 @@ def document(app: Flask, house: House, version: str) -> dict[str, Any]:
     spec = APISpec("ParkTwin", version, "3.1.0", info={"description": "The digital twin of a chemical industrial park"})
     spec.components.schema("Error", ERROR)
     spec.components.security_scheme("token", _SECURITY)
+    spec.components.security_scheme("session", _SESSION)
     names = {
         "screen": sorted(house.screens),
         "layer": sorted(house.layers),
@@ -72,9 +82,18 @@ def _operation(rule: Rule, contract: Contract, names: Names) -> dict[str, Any]:
         said["parameters"] += [_of_screens(each) for each in names["params"] if each not in contract.names("query")]
     if contract.bodies:
         said["requestBody"] = {"required": True, "content": _content(contract.bodies)}
-    if contract.scope:
-        said |= {"security": [{"token": []}], "description": f"Needs the scope `{contract.scope}`."}
-    return said
+    return said | _needs(contract)
+
+
+def _needs(contract: Contract) -> dict[str, Any]:
+    """Which right it takes; what the demo operator may do needs no sign-in while login is off."""
+    if contract.needs in (None, OPEN):
+        return {"security": []}
+    if contract.needs == ANYONE:
+        return {"security": [*_SIGNED, {}], "description": "For whoever is signed in."}
+    free: list[dict[str, list[str]]] = [{}] if contract.needs in DEMO_RIGHTS else []
+    said = {"security": [*_SIGNED, *free], "x-right": str(contract.needs)}
+    return said | {"description": f"Needs the right `{contract.needs}`."}
 
 
 def _parameter(param: Param, names: Names) -> dict[str, Any]:
@@ -95,7 +114,8 @@ def _of_screens(name: str) -> dict[str, Any]:
 
 
 def _responses(contract: Contract) -> dict[str, Any]:
-    refused = {400, *contract.refusals} | ({401} if contract.scope else set())
+    refused = {400, *contract.refusals} | ({401, 403, 429} if contract.needs not in (None, OPEN) else set())
+    refused |= {429} if contract.limited else set()
     error = _content({JSON: {"$ref": "#/components/schemas/Error"}})
     answers = {str(code): {"description": _REFUSED[code], "content": error} for code in sorted(refused)}
     return {str(contract.status): {"description": "the answer", "content": _content(contract.answers)}} | answers
@@ -110,6 +130,7 @@ def _routes(deps: Deps) -> Blueprint:
 
     @pages.get("/api/v1/openapi.json")
     @says("This document", answer={"type": "object"})
+    @deps.needs(ANYONE)
     def openapi() -> Response:
         said = document(current_app._get_current_object(), deps.house, deps.version)  # type: ignore[attr-defined]
         return Response(orjson.dumps(said), mimetype=JSON)

@@ -18,6 +18,7 @@ from services.trends import Series, Told, sheet_csv, sheet_xlsx
 from twin.errors import BadInput, NotFound
 from twin.moment import Moment, iso
 from twin.reading import QUALITY_NAMES, Quality
+from twin.roles import Right
 
 DEFAULT_SPAN = timedelta(hours=1)
 _OPEN_END_S = 1.0
@@ -56,6 +57,7 @@ _NEWEST = thing(
     quality=maybe(TEXT),
     age_s=maybe(NUMBER),
     state=TEXT,
+    repair=maybe(TEXT),
 )
 _HISTORY = thing(
     True,
@@ -77,9 +79,10 @@ def point_at(deps: Deps, point: str, at: Moment) -> dict[str, Any]:
     Raises:
         NotFound: the park has no such point.
     """
-    row = deps.store.state(at, asked_knowledge(), [deps.store.index(point)]).row(0, named=True)
+    row = deps.store.state(at, asked_knowledge(), [_index(deps, point)]).row(0, named=True)
     said = {name: row[name] for name in _ABOUT} | {"limits": {name: row[name] for name in _LIMITS}, "at": iso(at)}
     said["stale_s"] = deps.park.settings.reading.stale_s
+    said["repair"] = _repair(deps, point, at)
     if row["ts"] is None:
         return said | {"ts": None, "known": None, "value": None, "quality": None, "age_s": None, "state": row["status"]}
     return said | {
@@ -92,6 +95,23 @@ def point_at(deps: Deps, point: str, at: Moment) -> dict[str, Any]:
         "source": row["source"],
         "state": row["status"],
     }
+
+
+def _index(deps: Deps, point: str) -> int:
+    """Where a point stands, if the viewer sees it; another's is unknown to them.
+
+    Raises:
+        NotFound: there is none for them.
+    """
+    if not deps.builder.eyes.sees_point(point, deps.viewer().scope):
+        raise NotFound(f"the park has no point '{point[:60]}'", "point", "unknown_point")
+    return deps.store.index(point)
+
+
+def _repair(deps: Deps, point: str, at: Moment) -> str | None:
+    """The approved application that a point is under repair or stopped by."""
+    found = deps.store.reader().read("ledger/repair", at=at, point=point)["fault"]
+    return str(found[0]) if len(found) else None
 
 
 def _told(deps: Deps) -> Told:
@@ -130,6 +150,7 @@ def _curve(deps: Deps, point: str) -> bytes:
 def _shared(deps: Deps, point: str, answers: Remembered) -> bytes:
     """What the present is asked is made once for all who ask alike, until something of the point comes; where an end
     is open it moves on, so then for a second at most."""
+    _index(deps, point)
     make = partial(_curve, deps, point)
     if "at" in request.args:
         return make()
@@ -151,8 +172,8 @@ def _asked_points() -> list[str]:
 
 
 def _series(deps: Deps, point: str, told: Told) -> Series:
+    row = deps.park.points.row(_index(deps, point), named=True)
     said = deps.store.history(point, told.start, told.end, **_wanted(told))
-    row = deps.park.points.row(deps.store.index(point), named=True)
     return Series(row["name_zh"], row["name_en"], said)
 
 
@@ -164,6 +185,7 @@ def _file(deps: Deps, points: list[str], form: str) -> Response:
     """
     if form not in _FORMS:
         raise NotFound(f"a history has no form '{form[:20]}'", "form", "unknown_form")
+    deps.must(Right.export)
     write, mime = _FORMS[form]
     told, lang = _told(deps), LANG.asked() or "zh"
     body = write([_series(deps, each, told) for each in points], told, lang, deps.park.zone)
@@ -178,11 +200,13 @@ def _routes(deps: Deps) -> Blueprint:
 
     @pages.get("/api/v1/points/<point>")
     @says("A point and its newest value at a moment", _POINT, AT, KNOWLEDGE, answer=_NEWEST, refusals=(404,))
+    @deps.needs(Right.view)
     def newest(point: str) -> dict[str, Any]:
         return point_at(deps, point, asked_moment(deps))
 
     @pages.get("/api/v1/points/<point>/history")
     @says("What a point said", _POINT, *_SPAN, _FORM, answers={JSON: _HISTORY, **_FILES}, refusals=(404,))
+    @deps.needs(Right.view)
     def past(point: str) -> Response:
         form = _FORM.asked() or "json"
         if form != "json":
@@ -191,6 +215,7 @@ def _routes(deps: Deps) -> Blueprint:
 
     @pages.get("/api/v1/points/history.<form>")
     @says("What several points said, side by side", _FILE_FORM, _POINTS, *_SPAN, answers=_FILES, refusals=(404,))
+    @deps.needs(Right.view)
     def several(form: str) -> Response:
         return _file(deps, _asked_points(), form)
 

@@ -13,6 +13,7 @@ from api._deps import Deps, Resource
 from api._schemas import COMMIT, NUMBER, TEXT, TIME, rows, thing
 from twin.moment import Moment
 from twin.reading import Batch
+from twin.roles import Right
 
 _QUALITY = {"enum": ["good", "uncertain", "bad", 0, 1, 2]}
 _READING = {
@@ -42,9 +43,8 @@ def _routes(deps: Deps) -> Blueprint:
         status=202,
         bodies=_BODIES,
         refusals=(413, 415, 429, 507),
-        scope="ingest",
     )
-    @deps.needs("ingest")
+    @deps.needs(Right.ingest)
     def post_readings() -> tuple[dict[str, Any], int]:
         return ingest(deps, http_push.PROTOCOL.key, _decode)
 

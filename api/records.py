@@ -14,6 +14,7 @@ from api._schemas import COMMIT, rows, thing
 from twin.dictionary import dictionary
 from twin.moment import Moment
 from twin.reading import Batch
+from twin.roles import Right
 
 _TABLE = part("table", "an exchange table of the dictionary", "enterprise")
 _RECORDS = thing(records=rows({"type": "object"}))
@@ -31,9 +32,8 @@ def _routes(deps: Deps) -> Blueprint:
         status=202,
         bodies={JSON: _RECORDS},
         refusals=(404, 413, 415, 429, 507),
-        scope="ingest",
     )
-    @deps.needs("ingest")
+    @deps.needs(Right.ingest)
     def post_records(table: str) -> tuple[dict[str, Any], int]:
         known = dictionary().table(table)
 

@@ -10,6 +10,7 @@ from api._contract import instant, number, says, words
 from api._deps import Deps, Resource
 from api._schemas import PLACE, TEXT, TIME, maybe, rows, thing
 from twin.moment import iso
+from twin.roles import Right
 
 _SOURCE = words("source", "id of a source; all of them without it")
 _FROM = instant("from", "refused since then")
@@ -32,8 +33,14 @@ def _routes(deps: Deps) -> Blueprint:
 
     @pages.get("/api/v1/rejects")
     @says("What was refused and why, newest first", _SOURCE, _FROM, _LIMIT, answer=thing(rejects=rows(_REJECT)))
+    @deps.needs(Right.view)
     def rejects() -> dict[str, Any]:
-        found = deps.store.rejects(_SOURCE.asked(), _FROM.moment(), _LIMIT.number())
+        viewer = deps.viewer()
+        # what was refused may hold anything: an enterprise sees what its own machines sent, others need the right
+        among = None if viewer.enterprise is None else deps.people.sources_of(viewer.enterprise)
+        if among is None:
+            deps.must(Right.diagnose)
+        found = deps.store.rejects(_SOURCE.asked(), _FROM.moment(), _LIMIT.number(), among)
         return {"rejects": [_told(row) for row in found.iter_rows(named=True)]}
 
     return pages

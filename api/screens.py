@@ -12,6 +12,7 @@ from api._deps import Deps, Resource, asked_knowledge, asked_moment
 from api._schemas import COUNT, TEXT, TIME, rows, table, thing
 from services.frames import at_moment
 from twin.labels import say
+from twin.roles import Right
 from twin.screen import Screen, title_key
 
 _NOT_PARAMS = {AT.name, KNOWLEDGE.name}
@@ -53,6 +54,7 @@ def _routes(deps: Deps) -> Blueprint:
 
     @pages.get("/api/v1/screens")
     @says("The screens, in the order of the navigation", answer=rows(_SCREEN))
+    @deps.needs(Right.view)
     def screens() -> list[dict[str, Any]]:
         return [_said(each) for each in deps.house.paged]
 
@@ -66,9 +68,10 @@ def _routes(deps: Deps) -> Blueprint:
         refusals=(404,),
         of_screen=True,
     )
+    @deps.needs(Right.view)
     def frame(screen: str) -> Response:
         params = {name: each for name, each in request.args.items() if name not in _NOT_PARAMS}
-        key, knowledge = deps.builder.key(screen, params), asked_knowledge()
+        key, knowledge = deps.builder.key(screen, params, deps.viewer().scope), asked_knowledge()
         if "at" in request.args:
             reader = deps.store.reader(key.scope, knowledge)
             said = at_moment(reader, deps.builder, key, asked_moment(deps), deps.build)

@@ -16,6 +16,7 @@ from models.drawing import LEAST_RADIUS_M, MOST_RADIUS_M, MOST_VERTICES, read_dr
 from services.within import Finder
 from services.within_told import as_json, within_csv, within_xlsx
 from twin.errors import BadInput
+from twin.roles import Right
 from twin.screen import Layer
 
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -98,13 +99,17 @@ def _routes(deps: Deps) -> Blueprint:
         bodies={JSON: _BODY},
         refusals=(404, 413, 415),
     )
+    @deps.needs(Right.view)
     def within() -> Response:
         body = _asked(unpacked(request.get_data(cache=False), request.headers.get("Content-Encoding", "")))
         form, most, lang = _FORM.asked(), _LIMIT.number(), LANG.asked() or "zh"
         drawn, layers = read_drawn(body), _layers(deps, body.get("layers"))
-        found = finder.find(drawn, layers, deps.store.reader(knowledge=asked_knowledge()), asked_moment(deps))
+        found = finder.find(
+            drawn, layers, deps.store.reader(deps.viewer().scope, asked_knowledge()), asked_moment(deps)
+        )
         if form in (None, "json"):
             return Response(orjson.dumps(as_json(found, most)), mimetype=JSON)
+        deps.must(Right.export)
         write, mime = _FILES[form]
         named = {"Content-Disposition": f'attachment; filename="within.{form}"'}
         return Response(write(found, lang, deps.park.zone), mimetype=mime, headers=named)

@@ -11,7 +11,7 @@ import polars as pl
 from cache.database import Database
 from cache.migrate import fingerprint_changed
 from cache.numbers import PointNumbers
-from models.alarm_level import level_rows, point_class
+from models.alarm_level import hazard_of, level_rows, point_class
 from park.load import Park
 
 _FEATURE = pl.Schema(
@@ -38,20 +38,13 @@ def fill(database: Database, park: Park, numbers: PointNumbers) -> None:
 
 
 def _points(park: Park, numbers: PointNumbers) -> pl.DataFrame:
-    hazards = [_hazard(park, parent) for parent in park.points["parent"]]
+    hazards = [hazard_of(park, parent) for parent in park.points["parent"]]
     classes = [point_class(kind, hazard) for kind, hazard in zip(park.points["kind"], hazards, strict=True)]
     return park.points.with_columns(
         number=numbers.of_ix(park.points["ix"].to_numpy()),
         hazard=pl.Series(hazards, dtype=pl.String),
         alarm_class=pl.Series(classes, dtype=pl.String),
     )
-
-
-def _hazard(park: Park, parent: str | None) -> str | None:
-    """The major hazard that a point's tank or unit belongs to."""
-    owner = park.feature(parent) if parent else None
-    hazard = owner.props.get("hazard") if owner else None
-    return str(hazard) if hazard else None
 
 
 def _features(park: Park) -> Iterator[tuple[Any, ...]]:

@@ -13,11 +13,13 @@ import polars as pl
 from numpy.typing import NDArray
 
 from cache.database import Database
+from cache.masking import masked
 from cache.rowwise import Rowwise, rowwise
 from cache.standing import Standing
 from models.alarm_tables import ALARM_TABLES
 from twin.errors import BadInput, StoreError
 from twin.moment import Moment
+from twin.person import MASKED, PARK
 
 _FOLDER = Path(__file__).parent / "sql"
 _COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
@@ -97,6 +99,7 @@ class SqlReader:
         points: NDArray[np.intp] | None = None,
     ) -> None:
         self.scope = scope
+        self._bound = PARK if scope == MASKED else scope  # masked eyes see all, less what belongs to persons
         self._database = database
         self._state_at = state_at
         self._standing = standing
@@ -110,8 +113,12 @@ class SqlReader:
             StoreError: no such query.
             BadInput: a parameter that the query names was not given.
         """
+        rows = self._rows(name, at, params)
+        return masked(name, rows) if self.scope == MASKED else rows
+
+    def _rows(self, name: str, at: Moment, params: dict[str, Any]) -> pl.DataFrame:
         asked = query(name)
-        given = {"at": at, "scope": self.scope, **params}
+        given = {"at": at, "scope": self._bound, **params}
         missing = asked.params - set(given)
         if missing:
             raise BadInput(f"query '{name}' needs '{min(missing)}'", min(missing))

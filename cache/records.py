@@ -20,19 +20,23 @@ _ROW, _LAST = "__row", "__last"
 
 @dataclass(frozen=True)
 class Kept:
-    """How many records of a batch were kept, how many said nothing new."""
+    """How many records of a batch were kept, how many said nothing new; the ones that were kept, in order, and the
+    ones that held before."""
 
     accepted: int
     duplicates: int
+    fresh: pl.DataFrame
+    before: pl.DataFrame
 
 
 def keep(database: Database, table: Table, rows: pl.DataFrame, source: str, known: Moment) -> Kept:
     """Store the records of one batch (inside the caller's transaction). Within a batch the order sent counts."""
     sent = _typed(table, rows)
-    fresh = _news(table, sent, _current(database, table, sent))
+    before = _current(database, table, sent)
+    fresh = _news(table, sent, before)
     if len(fresh):
         _store(database, table, fresh, source, known)
-    return Kept(len(fresh), len(sent) - len(fresh))
+    return Kept(len(fresh), len(sent) - len(fresh), fresh, before)
 
 
 def _typed(table: Table, rows: pl.DataFrame) -> pl.DataFrame:

@@ -11,22 +11,17 @@ from numpy.typing import NDArray
 
 from cache.database import Database
 from cache.history.reads import Reads
+from cache.limits import LimitBook, shown
 from cache.live import Live
 from cache.numbers import PointNumbers, SourceNumbers
 from cache.present import Present
 from cache.snapshots import correct, rebuild
-from models.point_state import NEVER, STATES, Limits, classify
+from models.point_state import NEVER, STATES, classify
 from twin.moment import Moment, to_us
 from twin.reading import UTC_US
 from twin.settings import ReadingSettings
 
 _REMEMBERED = 8
-
-
-def limits_of(points: pl.DataFrame) -> Limits:
-    """Alarm limits of the park's points as arrays."""
-    columns = ("alarm_lo_lo", "alarm_lo", "alarm_hi", "alarm_hi_hi")
-    return Limits(*(points[name].fill_null(np.nan).to_numpy() for name in columns))
 
 
 class States:
@@ -41,6 +36,7 @@ class States:
         reads: Reads,
         present: Present,
         fresh: ReadingSettings,
+        limits: LimitBook,
     ) -> None:
         self._database = database
         self._points = points
@@ -49,7 +45,7 @@ class States:
         self._reads = reads
         self._present = present
         self._fresh = fresh
-        self._limits = limits_of(points)
+        self._limits = limits
         self._frames: OrderedDict[Moment, pl.DataFrame] = OrderedDict()
         self._making: dict[Moment, Lock] = {}
         self._lock = Lock()
@@ -98,7 +94,8 @@ class States:
 
     def _described(self, live: Live, at: Moment, ix: NDArray[np.intp] | None = None) -> pl.DataFrame:
         """The frame of all points, or of some."""
-        points, limits = self._points, self._limits
+        limits = self._limits.at(at)
+        points = shown(self._points, self._limits.from_folder, limits)
         if ix is not None:
             points, limits, live = points[ix], limits.take(ix), live.take(ix)
         status = classify(to_us(at), live.ts, live.value, live.quality, limits, self._fresh)

@@ -16,16 +16,22 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from cache.accounts import Accounts
+from cache.alarm_fill import fill_alarms
+from cache.books import Books, Deed
 from cache.checkpoints import room_for
 from cache.chores import Chores
 from cache.commit import Committer
 from cache.copy import Contents, Say, copy_database
 from cache.damage import Opening, open_sound
 from cache.database import FILE, Database
+from cache.detection_timers import Down, Voices
 from cache.feed import Feed
 from cache.history.buckets import as_columns
 from cache.history.history import History
 from cache.history.past import Told
+from cache.ledger import JOURNAL, Entry
+from cache.limits import LIMIT, LimitBook
 from cache.migrate import migrate
 from cache.numbers import PointNumbers, SourceNumbers
 from cache.park_tables import fill
@@ -33,8 +39,10 @@ from cache.present import Present
 from cache.reader import SqlReader
 from cache.snapshots import rebuild
 from cache.standing import Standing
-from cache.state import States, limits_of
+from cache.state import States
+from cache.watch import Watch
 from cache.writer import Writer
+from models.limits import Change
 from park.load import Park
 from twin.dictionary import dictionary
 from twin.errors import BadInput, DiskLow, NotFound
@@ -45,11 +53,13 @@ from twin.settings import StoreSettings
 _DISK_LOOK_S = 1.0
 _LAST_KNOWN = (
     "SELECT greatest((SELECT max(known) FROM batch), (SELECT max(known) FROM snapshot), "
-    "(SELECT max(known) FROM pulse)) AS known"
+    "(SELECT max(known) FROM pulse), "
+    "(SELECT max(known) FROM journal)) AS known"
 )
 _REJECTS = (
     "SELECT known, source, batch_id, table_name, index, code, message, field, raw FROM reject "
-    "WHERE ($source IS NULL OR source = $source) AND known >= $start ORDER BY known DESC, index LIMIT $limit"
+    "WHERE ($source IS NULL OR source = $source) AND ($among IS NULL OR list_contains($among, source)) "
+    "AND known >= $start ORDER BY known DESC, index LIMIT $limit"
 )
 
 
@@ -65,19 +75,36 @@ class Store:
         with database.transaction():
             self._numbers = PointNumbers(database, park.points["id"])
             fill(database, park, self._numbers)
+            fill_alarms(database, dictionary(), park, clock())
         sources = self._sources = SourceNumbers(database)
+        self.limits = LimitBook(database, park.points)
+        known = _last_known(database)
+        self.watch = Watch(database, park, self._numbers, sources, self.limits, known)
         self._history = History(database, park, self._numbers, settings)
         self._ix = {id: ix for ix, id in enumerate(park.points["id"])}
         self._disk = (0.0, 0)  # when looked (monotonic seconds), free bytes
-        self._present = _present(database, self._numbers, self._history, self.feed, clock)
+        self._present = _present(database, self._numbers, self._history, self.feed, clock, known)
         fresh = park.settings.reading
-        self._states = States(database, park.points, self._numbers, sources, self._history.reads, self._present, fresh)
-        limits = limits_of(park.points)
-        chores = Chores(database, self._present, self._numbers, limits, fresh, settings, clock)
-        committer = Committer(database, dictionary(), self._numbers, sources, self._history.reads)
+        reads = self._history.reads
+        self._states = States(database, park.points, self._numbers, sources, reads, self._present, fresh, self.limits)
         self._standing = Standing(self._present)
-        self._writer = Writer(database, committer, self._present, settings, chores.run)
-        self._history.begin(clock, self._writer.hand)
+        self._begin_writing(clock)
+
+    def _begin_writing(self, clock: Callable[[], Moment]) -> None:
+        """The writer with all that it does in a transaction: readings, alarms, deeds, chores, timers of detection."""
+        database, settings, present, reads = self._database, self._settings, self._present, self._history.reads
+        fresh = self._park.settings.reading
+        chores = Chores(database, present, self._numbers, self.limits.from_folder, fresh, settings, clock)
+        self._books = Books(database, self._park)
+        self._books.keep_limits(self.limits)
+        tell = self._books.alarms.happened
+        self.watch.join(tell, self._books.on_kept, self._books.on_undone)
+        self.timers = self.watch.timers(tell, clock, chores.run)
+        seen = self.watch.detector.happened
+        committer = Committer(database, dictionary(), self._numbers, self._sources, reads, self._books, seen)
+        self._writer = Writer(database, committer, present, settings, self.timers.run)
+        self._history.begin(clock, self.watch.closing(self._writer.hand, lambda: present.known))
+        self.accounts = Accounts(database, self._writer.hand)
 
     @classmethod
     def open(
@@ -110,13 +137,48 @@ class Store:
         """
         if batch.table != READING_TABLE:
             dictionary().table(batch.table)
+        self._need_room()
+        return self._writer.submit(batch)
+
+    def _need_room(self) -> None:
         if self._disk_free() < self._settings.min_free_bytes:
             raise DiskLow("the disk of the data folder is almost full; nothing is accepted until there is room")
-        return self._writer.submit(batch)
 
     def append(self, batch: Batch) -> Commit:
         """Like ``submit``, but waits for the answer."""
         return self.submit(batch).result()
+
+    def do(self, deed: Deed) -> Future[Any]:
+        """Have something done by the writer, together with what else is written; the future resolves to what it tells
+        once it is durable and visible, or to the error that refuses it.
+
+        Raises:
+            Busy: too much is waiting. DiskLow: no room to promise durability.
+        """
+        self._need_room()
+        return self._writer.submit(deed)
+
+    def note(self, entries: Sequence[Entry]) -> Future[Moment]:
+        """Note something in the journal; the future resolves to the moment from which it is known.
+
+        Raises:
+            Busy: too much is waiting. DiskLow: no room to promise durability.
+        """
+        return self.do(self._books.note(entries))
+
+    @property
+    def books(self) -> Books:
+        """What deeds are done with: journal, alarms, fault applications. Only the writer may use it."""
+        return self._books
+
+    def hear_of_sources(self, down: Down, voices: Voices) -> None:
+        """Ask from now on which sources are down, and which source each name that readings come under speaks for."""
+        self.timers.down, self.timers.voices = down, voices
+
+    def change_limits(self, work: Callable[[Moment], Change]) -> Change:
+        """Have limits changed by the writer; the answer once that is durable."""
+        change: Change = self.do(Deed(work, frozenset({LIMIT, JOURNAL}))).result()
+        return change
 
     def tick(self) -> Moment:
         """The present moment T: all that is known up to T is visible, all that comes gets a later ``known``."""
@@ -217,9 +279,16 @@ class Store:
         rows = self._database.execute("SELECT cursor FROM source_cursor WHERE source = $source", {"source": source})
         return rows[0][0] if rows else None
 
-    def rejects(self, source: str | None = None, start: Moment | None = None, limit: int = 1000) -> pl.DataFrame:
-        """What was refused and why, newest first."""
-        return self._database.query(_REJECTS, {"source": source, "start": start or EPOCH, "limit": limit})
+    def rejects(
+        self,
+        source: str | None = None,
+        start: Moment | None = None,
+        limit: int = 1000,
+        among: Sequence[str] | None = None,
+    ) -> pl.DataFrame:
+        """What was refused and why, newest first; of one source, or of those ``among``, where they are named."""
+        asked = {"source": source, "start": start or EPOCH, "limit": limit}
+        return self._database.query(_REJECTS, asked | {"among": None if among is None else list(among)})
 
     def stats(self) -> dict[str, int]:
         """Sizes for health: points, readings kept, bytes on disk, batches waiting, bytes free."""
@@ -258,6 +327,7 @@ class Store:
         """Write what is waiting, then let go of the file."""
         self._history.end()
         self._writer.close()
+        self._books.close()
         self._database.close(shorten=room_for(self._database, self._database.log_bytes()))
 
     def index(self, point: str) -> int:
@@ -282,10 +352,20 @@ class Store:
         return free
 
 
+def _last_known(database: Database) -> Moment | None:
+    """``known`` of the last commit in the file; None where there is none."""
+    known: datetime | None = database.query(_LAST_KNOWN)["known"][0]
+    return known
+
+
 def _present(
-    database: Database, numbers: PointNumbers, history: History, feed: Feed, clock: Callable[[], Moment]
+    database: Database,
+    numbers: PointNumbers,
+    history: History,
+    feed: Feed,
+    clock: Callable[[], Moment],
+    known: Moment | None,
 ) -> Present:
     """The present as the file left it."""
-    known: datetime | None = database.query(_LAST_KNOWN)["known"][0]
     live = rebuild(database, numbers, history.reads, known or EPOCH)
     return Present(live, history.ring, feed, clock, known or EPOCH)

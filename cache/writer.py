@@ -10,17 +10,18 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from threading import Lock, Thread
+from typing import Any
 
-from cache.commit import Committer, Group
+from cache.commit import Committer, Group, Item
 from cache.database import Database
-from cache.present import Present
+from cache.present import Change, Present
 from cache.room import no_room
 from twin.errors import Busy, DiskLow, StoreError, TwinError
 from twin.moment import Moment
-from twin.reading import Batch, Commit
+from twin.reading import Batch
 from twin.settings import StoreSettings, crash_point
 
 log = logging.getLogger(__name__)
@@ -34,11 +35,16 @@ _NOTHING = Group([], None)
 
 @dataclass(frozen=True)
 class Waiting:
-    """A batch in the queue, and whoever waits for its answer."""
+    """A batch in the queue, or a deed, and whoever waits for its answer."""
 
-    batch: Batch
-    answer: Future[Commit]
+    batch: Item
+    answer: Future[Any]
     since: float
+
+    @property
+    def rows(self) -> int:
+        """How much it is to write."""
+        return len(self.batch.rows) if isinstance(self.batch, Batch) else 1
 
 
 @dataclass(frozen=True)
@@ -83,8 +89,8 @@ class Writer:
         """Batches in the queue."""
         return self._queue.qsize()
 
-    def submit(self, batch: Batch) -> Future[Commit]:
-        """Hand in a batch; the future resolves once it is durable.
+    def submit(self, batch: Item) -> Future[Any]:
+        """Hand in a batch, or a deed; the future resolves once it is durable, a deed's to what it told.
 
         Raises:
             Busy: the queue is full.
@@ -177,7 +183,7 @@ class Writer:
     def _group(self, first: Waiting) -> list[Waiting]:
         """Batches for one transaction: what comes until the last group is long enough ago and none follows soon, or
         the group is full."""
-        group, rows = [first], len(first.batch.rows)
+        group, rows = [first], first.rows
         settings = self._settings
         until = self._until(self._begun + settings.group_s)
         while rows < settings.group_rows:
@@ -185,7 +191,7 @@ class Writer:
             if item is None:
                 break
             group.append(item)
-            rows += len(item.batch.rows)
+            rows += item.rows
             until = self._until(until)
         begun, self._begun = self._begun, time.monotonic()
         self._rate = rows / (self._begun - begun)
@@ -216,11 +222,11 @@ class Writer:
                 for each in group:
                     self._commit([each])
             else:
-                log.exception("a batch of %s could not be written", group[0].batch.source if group else "nobody")
+                log.exception("a batch of %s could not be written", _source(group))
                 _fail(group, error)
             return
         for each, answer in zip(group, answers, strict=True):
-            each.answer.set_result(answer)
+            _answer(each.answer, answer)
         if self.full:
             self.full = False
             log.warning("there is room on the disk again; the cache goes on")
@@ -236,26 +242,49 @@ class Writer:
         self.full = True
         return True
 
-    def _write(self, batches: Sequence[Batch]) -> list[Commit]:
+    def _write(self, batches: Sequence[Item]) -> list[Any]:
         if not batches:
             return []
         group = self.transact(lambda known: self._committer.write(batches, self._present.live, known))
         crash_point("before_ack")
         return group.answers
 
+    def _with_books(self, group: Group, known: Moment) -> Group:
+        """The group with what the ledger has to write by now, such as the end of a repair."""
+        tables = self._committer.close(known)
+        if not tables:
+            return group
+        change = group.change or Change(known, frozenset())
+        return replace(group, change=replace(change, tables=change.tables | tables))
+
     def transact(self, write: Callable[[Moment], Group]) -> Group:
         """One transaction with its own ``known``, visible to readers once it is durable. Writer thread only."""
         known = self._present.begin()
         try:
             with self._database.transaction():
-                group = write(known)
+                group = self._with_books(write(known), known)
                 crash_point("before_commit")
         except BaseException:
             self._present.finish(None)
+            self._committer.undone()
             raise
         crash_point("after_commit")
         self._present.finish(group.change)
+        self._committer.kept(known)
         return group
+
+
+def _answer(future: Future[Any], answer: Any) -> None:
+    """A deed that was refused answers with the error."""
+    if isinstance(answer, TwinError):
+        future.set_exception(answer)
+    else:
+        future.set_result(answer)
+
+
+def _source(group: Sequence[Waiting]) -> str:
+    item = group[0].batch if group else None
+    return item.source if isinstance(item, Batch) else "nobody"
 
 
 def _fail(group: Sequence[Waiting], error: Exception) -> None:

@@ -11,6 +11,7 @@ from services.builder import Builder
 from services.frames import Frames
 from services.house import House
 from twin.moment import Moment
+from twin.person import Person
 
 
 class Deps(Protocol):
@@ -39,6 +40,9 @@ class Deps(Protocol):
     @property
     def build(self) -> str:
         """Name of this very code."""
+
+    def viewer(self) -> Person:
+        """Who clicks."""
 
     @property
     def clock(self) -> Callable[[], Moment]:

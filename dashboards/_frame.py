@@ -22,6 +22,7 @@ from layers._leaflet import map_layers
 from twin.content import both
 from twin.ids import SHELL, Role, cid
 from twin.labels import LANGUAGES
+from twin.person import Person
 from twin.screen import Layer, Screen, Slot, title_key
 from twin.settings import MapSettings
 
@@ -51,7 +52,9 @@ class Shell:
     static_url: Callable[[str], str]
     locale_url: Callable[[str], str]
     build: str
-    open_login: bool = True  # login is off: the page says so
+    viewer: Person | None = None  # who is signed in; None while login is off, and the page says so
+    csrf: str = ""  # name of the cookie that holds the page's token
+    idle_s: float = 1800.0  # a session that nobody is at ends after so long
 
 
 @cache
@@ -113,6 +116,9 @@ def _config(shell: Shell) -> dict[str, Any]:
         "assets": {name: asset_url(path) for name, path in _LAZY.items()},
         "later": {name: _later_urls(name) for name in _LATER},
         "build": shell.build,
+        "login": shell.viewer is not None,
+        "csrf": shell.csrf,
+        "idle_s": shell.idle_s,
     }
 
 
@@ -129,15 +135,25 @@ def _screen_config(screen: Screen) -> dict[str, Any]:
 def _top(shell: Shell) -> Component:
     name = html.H1(id=cid(Role.PLACE, SHELL, "park"), className="place-park")
     where = html.Div([name, _place("title", html.Span)], className="where")
-    times = html.Div([_place("freshness"), _place("clock")], className="times")
+    who = [_who(shell.viewer)] if shell.viewer else []
+    times = html.Div([_place("freshness"), _place("clock"), *who], className="times")
     return html.Header([where, _place("headline", role="status", **_LIVE), times], className="top")
+
+
+def _who(viewer: Person) -> Component:
+    """Who is signed in (their name leads to another password), as what, and the way out."""
+    name = html.A(viewer.name, href="/login/password", className="who-name")
+    return html.Div(
+        [name, _said(f"role.{viewer.role}", className="who-role"), _word_button("sign_out")], className="who"
+    )
 
 
 def _bottom(shell: Shell) -> Component:
     links = html.Nav(_place("screens"), className="screens")
-    words = [_button("lang", "word", _place("lang", html.Span)), *(_word_button(name) for name in ("wall", "kiosk"))]
+    spoken = [_button(name, "word", _place(name, html.Span)) for name in ("lang", "sound")]
+    words = [spoken[0], *(_word_button(name) for name in ("wall", "kiosk")), spoken[1]]
     corner = html.Div(words, className="corner corner-words")
-    notice = [_said("ui.login_off", className="notice")] if shell.open_login else []
+    notice = [_said("ui.login_off", className="notice")] if shell.viewer is None else []
     return html.Footer(
         [
             html.Div(_place("pages-left"), className="corner corner-left"),

@@ -7,12 +7,13 @@ from typing import Any
 
 import polars as pl
 
-from layers._card import card, crumbs, gone, owner_text
-from layers.points import detail as point_detail
+from layers._card import PLACE_ZOOM, Row, card, crumbs, gone, owner_text
+from layers._judging import judging
+from layers._point import newest, trend
 from models.alarm_tables import ALARM_TABLES
 from models.quantity import quantity
-from models.wording import handling, subject, tag, title
-from twin.content import Content, at, facts, text
+from models.wording import by_whom, subject, tag, title
+from twin.content import Content, at, facts, since, text
 from twin.screen import Layer, Look, Mark, Reader
 
 TAGS = 6
@@ -28,23 +29,59 @@ def features(found: pl.DataFrame, look: Look) -> Iterator[dict[str, Any]]:
 
 
 def detail(reader: Reader, id: str, look: Look) -> Content:
-    """The point that is in alarm, as its own detail; an alarm of something else, or one that is over, as itself."""
+    """The value that is out of order with its trend, how far the handling is, and what helps to judge it (AL-2, AL-4).
+
+    ``alarm`` in the content: its id, and how many events it has had; the page asks for the timeline with them."""
     found = reader.read("detail/alarm", at=look.at, id=id).to_dicts()
     if not found:
         return gone(id)
     alarm = found[0]
-    if alarm["open"] and not look.park.points.filter(pl.col("id") == alarm["point"]).is_empty():
-        return point_detail(reader, alarm["point"], look)
-    said = [
-        (text("column.level"), alarm["level"], handling(alarm)),
+    point = reader.read("detail/point", at=look.at, id=alarm["point"]).to_dicts() if alarm["point"] else []
+    live = [newest(point[0]), trend(point[0], look)] if point else [facts(_subject(alarm, look))]
+    parts = [*live, facts(_handling(alarm)), *judging(reader, alarm, look)]
+    place = (alarm["lon"], alarm["lat"], PLACE_ZOOM) if alarm["lon"] else None
+    shown = card(
+        title(alarm), crumbs(look, alarm["owner"], last=alarm["point"]), parts, actions=_ways(alarm), place=place
+    )
+    return shown | {"alarm": {"id": alarm["id"], "events": alarm["events"]}}
+
+
+def _subject(alarm: dict[str, Any], look: Look) -> list[Row]:
+    return [
         (text("column.name"), subject(alarm), alarm["point"]),
         (text("column.value"), quantity(alarm["value"], alarm["unit"]), quantity(alarm["threshold"], alarm["unit"])),
-        (text("column.alarm_at"), at(alarm["alarm_at"]), None),
-        (text("column.cleared_at"), at(alarm["cleared_at"]) or "–", None),
         (text("column.owner"), owner_text(look, alarm["owner"]), None),
     ]
-    place = (alarm["lon"], alarm["lat"], 17.0) if alarm["lon"] else None
-    return card(title(alarm), crumbs(look, alarm["owner"], last=alarm["point"]), [facts(said)], place=place)
+
+
+def _handling(alarm: dict[str, Any]) -> list[Row]:
+    """Level and stage, when it began and ended, and the clocks of R-AL-9 and R-AL-10."""
+    rows: list[Row] = [
+        (text("column.stage"), text(f"alarm.stage.{alarm['stage']}"), text("desk.level", level=alarm["level"])),
+        (text("column.alarm_at"), at(alarm["alarm_at"]), since(alarm["alarm_at"]) if alarm["active"] else None),
+        (text("column.cleared_at"), at(alarm["cleared_at"]) or "–", None),
+        (text("column.threshold"), quantity(alarm["threshold"], alarm["unit"]), None),
+    ]
+    if alarm["stage"] == "new":
+        rows.append((text("column.handle_by"), at(alarm["handle_by"]), None))
+    else:
+        rows.append((text("column.first_handled_at"), at(alarm["first_handled_at"]) or "–", by_whom(alarm["handler"])))
+    if alarm["contact_by"] and alarm["active"]:
+        rows.append((text("desk.contact_by"), at(alarm["contact_by"]), None))
+    if alarm["judged"]:
+        rows.append((text("column.judged"), text(f"judged.{alarm['judged']}"), alarm["judged_by"]))
+    return rows
+
+
+def _ways(alarm: dict[str, Any]) -> list[dict[str, Any]]:
+    """To the place on the map, and to the point that is in alarm."""
+    ways = []
+    if alarm["lon"]:
+        pick = {"layer": "alarms", "id": alarm["id"]}
+        ways.append({"key": "map", "label": text("desk.on_map"), "place": {"screen": "overview", "pick": pick}})
+    if alarm["point"]:
+        ways.append({"key": "point", "label": text("desk.point"), "pick": {"layer": "points", "id": alarm["point"]}})
+    return ways
 
 
 LAYER = Layer(

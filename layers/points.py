@@ -8,19 +8,17 @@ from typing import Any
 import polars as pl
 
 from layers._card import POINT_ZOOM, Row, card, crumbs, gone, label
-from layers._live import alarms, measured, worst_of
+from layers._live import alarms, worst_of
+from layers._point import newest, trend
 from models.alarm_tables import ALARM_TABLES
 from models.geometry import distance_m
-from models.quantity import digits, plain
+from models.quantity import plain
 from models.wording import medium_name
-from twin.content import Content, Text, at, both, chart, facts, figure, since, text
+from twin.content import Content, Text, at, both, facts, text
 from twin.screen import Layer, Look, Mark, Reader
 
 NEAR_M = 120.0
 GAS_KINDS = ("combustible_gas", "toxic_gas")
-# Limits as lines of the trend, with the colour each stands for.
-LIMITS = (("alarm_hi_hi", "red"), ("alarm_hi", "orange"), ("alarm_lo", "orange"), ("alarm_lo_lo", "red"))
-TREND_S = 3600
 
 
 def features(silent: pl.DataFrame, look: Look, alarms: pl.DataFrame) -> Iterator[dict[str, Any]]:
@@ -37,39 +35,9 @@ def detail(reader: Reader, id: str, look: Look) -> Content:
         return gone(id)
     row = found[0]
     title = both(row["name_zh"], row["name_en"])
-    parts = [_newest(row), _trend(row, look), facts(_facts(reader, row, look)), alarms(reader, id, look)]
+    parts = [newest(row), trend(row, look), facts(_facts(reader, row, look)), alarms(reader, id, look)]
     way = crumbs(look, row["owner"], row["parent"], id)
     return card(title, way, parts, actions=_actions(row, look), place=(row["lon"], row["lat"], POINT_ZOOM))
-
-
-def _newest(row: dict[str, Any]) -> Content:
-    said = measured(row)
-    if row["colour"]:
-        said["level"] = row["colour"]
-        note: Text = text(
-            "detail.alarm", level=row["level"], kind=text(f"kind.{row['alarm_kind']}"), since=since(row["alarm_at"])
-        )
-    else:
-        note = text(f"status.{row['status']}")
-    name = both(row["name_zh"], row["name_en"])
-    item = {
-        "key": "value",
-        "label": name,
-        "value": said,
-        "note": note,
-        "note_level": said.get("level"),
-        "badge": row["level"],
-    }
-    return figure([item], "big")
-
-
-def _trend(row: dict[str, Any], look: Look) -> Content:
-    limits = [{"key": name, "value": row[name], "level": level} for name, level in LIMITS if row[name] is not None]
-    settings = look.park.settings.reading
-    shown = digits(row["value"], row["unit"])
-    return chart(
-        "lines", point=row["id"], unit=row["unit"], digits=shown, range_s=TREND_S, limits=limits, gap_s=settings.stale_s
-    )
 
 
 def _facts(reader: Reader, row: dict[str, Any], look: Look) -> list[Row]:
@@ -85,7 +53,18 @@ def _facts(reader: Reader, row: dict[str, Any], look: Look) -> list[Row]:
         (label("limits"), _limits(row), medium_name(row["medium"]) or None),
         (label("changed"), at(row["changed"]) or "–", None),
         (label("near"), _near(reader, row, look), text("detail.within", distance=plain(NEAR_M))),
+        *_repair(reader, row["id"], look),
     ]
+
+
+def _repair(reader: Reader, id: str, look: Look) -> Iterator[Row]:
+    """That its values are those of a point under repair (R-AL-8)."""
+    for each in reader.read("ledger/repair", at=look.at, point=id).to_dicts():
+        yield (
+            text("alarm.repair"),
+            text(f"alarm.repair.{each['reason']}"),
+            text("alarm.repair.until", at=at(each["ends"])),
+        )
 
 
 def _quality(row: dict[str, Any]) -> Text:

@@ -50,6 +50,11 @@ def _value(alarm: Row) -> str | None:
     return quantity(alarm["value"], alarm["unit"]) if alarm["unit"] and alarm["value"] is not None else None
 
 
+def by_whom(handler: str | None) -> Text:
+    """Who has an alarm in hand; a source (``name/table``) is only said to be one."""
+    return text("desk.by_source") if handler and "/" in handler else handler or ""
+
+
 def handling(alarm: Row) -> Text:
     """How far it is: being handled since, done, or nobody yet."""
     if not alarm["open"]:

@@ -10,11 +10,13 @@ from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from park._alarms import alarm_faults
 from park._geometry import position_fault
 from park.fault import Fault, is_number, shown
+from twin.alarm_settings import AlarmRule
 from twin.errors import ParkError
 from twin.level import AlarmLevel
-from twin.settings import SECTIONS, THINNING_METHODS, ParkSettings, Thinning, read_park_settings
+from twin.settings import LISTED, SECTIONS, THINNING_METHODS, Mask, Merge, ParkSettings, Thinning, read_park_settings
 
 _FILE = "park.toml"
 _ECONOMY = ("output_yuan", "tax_yuan_per_mu")
@@ -49,6 +51,9 @@ def settings_faults(folder: Path, points: Collection[str] = ()) -> Iterator[Faul
         *_meaning(raw),
         *_sources(raw.get("sources", [])),
         *_thinning(raw.get("thinning", []), points),
+        *_tables("masks", raw.get("masks", []), Mask),
+        *_tables("merges", raw.get("merges", []), Merge),
+        *_alarms(raw.get("alarms", {}), points),
     ]
     yield from faults or _opens(folder)
 
@@ -61,7 +66,7 @@ def _opens(folder: Path) -> Iterator[Fault]:
 
 
 def _known(raw: Mapping[str, Any]) -> Iterator[Fault]:
-    plain = {name: each for name, each in raw.items() if name not in (*SECTIONS, "sources", "thinning")}
+    plain = {name: each for name, each in raw.items() if name not in (*SECTIONS, *LISTED)}
     yield from _table(_Said(plain, ParkSettings, ""))
     for name, kind in SECTIONS.items():
         said = raw.get(name, {})
@@ -175,6 +180,14 @@ def _sources(sources: Any) -> Iterator[Fault]:
         seen.add(str(name))
 
 
+def _tables(name: str, rules: Any, kind: type) -> Iterator[Fault]:
+    if not isinstance(rules, list) or not all(isinstance(each, dict) for each in rules):
+        yield _fault(name, rules, f"must be a list of tables ([[{name}]])")
+        return
+    for index, rule in enumerate(rules):
+        yield from _table(_Said(rule, kind, f"{name}[{index}]."))
+
+
 def _thinning(rules: Any, points: Collection[str]) -> Iterator[Fault]:
     if not isinstance(rules, list) or not all(isinstance(each, dict) for each in rules):
         yield _fault("thinning", rules, "must be a list of tables ([[thinning]])")
@@ -192,3 +205,17 @@ def _thinning(rules: Any, points: Collection[str]) -> Iterator[Fault]:
         given = [name for name in ("deviation", "percent") if is_number(rule.get(name)) and rule[name] > 0]
         if len(given) != 1:
             yield _fault(f"{where}.deviation", None, "needs either a deviation or a percent above zero")
+
+
+def _alarms(said: Any, points: Collection[str]) -> Iterator[Fault]:
+    if not isinstance(said, dict):
+        yield _fault("alarms", said, "must be a table")
+        return
+    yield from _table(_Said({name: each for name, each in said.items() if name != "rules"}, AlarmRule, "alarms."))
+    rules = said.get("rules", [])
+    if not isinstance(rules, list) or not all(isinstance(each, dict) for each in rules):
+        yield _fault("alarms.rules", rules, "must be a list of tables ([[alarms.rules]])")
+        return
+    for index, rule in enumerate(rules):
+        yield from _table(_Said(rule, AlarmRule, f"alarms.rules[{index}]."))
+    yield from (_fault(*each) for each in alarm_faults(said, points))

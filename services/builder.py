@@ -12,6 +12,7 @@ import polars as pl
 
 from park.archive import Archive
 from park.load import Park
+from services.eyes import ALL, Eyes
 from services.house import House
 from twin.content import Content
 from twin.errors import BadInput
@@ -20,6 +21,10 @@ from twin.screen import Layer, Look, Panel, Reader
 
 PEACETIME = "peacetime"
 ASKING = 3  # threads that ask; more would only wait for two cores
+
+
+# what a query may name and a screen or its address may leave open
+UNASKED: dict[str, Any] = dict.fromkeys(("enterprise", "only", "show", "levels", "group", "words"))
 
 
 class Key(NamedTuple):
@@ -100,6 +105,7 @@ class Builder:
     def __init__(self, house: House, park: Park, archive: Archive | None = None) -> None:
         self.house = house
         self.park = park
+        self.eyes = Eyes(park)
         self.archive = archive or Archive.of(park.folder)
         self._pool = ThreadPoolExecutor(ASKING, "ask")
 
@@ -118,7 +124,8 @@ class Builder:
 
     def look(self, key: Key, at: Moment) -> Look:
         """What a drawing function may know."""
-        return Look(at, dict(key.params), self.park, self.park.zone, self.archive)
+        held = None if key.scope in ALL else key.scope
+        return Look(at, dict(key.params), self.eyes.of(key.scope), self.park.zone, self.archive, held)
 
     def asking(self, reader: Reader, at: Moment) -> Asked:
         """A reader for one moment that asks several questions at a time."""
@@ -167,7 +174,7 @@ class Builder:
 
 def _bound(look: Look, params: Mapping[str, str] | None = None) -> dict[str, Any]:
     """The parameters that every query of a screen may name; layers follow no parameter of a screen."""
-    return {"enterprise": None, "only": None, "zone": look.zone, **(look.params if params is None else params)}
+    return {**UNASKED, "zone": look.zone, **(look.params if params is None else params)}
 
 
 def _of_frame(rows: pl.DataFrame) -> LayerRows:

@@ -12,15 +12,20 @@ from adapters._supervisor import Supervisor
 from cache.store import Store
 from park.archive import Archive
 from park.load import Park
+from services.address import write_console
+from services.audit import Audit
 from services.backup import Backups, Origin
 from services.builder import Builder
+from services.eyes import PLOTS
 from services.frames import Frames, Send
 from services.geometry import Geometry
 from services.house import House
 from services.loud import Cry, Loud
 from services.metrics import Metrics
+from services.people import People
 from services.pipeline import Pipeline
-from twin.errors import ParkError
+from services.server import is_loopback
+from twin.errors import NotAllowed, ParkError
 from twin.moment import now
 from twin.settings import RunSettings
 from twin.source import Deliver, ProtocolMaker
@@ -73,9 +78,11 @@ class Parts:
     frames: Frames
     geometry: Geometry
     backups: Backups
+    people: People
 
     def close(self) -> None:
         """Stop what listens, then what ticks, then the store."""
+        self.people.stop()
         self.backups.stop()
         self.supervisor.stop()
         self.frames.stop()
@@ -95,9 +102,22 @@ def compose(
 ) -> Parts:
     """Open the store and make everything that stands on it; nothing runs yet but the writer."""
     store = Store.open(run.data, park, settings=park.settings.store, start_empty=run.start_empty)
+    audit = Audit(store.note)
+    plots = [each.id for each in park.features.get(PLOTS, ())]
+    people = People(
+        store.accounts, park.settings.login, now, audit, enterprises=plots, first_token=first_token(run.data)[0],
+        console=write_console(run.data), oidc=bool(park.settings.oidc.issuer),
+    )  # fmt: skip
+    if not (people.login_on or is_loopback(run.host)):
+        store.close()
+        raise NotAllowed(
+            f"there are no accounts, so only this machine is served; --host {run.host} is refused "
+            "until `app.py user add` has made one",
+            "host",
+        )
     pipeline = Pipeline(store, park, now)
     loud = Loud(store, cry)
-    deliver = metrics.timed(loud.around(pipeline.accept))
+    deliver = metrics.timed(pipeline.accept)
     supervisor = Supervisor(deliver, store.cursor, now)
     for source in (*park.settings.sources, *run.extra_sources):
         if source.protocol not in protocols:
@@ -107,10 +127,12 @@ def compose(
             )
         for each in protocols[source.protocol].make(source, park):
             supervisor.add(each)
+    store.hear_of_sources(supervisor.down, supervisor.voices)
     builder = Builder(house, park, Archive.of(run.park, run.data))
     frames = Frames(store, builder, build, send, metrics)
     origin = Origin(run.data, park.id, VERSION, store.copy)
     backups = Backups(origin, park.settings.backup, now, store.call_off)
     return Parts(
-        park, house, store, pipeline, deliver, loud, supervisor, builder, frames, Geometry(house, park), backups
-    )
+        park, house, store, pipeline, deliver, loud, supervisor, builder, frames, Geometry(house, builder.eyes),
+        backups, people,
+    )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from services.builder import Asked, Builder, Key
+from services.builder import UNASKED, Asked, Builder, Key
 from services.inputs import Used, counted, together, used, without
 from twin.content import Content, Text
 from twin.errors import NotFound
@@ -76,7 +76,7 @@ def _panel(builder: Builder, wanted: Wanted) -> Panel:
 def _frame(inputs: Inputs, asked: Asked, look: Look) -> pl.DataFrame:
     """The rows of a set, with every column of ``BASE``."""
     if inputs.query is not None:
-        bound = {"enterprise": None, "only": None, "zone": look.zone, **look.params, **inputs.params}
+        bound = {**UNASKED, "zone": look.zone, **look.params, **inputs.params}
         rows = asked.read(inputs.query, at=look.at, **bound)
         also = {name: asked.read(query, at=look.at, **bound) for name, query in inputs.also.items()}
         rows = inputs.rows(rows, look, **also) if inputs.rows else rows

@@ -11,8 +11,10 @@ import orjson
 from cache.store import Store
 from models.geometry import reach
 from services.builder import Builder, LayerRows
+from services.eyes import ALL
 from services.places import OF_MOMENT, Box, Places, named
 from twin.moment import KNOWN, Moment, iso
+from twin.person import PARK
 from twin.screen import Layer
 
 Row = dict[str, Any]
@@ -25,18 +27,21 @@ class Features:
     def __init__(self, store: Store, builder: Builder) -> None:
         self._store = store
         self._builder = builder
-        self._places = lru_cache(maxsize=None)(self._placed)
+        self._places = lru_cache(maxsize=512)(self._placed)
 
-    def _placed(self, key: str) -> Places:
-        return Places(self._builder.house.layer(key), self._builder.park)
+    def _placed(self, key: str, scope: str) -> Places:
+        builder = self._builder
+        return Places(builder.house.layer(key), builder.eyes.of(scope), builder.park)
 
-    def collection(self, layer: Layer, at: Moment, box: Box | None = None, knowledge: str = KNOWN) -> bytes:
+    def collection(
+        self, layer: Layer, at: Moment, box: Box | None = None, knowledge: str = KNOWN, scope: str = PARK
+    ) -> bytes:
         """The features within the box, all of them without one. A feature's state is its layer's base unless something
         is the matter; of points that lie elsewhere nothing is asked."""
-        places = self._places(layer.key)
+        places = self._places(layer.key, PARK if scope in ALL else scope)
         numbers = places.within(box)
-        reader = self._store.reader(knowledge=knowledge, points=places.points(numbers))
-        rows = self._builder.layer(layer, reader, self._builder.look(self._builder.key("strip", {}), at))
+        reader = self._store.reader(scope, knowledge, places.points(numbers))
+        rows = self._builder.layer(layer, reader, self._builder.look(self._builder.key("strip", {}, scope), at))
         usual = {"state": layer.base, "updated_at": iso(at)}
         told = _still(places, numbers.tolist(), rows, usual)
         told += [] if layer.geo else [orjson.dumps(each) for each in _moving(rows, box, layer, usual)]

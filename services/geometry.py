@@ -13,7 +13,9 @@ import orjson
 from layers._deck import extent
 from park.feature import Feature
 from park.load import Park
+from services.eyes import ALL, Eyes
 from services.house import House
+from twin.person import PARK
 from twin.screen import Layer
 
 _DIGITS = 6  # about 0.1 m
@@ -66,14 +68,18 @@ def static_columns(layer: Layer, park: Park) -> dict[str, Any]:
 
 
 class Geometry:
-    """All layers' static columns."""
+    """All layers' static columns, as each scope sees them."""
 
-    def __init__(self, house: House, park: Park) -> None:
+    def __init__(self, house: House, eyes: Eyes) -> None:
         self._house = house
-        self._park = park
-        self.of = lru_cache(maxsize=None)(self._make)
+        self._eyes = eyes
+        self._kept = lru_cache(maxsize=1024)(self._make)
 
-    def _make(self, key: str) -> Static:
-        columns = static_columns(self._house.layer(key), self._park)
+    def of(self, key: str, scope: str = PARK) -> Static:
+        """A layer's."""
+        return self._kept(key, PARK if scope in ALL else scope)
+
+    def _make(self, key: str, scope: str) -> Static:
+        columns = static_columns(self._house.layer(key), self._eyes.of(scope))
         body = orjson.dumps(columns)
         return Static(body, hashlib.sha256(body).hexdigest()[:16], len(columns["id"]))

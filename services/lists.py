@@ -16,7 +16,7 @@ from models.enterprise_words import in_words
 from models.wording import medium_name
 from park.archive import Archive
 from park.load import PARK_ITSELF
-from services.builder import Builder, Key
+from services.builder import UNASKED, Builder, Key
 from services.sheets import unformula
 from twin.content import Content, Text, table, text
 from twin.errors import NotFound
@@ -46,7 +46,7 @@ def find_list(builder: Builder, key: Key, panel: str, item: str) -> ListOf:
 def list_rows(builder: Builder, reader: Reader, key: Key, wanted: ListOf, at: Moment) -> pl.DataFrame:
     """All rows of a list at a moment."""
     look = builder.look(key, at)
-    bound = {"enterprise": None, "only": None, "zone": look.zone, **look.params, **wanted.params}
+    bound = {**UNASKED, "zone": look.zone, **look.params, **wanted.params}
     found = reader.read(wanted.query, at=at, **bound)
     also = {name: reader.read(query, at=at, **bound) for name, query in wanted.also.items()}
     return wanted.rows(found, look, **also) if wanted.rows else found

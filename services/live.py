@@ -1,6 +1,7 @@
 """The `/live` namespace: who watches what, and getting each frame to all of them.
 
-Everything here runs on the hub. A viewer whose queue does not drain is taken out of the room, so that
+Who connects is known by the session's cookie or a token, and sees what belongs to their scope. Everything here runs on
+the hub. A viewer whose queue does not drain is taken out of the room, so that
 nobody is slowed by it, and gets one whole frame as soon as it has read what waits for it, also when
 nothing new happens in the room.
 """
@@ -12,13 +13,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask import request
+from flask_socketio import ConnectionRefusedError as Refused
 from flask_socketio import Namespace, SocketIO
 
+from services.accounts import NOBODY, token_session
 from services.bridge import Bridge
 from services.builder import Builder, Key
+from services.eyes import ALL
 from services.frames import Frames, Patch
 from services.metrics import Metrics
-from twin.errors import BadInput, TwinError
+from services.people import People
+from twin.errors import BadInput, NotAllowed, NotSignedIn, TwinError
+from twin.person import Person
+from twin.roles import Right
 
 NAMESPACE = "/live"
 WAITING_LIMIT = 3
@@ -29,6 +36,16 @@ MAX_NAME = 60
 def room_of(key: Key) -> str:
     """A room's name; equal keys share a room."""
     return "|".join((key.screen, key.scope, *(f"{name}={each}" for name, each in key.params)))
+
+
+def eyes_room(scope: str) -> str:
+    """The room of all who see with a scope; no screen's key has a colon in it."""
+    return f"eyes:{scope}"
+
+
+def session_room(key: str) -> str:
+    """The room of all pages of a session."""
+    return f"session:{key}"
 
 
 def wall_room(name: str) -> str:
@@ -109,8 +126,23 @@ class Hall:
         return line.queue.qsize() if line is not None else 0
 
     def cry(self, alarm: dict[str, Any]) -> None:
-        """A new or changed S/A alarm, to every page at once."""
-        self._sockets.emit("alarm", alarm, namespace=NAMESPACE)
+        """A new or changed S/A alarm, at once to every page that may see it."""
+        for scope in dict.fromkeys((*ALL, alarm.get("owner"))):
+            if scope:
+                self._sockets.emit("alarm", alarm, namespace=NAMESPACE, to=eyes_room(scope))
+
+    def come(self, sid: str, scope: str, session: str) -> None:
+        """A page of somebody has come."""
+        self._sockets.server.enter_room(sid, eyes_room(scope), namespace=NAMESPACE)
+        self._sockets.server.enter_room(sid, session_room(session), namespace=NAMESPACE)
+
+    def end(self, session: str, why: str) -> None:
+        """A session has ended: its pages are told, and let go of."""
+        room = session_room(session)
+        self._sockets.emit("ended", {"why": why}, namespace=NAMESPACE, to=room)
+        manager = self._sockets.server.manager
+        for sid in [sid for sid, _ in manager.get_participants(NAMESPACE, room)]:
+            self._sockets.server.disconnect(sid, namespace=NAMESPACE)
 
     def tell_mode(self, mode: str, incident: str | None = None) -> None:
         """The park has changed to ``peacetime`` or ``wartime``, for ``incident``: every page is told at once."""
@@ -175,24 +207,72 @@ class Hall:
         self._metrics.viewers_changed(change)
 
 
-class LiveNamespace(Namespace):
-    """What a page may say: ``watch``, ``leave`` and ``wall``."""
+@dataclass(frozen=True)
+class Here:
+    """Who has a page open, by which session, and its secret; None for machines, and while login is off."""
 
-    def __init__(self, hall: Hall, builder: Builder, frames: Frames, bridge: Bridge) -> None:
+    person: Person
+    session: str
+    secret: str | None = field(default=None, repr=False)
+
+
+class LiveNamespace(Namespace):
+    """What a page may say: ``watch``, ``leave``, ``wall`` and ``awake``."""
+
+    def __init__(
+        self, hall: Hall, builder: Builder, frames: Frames, bridge: Bridge, people: People, cookie: str
+    ) -> None:
         super().__init__(NAMESPACE)
+        self._people = people
+        self._cookie = cookie
+        self._here: dict[str, Here] = {}
         self._hall = hall
         self._builder = builder
         self._frames = frames
         self._bridge = bridge
 
-    def on_connect(self, _auth: Any = None) -> None:
-        """A page has come."""
+    def on_connect(self, auth: Any = None) -> None:
+        """A page has come; refused without a session, or a token, that may look."""
+        sent = auth.get("token") if isinstance(auth, dict) else None
+        try:
+            here = self._bridge.offload(self._identify, str(sent) if sent else None, request.cookies.get(self._cookie))
+            if not here.person.may(Right.view):
+                raise NotAllowed(f"'{here.person.role}' has no right '{Right.view}'", None, "no_right")
+        except TwinError as error:
+            raise Refused(error.code) from error
+        sid: str = request.sid  # type: ignore[attr-defined]
+        self._here[sid] = here
+        self._hall.come(sid, here.person.scope, here.session)
         self._hall.count(1)
+
+    def _identify(self, token: str | None, secret: str | None) -> Here:
+        """In a native thread: signing in holds a lock while it is written."""
+        if token is not None:
+            machine = self._people.machine(token)
+            return Here(machine, token_session(machine.id))
+        if secret and self._people.login_on:
+            signed = self._people.signed(secret, active=False)
+            if signed.must_change:
+                raise NotAllowed("the password has to be changed first", None, "password_change")
+            return Here(signed.person, signed.session.key, secret)
+        return Here(self._people.nobody(), NOBODY)
 
     def on_disconnect(self, _reason: Any = None) -> None:
         """A page has gone."""
-        self._hall.gone(request.sid)  # type: ignore[attr-defined]
-        self._hall.count(-1)
+        sid: str = request.sid  # type: ignore[attr-defined]
+        if self._here.pop(sid, None) is not None:
+            self._hall.gone(sid)
+            self._hall.count(-1)
+
+    def on_awake(self, _said: Any = None) -> dict[str, Any]:
+        """Somebody is at the page: its session does not end for being idle."""
+        here = self._here[request.sid]  # type: ignore[attr-defined]
+        try:
+            if here.secret is not None:
+                self._bridge.offload(self._people.signed, here.secret)
+        except TwinError as error:
+            return error.as_json()
+        return {}
 
     def on_watch(self, asked: Any = None) -> dict[str, Any]:
         """Begin to watch; answers with a whole frame, or with what changed since ``since``."""
@@ -226,4 +306,11 @@ class LiveNamespace(Namespace):
         params, since = asked.get("params") or {}, asked.get("since")
         if not isinstance(params, dict):
             raise BadInput("params is not an object", "params")
-        return self._builder.key(asked["screen"], params), since if isinstance(since, int) else None, asked.get("build")
+        here = self._here.get(request.sid)  # type: ignore[attr-defined]
+        if here is None:
+            raise NotSignedIn("this page has gone")
+        return (
+            self._builder.key(asked["screen"], params, here.person.scope),
+            since if isinstance(since, int) else None,
+            asked.get("build"),
+        )

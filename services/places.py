@@ -27,10 +27,11 @@ def named(id: str, *told: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class Places:
-    """A layer's features; each is called by its number, its place among them."""
+    """A layer's features as somebody sees them (``seen``) of a park; each is called by its number, its place among
+    them."""
 
-    def __init__(self, layer: Layer, park: Park) -> None:
-        self.features = features_of(layer, park)
+    def __init__(self, layer: Layer, seen: Park, park: Park) -> None:
+        self.features = features_of(layer, seen)
         self.numbers = {each.id: number for number, each in enumerate(self.features)}
         self._lon = np.array([each.lon for each in self.features])
         self._lat = np.array([each.lat for each in self.features])

@@ -24,6 +24,8 @@ def page_policy(scripts: Iterable[str], tiles: str | None) -> str:
             " ".join(("script-src 'self'", *scripts)),
             "style-src 'self' 'unsafe-inline'",  # charts style themselves
             f"img-src 'self' data: blob: {origin}".rstrip(),
+            "worker-src blob:",
+            "connect-src 'self' ws: wss:",
             "object-src 'none'",
             "base-uri 'self'",
             "form-action 'self'",

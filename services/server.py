@@ -108,6 +108,11 @@ def make_sockets(flask_app: Flask, bridge: Bridge) -> SocketIO:
     )
 
 
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches an address."""
+    return host in ("127.0.0.1", "localhost", "::1")
+
+
 def allowed_hosts(host: str) -> set[str]:
     """Names this server answers for."""
     return {"127.0.0.1", "localhost", "[::1]", host}

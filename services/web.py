@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import io
 from collections.abc import Callable, Iterable
+from ipaddress import ip_address
 from typing import Any
 
 import brotli
@@ -46,21 +47,37 @@ def _host_of(text: str) -> str:
     return text.rsplit(":", 1)[0] if not text.endswith("]") else text
 
 
+def _is_address(host: str) -> bool:
+    try:
+        return bool(ip_address(host.strip("[]")))
+    except ValueError:
+        return False
+
+
 class Guard:
     """Refuses a foreign Host or Origin, on HTTP and on sockets alike, and everybody until the twin is ready."""
 
     def __init__(self, hosts: Iterable[str]) -> None:
         self._hosts = frozenset(hosts)
+        # on all addresses of the machine any of them is ours; a name must be told, for names can be made to lead here
+        self._anywhere = bool(self._hosts & {"0.0.0.0", "::"})
         self._inner: App | None = None
+
+    def also(self, hosts: Iterable[str]) -> None:
+        """More names that this server is called by."""
+        self._hosts |= frozenset(hosts)
 
     def open(self, app: App) -> None:
         """From now on, ``app`` answers."""
         self._inner = app
 
+    def _is_ours(self, host: str) -> bool:
+        return host in self._hosts or (self._anywhere and _is_address(host))
+
     def refusal(self, environ: Environ) -> TwinError | None:
         """Why this request is not let in; None when it is."""
         host, origin = environ.get("HTTP_HOST", ""), environ.get("HTTP_ORIGIN")
-        if _host_of(host) not in self._hosts:
+        if not self._is_ours(_host_of(host)):
             return NotAllowed(f"this server does not answer for host '{host[:80]}'", "Host")
         if origin is not None and origin.split("://", 1)[-1] != host:
             return NotAllowed(f"origin '{origin[:80]}' is not this server", "Origin")

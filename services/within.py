@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import polars as pl
@@ -12,10 +13,12 @@ from numpy.typing import NDArray
 from models.inside import Drawn
 from park.load import Park
 from services.builder import Asked, Builder, LayerRows, Question
+from services.eyes import ALL
 from services.ground import Grounds, Laid, Things
 from services.house import House
 from twin.level import RANK
 from twin.moment import Moment
+from twin.person import PARK
 from twin.screen import Layer, Look, Reader
 
 _PEOPLE = ("overview/persons", "overview/works", "overview/heard")
@@ -96,35 +99,36 @@ class Finder:
     """Finds what lies within; keeps nothing but where the unmoving things are."""
 
     def __init__(self, house: House, park: Park, builder: Builder) -> None:
-        self._grounds = Grounds(house, park)
+        # each scope has its own: what it does not see lies nowhere
+        self._grounds = lru_cache(maxsize=64)(lambda scope: Grounds(house, builder.eyes.of(scope)))
         self._builder = builder
         self._park = park
 
     def find(self, drawn: Drawn, layers: Sequence[Layer], reader: Reader, at: Moment) -> Within:
         """Everything of these layers inside the shape, as known at a moment."""
-        look = self._builder.look(self._builder.key("strip", {}), at)
+        scope = PARK if reader.scope in ALL else reader.scope
+        look, grounds = self._builder.look(self._builder.key("strip", {}, scope), at), self._grounds(scope)
         asked = self._builder.asking(reader, at)
         bound = {"enterprise": None, "only": None, "zone": look.zone}
         of_people = [Question(each, tuple(sorted(bound.items()))) for each in _PEOPLE]
         asked.ahead([*of_people, *self._builder.questions((), (each.key for each in layers), look)])
         # what does not move is found while the answers are on their way
-        laid = {each.key: Laid.over(drawn, self._grounds.of(each.key)) for each in layers if each.geo}
-        premises, targets = Laid.over(drawn, self._grounds.enterprises()), self._targets(drawn)
-        parts = [self._part(drawn, each, laid.get(each.key), asked, look) for each in layers]
+        laid = {each.key: Laid.over(drawn, grounds.of(each.key)) for each in layers if each.geo}
+        premises, targets = Laid.over(drawn, grounds.enterprises()), self._targets(drawn, grounds.targets())
+        parts = [self._part(drawn, each, grounds, laid.get(each.key), asked, look) for each in layers]
         persons, works, heard = (asked.read(each, at=at, **bound) for each in _PEOPLE)
         told = _works(drawn, works) if heard["works"][0] else None
         return Within(drawn, at, parts, _premises(premises, persons), told, targets)
 
-    def _part(self, drawn: Drawn, layer: Layer, laid: Laid | None, asked: Asked, look: Look) -> Part:
+    def _part(self, drawn: Drawn, layer: Layer, grounds: Grounds, laid: Laid | None, asked: Asked, look: Look) -> Part:
         rows = self._builder.layer(layer, asked, look)
         if laid is None:
             laid = Laid.over(drawn, Things.of_rows(rows))
-        index = self._grounds.indexed(layer.key) if layer.geo else {id: ix for ix, id in enumerate(laid.things.ids)}
+        index = grounds.indexed(layer.key) if layer.geo else {id: ix for ix, id in enumerate(laid.things.ids)}
         states, state = _states(layer, rows, index)
         return Part(layer, laid, states, state[laid.ix])
 
-    def _targets(self, drawn: Drawn) -> Targets:
-        things = self._grounds.targets()
+    def _targets(self, drawn: Drawn, things: Things) -> Targets:
         inside = [self._park.feature(things.ids[each]) for each in Laid.over(drawn, things).ix]
         people = {"persons": 0, "beds": 0}
         for each in inside:

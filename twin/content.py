@@ -18,7 +18,7 @@ from twin.moment import Moment, iso
 
 Content = dict[str, Any]
 Text = str | dict[str, Any]
-KINDS = ("figure", "list", "bars", "table", "chart", "sentence", "picture", "facts", "stack")
+KINDS = ("figure", "list", "ledger", "requests", "bars", "table", "chart", "sentence", "picture", "facts", "stack")
 
 
 def text(key: str, **args: Any) -> Text:
@@ -84,6 +84,20 @@ def listing(rows: Sequence[dict[str, Any]], total: int, empty: Text | None = Non
     """Rows for reading. A row: ``key, level?, badge?, title: Text, sub?: Text, right?: Text, right_sub?: Text,
     pick?: {layer, id}``. ``list?`` (in ``more``) names the full list that the total opens."""
     return {"kind": "list", "rows": list(rows), "total": total, "empty": empty, **more}
+
+
+def ledger(rows: Sequence[dict[str, Any]], total: int, **more: Any) -> Content:
+    """Lines of the alarm ledger: ``key, level?, badge, at, owner: Text, title: Text, sub, stage: Text, sign?: Text,
+    by: who has it in hand, from, to: since when and until when it lasted, pick``; a folded flood has ``rows`` of its
+    own instead of a ``pick``. ``filters`` (in ``more``): ``param, value, label`` each, which stand in the address."""
+    return {"kind": "ledger", "rows": list(rows), "total": total, **more}
+
+
+def requests(rows: Sequence[dict[str, Any]], total: int, **more: Any) -> Content:
+    """What somebody asks and somebody else decides. A row: ``key, title, sub, right, right_sub, by: Text, acts`` of
+    ``key, label, post: address, body`` each; ``form`` (in ``more``): ``label, post, fields`` of ``name, type:
+    text|choice|time|number, label, options?, optional?``. The server decides who may."""
+    return {"kind": "requests", "rows": list(rows), "total": total, **more}
 
 
 def bars(rows: Sequence[dict[str, Any]], form: str = "share", **more: Any) -> Content:

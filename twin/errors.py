@@ -71,6 +71,16 @@ class Busy(TwinError):
     code, status, retry_after_s = "busy", 429, 1
 
 
+class TooMany(TwinError):
+    """Too many calls in too short a time; try again after ``retry_after_s`` seconds."""
+
+    code, status = "too_many", 429
+
+    def __init__(self, message: str, retry_after_s: int, code: str | None = None) -> None:
+        super().__init__(message, None, code)
+        self.retry_after_s = retry_after_s
+
+
 class Starting(TwinError):
     """Not ready yet."""
 

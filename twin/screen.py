@@ -33,6 +33,7 @@ class Look:
     park: Any  # park.Park; a panel reads names, limits and settings from it
     zone: str = "Asia/Shanghai"
     archive: Any = None  # park.archive.Archive; says which attachments can be opened
+    enterprise: str | None = None  # whose eyes look, where they see one enterprise only
 
 
 Rows = Mapping[str, pl.DataFrame]

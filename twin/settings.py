@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from twin.alarm_settings import AlarmSettings, read_alarms
 from twin.errors import ParkError
 from twin.source import SourceSettings
 
@@ -77,6 +78,41 @@ class EconomySettings:
     source_en: str = ""
 
 
+@dataclass(frozen=True)
+class LoginSettings:
+    """Accounts and sessions (NF-61 … NF-64), and how the server stands in its network."""
+
+    password_days: float = 90.0  # a password holds so long; 0: for ever
+    tries: int = 5  # wrong ones in a row until an account is locked
+    address_tries: int = 5  # and an address; more where many people come from one
+    lock_min: float = 15.0
+    idle_min: float = 30.0  # a session without anybody at it ends
+    longest_h: float = 16.0  # and each ends after so long, whoever is at it
+    calls_a_minute: int = 20  # sign-ins of one address
+    writes_a_minute: int = 240  # of one session
+    machine_writes_a_second: int = 200  # of one token
+    second_factor: tuple[str, ...] = ()  # roles that must have one
+    hosts: tuple[str, ...] = ()  # names that the server is called by, besides its address
+    proxies: tuple[str, ...] = ()  # addresses of proxies whose X-Forwarded-For is believed
+
+
+@dataclass(frozen=True)
+class OidcSettings:
+    """Sign-in by an OpenID Connect provider; off without an issuer. The secret comes from ``PARKTWIN_OIDC_SECRET``."""
+
+    issuer: str = ""
+    client_id: str = ""
+    name_zh: str = "统一身份认证"
+    name_en: str = "Single sign-on"
+    scope: str = "openid profile"
+    id_claim: str = "preferred_username"
+    name_claim: str = "name"
+    role_claim: str = "roles"
+    enterprise_claim: str = "enterprise"
+    roles: Mapping[str, str] = field(default_factory=dict)  # what the claim says -> a role of ours
+    enterprises: Mapping[str, str] = field(default_factory=dict)  # what the claim says -> an enterprise's id
+
+
 THINNING_METHODS = ("swinging_door", "deadband")
 
 
@@ -95,6 +131,26 @@ class Thinning:
 
 
 @dataclass(frozen=True)
+class Mask:
+    """One ``[[masks]]`` entry: alarms of these kinds (none named: all) at these points or within this area of the
+    park are not raised, such as heat at a known source of steam (R-AL-16)."""
+
+    name: str = ""
+    kinds: tuple[str, ...] = ()
+    points: tuple[str, ...] = ()
+    zone: str = ""  # id of an area
+
+
+@dataclass(frozen=True)
+class Merge:
+    """One ``[[merges]]`` entry: of these kinds, what one device says again within ``within_s`` seconds is the same
+    alarm (R-AL-16)."""
+
+    kinds: tuple[str, ...] = ()
+    within_s: float = 0.0
+
+
+@dataclass(frozen=True)
 class ParkSettings:
     """What ``park.toml`` may say; without one everything comes from the data or from here."""
 
@@ -107,12 +163,18 @@ class ParkSettings:
     store: StoreSettings = field(default_factory=StoreSettings)
     backup: BackupSettings = field(default_factory=BackupSettings)
     economy: EconomySettings = field(default_factory=EconomySettings)
+    login: LoginSettings = field(default_factory=LoginSettings)
+    oidc: OidcSettings = field(default_factory=OidcSettings)
     levels: Mapping[str, str] = field(default_factory=dict)  # "gas.HH" -> "A"
     limits: Mapping[str, float] = field(default_factory=dict)  # panel thresholds, e.g. "alarms_per_hour" -> 6
     sources: tuple[SourceSettings, ...] = ()
     thinning: tuple[Thinning, ...] = ()
+    masks: tuple[Mask, ...] = ()
+    merges: tuple[Merge, ...] = ()
+    alarms: AlarmSettings = field(default_factory=AlarmSettings)
 
 
+LISTED = ("sources", "thinning", "masks", "merges", "alarms")  # read by themselves
 # The tables of park.toml, and what each fills.
 SECTIONS: Mapping[str, type] = {
     "map": MapSettings,
@@ -120,6 +182,8 @@ SECTIONS: Mapping[str, type] = {
     "store": StoreSettings,
     "backup": BackupSettings,
     "economy": EconomySettings,
+    "login": LoginSettings,
+    "oidc": OidcSettings,
 }
 
 
@@ -149,6 +213,13 @@ def _thinning(raw: Mapping[str, Any]) -> Thinning:
     return said
 
 
+def _mask(raw: Mapping[str, Any]) -> Mask:
+    said: Mask = _section(Mask, raw, "masks")
+    if not (said.points or said.zone):
+        raise ParkError("park.toml: a [[masks]] needs points or a zone", "masks.zone")
+    return said
+
+
 def read_park_settings(folder: Path) -> ParkSettings:
     """Settings of a park folder; defaults where there is no ``park.toml``.
 
@@ -162,7 +233,7 @@ def read_park_settings(folder: Path) -> ParkSettings:
         raw = tomllib.loads(path.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ParkError(f"park.toml: {error}", "park.toml") from error
-    plain = {key: each for key, each in raw.items() if key not in (*SECTIONS, "sources", "thinning")}
+    plain = {key: each for key, each in raw.items() if key not in (*SECTIONS, *LISTED)}
     plain.setdefault("id", folder.resolve().name)
     return _section(
         ParkSettings,
@@ -171,6 +242,9 @@ def read_park_settings(folder: Path) -> ParkSettings:
         | {
             "sources": tuple(_source(each) for each in raw.get("sources", [])),
             "thinning": tuple(_thinning(each) for each in raw.get("thinning", [])),
+            "masks": tuple(_mask(each) for each in raw.get("masks", [])),
+            "merges": tuple(_section(Merge, each, "merges") for each in raw.get("merges", [])),
+            "alarms": read_alarms(raw.get("alarms", {})),
         },
         "park.toml",
     )

@@ -4,6 +4,8 @@
 
   const ACK_MS = 8000;
   const SILENCE_MS = 12000; // two heartbeats of the server, and some
+  // why the server lets nobody in; what else goes wrong is tried again
+  const REFUSED = ["not_signed_in", "session_idle", "session_old", "signed_in_elsewhere", "signed_out", "rights_changed", "account_locked", "password_change"];
   const watches = new Map();
   const listeners = new Set();
   const handlers = {};
@@ -20,9 +22,12 @@
       watches.forEach(ask);
     });
     socket.on("disconnect", () => become("lost"));
-    socket.on("connect_error", () => become("lost"));
+    socket.on("connect_error", (error) => {
+      become("lost");
+      if (REFUSED.includes(error.message)) tell("refused", error.message);
+    });
     socket.on("frame", take);
-    ["alarm", "mode", "show"].forEach((event) => socket.on(event, (said) => tell(event, said)));
+    ["alarm", "mode", "show", "ended"].forEach((event) => socket.on(event, (said) => tell(event, said)));
     parktwin.ages.onTick(watchdog);
   }
 

@@ -32,7 +32,14 @@ def draw(rows: Rows, look: Look) -> Content:
         )
         for row in alarms.iter_rows(named=True)
     ]
-    return headline(troubles, flow_of(own(rows["state"], look)))
+    return _of_whom(headline(troubles, flow_of(own(rows["state"], look))), look)
+
+
+def _of_whom(content: Content, look: Look) -> Content:
+    """Who sees one enterprise only is not told that the park is quiet."""
+    if look.enterprise is None or content["text"] != text("headline.quiet"):
+        return content
+    return {**content, "text": text("headline.quiet.own", owner=owner_text(look, look.enterprise))}
 
 
 def _where(row: dict[str, Any], look: Look) -> Text:

@@ -237,6 +237,15 @@ def test_a_listening_source_begins_again_after_its_line_broke(supervisor, sink, 
     assert len(sink.batches) == 2
 
 
+def test_the_names_of_its_readings_speak_for_a_source(supervisor, moment):
+    rows = socket_push.decode({"readings": []}, moment).rows
+    broker = Broker(Batch("reading", rows, "broker/line-1", "1", moment))
+    supervisor.add(broker)
+    supervisor.start()
+    assert broker.done.wait(10)
+    assert supervisor.voices() == {"broker/line-1": "broker"}
+
+
 def test_two_sources_of_one_name_are_refused(supervisor):
     supervisor.add(Odd())
     with pytest.raises(TwinError, match="two sources are called 'odd'"):
@@ -248,6 +257,8 @@ def test_who_pushes_is_heard_under_its_configured_name(supervisor):
     supervisor.heard("machine", 10, 2)
     said = health(supervisor, "gates")
     assert (said["state"], said["rows"], said["rejected"]) == ("ok", 10, 2)
+    assert supervisor.voices() == {"machine": "gates"}
+    assert supervisor.down() == frozenset()
 
 
 def test_who_was_not_announced_is_counted_but_owes_nothing(supervisor):
@@ -261,6 +272,19 @@ def clocked():
     """A source's health with a steady clock that the test turns."""
     clock = [0.0]
     return SourceHealth("push", "socket_push", now, lambda: clock[0]), clock
+
+
+def test_a_source_fails_before_its_points_are_missed(clocked):
+    pushed, clock = clocked
+    assert not pushed.failing()
+    pushed.expect("push", 15, 60)
+    for age_s, failing in ((0, False), (29, False), (31, True), (61, True)):
+        clock[0] = age_s
+        assert pushed.failing() == failing
+    pushed.succeeded("push")
+    assert not pushed.failing()
+    pushed.failed("refused")
+    assert pushed.failing()
 
 
 def test_silence_makes_late_then_down_and_is_said_once(clocked, told):

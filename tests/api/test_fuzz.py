@@ -18,6 +18,11 @@ BUT = {
     "POST /api/v1/readings": ("negative_data_rejection", RECORDS),
     "POST /api/v1/records/{table}": ("negative_data_rejection", RECORDS),
     "POST /api/v1/within": ("positive_data_acceptance", TOGETHER),
+    "GET /api/v1/alarms": ("positive_data_acceptance", TOGETHER),
+    "POST /api/v1/alarms/actions": ("positive_data_acceptance", TOGETHER),
+    "POST /api/v1/alarms/{id}/actions": ("positive_data_acceptance", TOGETHER),
+    "POST /api/v1/faults": ("positive_data_acceptance", TOGETHER),
+    "POST /api/v1/faults/{id}/actions": ("positive_data_acceptance", TOGETHER),
     "GET /api/v1/points/{point}/history": ("positive_data_acceptance", TOGETHER),
     "GET /api/v1/points/history.{form}": ("positive_data_acceptance", TOGETHER),
     "GET /api/v1/layers/{layer}": ("positive_data_acceptance", TOGETHER),
@@ -32,6 +37,8 @@ NEVER_WRONG = {
     "GET /api/v1/screens",
     "GET /api/v1/openapi.json",
     "GET /api/v1/files/{name}",
+    "GET /api/v1/session",
+    "POST /api/v1/session/end",
 }
 
 
@@ -86,6 +93,10 @@ def test_every_address_of_the_contract_is_in_the_document(server):
         "/api/v1/rejects",
         "/api/v1/readings",
         "/api/v1/records/{table}",
+        "/api/v1/alarms",
+        "/api/v1/alarms/{id}",
+        "/api/v1/alarms/{id}/actions",
+        "/api/v1/faults",
     }
     assert promised <= said["paths"].keys()
 

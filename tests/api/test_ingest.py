@@ -21,6 +21,7 @@ from tests.adapters.exchange import record
 from tests.serving import ROOT, TOKEN, Server, running
 from twin.errors import Busy, DiskLow
 from twin.moment import iso, now
+from twin.person import machine_of
 
 PARK = ROOT / "tests" / "parks" / "small"
 JSON, NDJSON, ARROW = "application/json", "application/x-ndjson", "application/vnd.apache.arrow.stream"
@@ -218,13 +219,12 @@ def test_when_the_store_cannot_take_more_the_sender_is_told(error, status):
     def fail(batch):
         raise error
 
-    deps = SimpleNamespace(deliver=fail, clock=now, needs=lambda scope: lambda view: view)
+    viewer = machine_of("machine", "machine", ("ingest",), None)
+    deps = SimpleNamespace(deliver=fail, clock=now, needs=lambda right: lambda view: view, viewer=lambda: viewer)
     app = Flask("full")
     speak_errors(app)
     app.register_blueprint(readings_resource.RESOURCE.routes(deps))
-    answer = app.test_client().post(
-        "/api/v1/readings", json={"readings": []}, environ_overrides={"parktwin.source": "machine"}
-    )
+    answer = app.test_client().post("/api/v1/readings", json={"readings": []})
     assert answer.status_code == status
     assert answer.get_json()["error"]["code"] == error.code
     assert ("Retry-After" in answer.headers) == (status == 429)

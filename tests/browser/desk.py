@@ -9,8 +9,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, ViewportSize, expect
 
-READY = """() => window.parktwin && parktwin.map && parktwin.map.complete && parktwin.map.painted > 0
-  && parktwin.live.state === 'live'"""
+READY = """() => window.parktwin && parktwin.map && parktwin.map.complete && parktwin.live.state === 'live'
+  && (parktwin.map.painted > 0 || document.querySelector('.column.main'))"""
 # Where on the page a feature of the map is drawn.
 PLACE = """([layer, id]) => {
   const features = parktwin.map.layers.get(layer), at = features.index.get(id);

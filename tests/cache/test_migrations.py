@@ -17,6 +17,7 @@ from cache.answers import key_of
 from cache.database import FILE
 from cache.exchange import statements
 from cache.store import Store
+from cache.verify import verify
 from tests.cache.batches import NOON, Clock, quick, readings
 from twin.dictionary import dictionary
 from twin.errors import StoreError
@@ -59,6 +60,12 @@ def fill_first(file: duckdb.DuckDBPyConnection) -> None:
     )
     file.execute(commitment, ["C1", "04", at(10), at(500), "plant"])
     file.execute(commitment, ["C1", "03", at(500), None, "plant"])
+    alarm = (
+        "INSERT INTO x_hazard_alarm (id, hazard_point_id, alarm_type, alarm_at, alarm_status, handling_status, "
+        "known_from, known_to, from_source) VALUES ('HA1', ?, '02', ?, '01', ?, ?, ?, 'plant')"
+    )
+    file.execute(alarm, [LEVEL, at(20), "01", at(21), at(400)])
+    file.execute(alarm, [LEVEL, at(20), "02", at(400), None])
 
 
 # what is put into a file that stands at a step; a later step that fills other tables adds its own
@@ -70,7 +77,7 @@ def older(folder: Path, step: int) -> Path:
     folder.mkdir(exist_ok=True)
     with duckdb.connect(str(folder / FILE)) as file:
         file.execute("CREATE TABLE schema_version (version INTEGER PRIMARY KEY, name VARCHAR, applied_at TIMESTAMP)")
-        for each in range(1, step + 1):
+        for each in sorted(each for each in STEPS if each <= step):
             file.execute(STEPS[each].read_text("utf-8"))
             file.execute("INSERT INTO schema_version VALUES (?, ?, ?)", [each, STEPS[each].stem, at(0)])
         FILLS[max(each for each in FILLS if each <= step)](file)
@@ -96,6 +103,8 @@ def check(store: Store) -> None:
     assert (again.accepted, again.duplicates) == (3, 1), "a batch sent again gets the answer it got then"
     assert grade(store, 300) == ["04"]
     assert grade(store, 600) == ["03"]
+    assert [alarm(store, seconds) for seconds in (10, 60, 600)] == [[], [("S", "new", True)], [("S", "screen", True)]]
+    assert verify(store._database).entries == 2
 
 
 def times(said: dict) -> list[datetime]:
@@ -106,6 +115,12 @@ def times(said: dict) -> list[datetime]:
 def state_of(point: str) -> pl.Expr:
     """The row of a point."""
     return pl.col("id") == point
+
+
+def alarm(store: Store, seconds: float) -> list[tuple]:
+    """Level and stage of the alarms that were known then, and whether they lasted."""
+    sql = "SELECT level, stage, open FROM alarm_at($at)"
+    return store._database.query(sql, {"at": BEGAN + timedelta(seconds=seconds)}).rows()
 
 
 def grade(store: Store, seconds: float) -> list[str]:

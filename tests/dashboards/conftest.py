@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +18,7 @@ from services.builder import Builder, Frame
 from services.house import House
 from tests.cache.batches import NOON, Clock, quick
 from tests.dashboards.story import tell
+from twin.alarm_settings import AlarmRule, AlarmSettings
 from twin.moment import Moment
 from twin.registry import discover
 
@@ -47,9 +48,15 @@ class Scene:
         return self.frame("detail", at, layer=layer, id=id).panels["detail"]
 
 
+def told_alarms(park: Park) -> Park:
+    """The park such that alarms are those that records tell of: what readings would raise comes by the clock."""
+    patient = AlarmSettings((AlarmRule(on_s=3600.0, offline_s=0.0),))
+    return replace(park, settings=replace(park.settings, alarms=patient))
+
+
 def open_scene(folder: Any, park: Park, story: Callable[[Store, Park, Clock], None] | None) -> Scene:
     """A scene in a folder; without a story nothing is known."""
-    clock = Clock()
+    clock, park = Clock(), told_alarms(park)
     store = Store.open(folder, park, settings=quick(), clock=clock)
     if story:
         story(store, park, clock)

@@ -19,6 +19,8 @@ NOT_FIGURES = {
     "key": "names an item",
     "pick": "leads to a thing",
     "list": "leads to a list",
+    "acts": "what can be done",
+    "form": "what can be asked",
     "href": "leads to a file",
     "level": "a colour",
     "tone": "a shade",

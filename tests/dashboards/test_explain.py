@@ -233,13 +233,13 @@ def test_the_rule_stands_beside_the_figure(scene: Scene) -> None:
 
 
 @every_panel
-def test_an_answer_takes_less_than_a_tenth_of_a_second(scene: Scene, screen: str, panel: str) -> None:
+def test_an_answer_takes_less_than_a_fifth_of_a_second(scene: Scene, screen: str, panel: str) -> None:
     spent = []
     for _ in range(3):
         began = process_time()
         written(scene, screen, panel, page=Page(5_000))
         spent.append(process_time() - began)
-    assert min(spent) <= 0.1
+    assert min(spent) <= 0.2
 
 
 def test_a_rate_is_rounded_as_its_formula_says() -> None:

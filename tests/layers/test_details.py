@@ -9,10 +9,11 @@ import pytest
 
 from services.geometry import features_of
 from tests.dashboards.conftest import BEFORE, Scene, bare, scene, the_house
-from tests.dashboards.story import LEAK
+from tests.dashboards.story import LEAK, ago
 from tests.dashboards.walk import item, keys, nodes
 from twin.content import KINDS
 from twin.labels import LANGUAGES, catalogue, say
+from twin.moment import iso
 
 __all__ = ["bare", "scene"]
 LAYERS = the_house().layers
@@ -102,7 +103,8 @@ def test_an_alarm_leads_to_its_point_and_one_that_is_over_tells_itself(scene: Sc
     assert scene.detail("alarms", "A1")["parts"][1]["point"] == LEAK
     over = scene.detail("alarms", "A3")
     assert say(over["title"], "zh").endswith("超一级限值")
-    assert any(each.get("key") == "alarm.handling.cleared" for each in nodes(over))
+    cleared = [each["value"] for each in nodes(over) if each.get("label") == {"key": "column.cleared_at"}]
+    assert cleared == [{"at": iso(ago(290))}]
     camera = scene.detail("alarms", "L1")
     assert "泄漏" in say(camera["title"], "zh")
 

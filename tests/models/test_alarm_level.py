@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from models.alarm_level import level_rows, point_class
+from models.alarm_level import CLASSES, level_rows, point_class
+from twin.alarm import Condition
 from twin.errors import ParkError
 
 
@@ -15,6 +16,13 @@ def test_the_table_is_the_one_of_the_rules():
     assert said["process", "H"] == said["gas", "H"] == ("B", "orange")
     assert {said[each, "LL"] for each in ("gas", "hazard", "process")} == {("B", "orange")}
     assert {said[each, "L"] for each in ("gas", "hazard", "process")} == {("C", "yellow")}
+
+
+def test_every_kind_of_detection_has_a_level_in_every_class():
+    said = {(owner, kind): level for owner, kind, level, _ in level_rows({})}
+    assert {said[owner, kind] for owner in CLASSES for kind in Condition} <= set("SABCD")
+    assert said["video", "HZ"] == said["video", "YW"] == said["fire", "fire"] == "S"
+    assert said["process", "jump"] == said["gas", "frozen"] == "D"
 
 
 def test_a_park_may_change_a_row():

@@ -6,6 +6,7 @@
   const { teach, colourOf } = parktwin.panels;
   /* How far apart the names of columns stand, and how they are told, by what a column is of. */
   const STEPS = {
+    ten_minutes: { every: 6, said: (iso) => parktwin.i18n.clock(iso) },
     hour: { every: 6, said: (iso) => digits(iso, { hour: "2-digit" }) },
     day: { every: 7, said: (iso) => `${digits(iso, { month: "numeric" })}-${digits(iso, { day: "2-digit" })}` },
     month: { every: 3, said: (iso) => `${digits(iso, { year: "numeric" })}-${digits(iso, { month: "2-digit" }).padStart(2, "0")}` },

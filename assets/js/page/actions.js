@@ -4,7 +4,7 @@
 
   const { attr, toggle } = parktwin.dom;
 
-  /* ``action``: {pick} | {list} | {screen} | {enter} | {home}; null takes it away. */
+  /* ``action``: {pick} | {list} | {screen} | {place} | {enter} | {home} | {call}; null takes it away. */
   function bind(node, action) {
     node._action = action || null;
     const own = node.tagName === "BUTTON" || node.tagName === "A";
@@ -19,11 +19,14 @@
     if (item.pick) return item.pick.home ? { home: true } : { pick: item.pick };
     if (item.list && context && context.screen) return { list: { screen: context.screen, panel: context.panel, item: item.list }, title: item.label || item.title };
     if (item.screen) return { screen: item.screen };
+    if (item.place && item.place.pick) return { place: item.place };
     if (item.enter) return { enter: item.enter };
     return null;
   }
 
   const DOES = {
+    call: ({ call }) => call(),
+    place: ({ place }) => parktwin.url.set({ path: parktwin.shell.screenNamed(place.screen).path, params: {}, sel: place.pick }),
     pick: ({ pick }) => parktwin.url.set({ sel: { layer: pick.layer, id: pick.id } }),
     list: (action, node) => parktwin.drawer.open(action.list, action.title, parktwin.explain.pathAt(node)),
     screen: ({ screen }) => parktwin.shell.goTo(screen),

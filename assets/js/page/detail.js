@@ -105,6 +105,7 @@
     say(box()._parts.title, said.title);
     keyed(box()._parts.parts, said.parts, (one, index) => `${index}${one.kind}${one.form || ""}${one.point || ""}`, () => el("section", "part"), drawPart);
     acts(said.actions);
+    parktwin.acting.show(box(), said.alarm || null);
     if (said.place && !located) locate(said.place);
   }
 

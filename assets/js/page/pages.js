@@ -61,12 +61,14 @@
   function redraw() {
     pending = 0;
     counts = new Map();
-    const pages = { left: [], right: [] };
+    const pages = {};
     columns().filter((column) => chosen.has(column.dataset.side)).forEach((column) => {
       pagesOf(column).forEach((page) => lay(column.dataset.side, page));
       pages[column.dataset.side] = pagesOf(column).map((page) => page.dataset.page);
     });
-    ["left", "right"].forEach((side) => tabs(side, pages[side]));
+    const first = pages.main ? "main" : "left"; // a screen has the one or the other
+    tabs("left", first, pages[first] || []);
+    tabs("right", "right", pages.right || []);
   }
 
   function lay(side, page) {
@@ -82,12 +84,12 @@
   }
 
   /* Tabs keep their elements: one that is pressed while the plates are laid anew is still there when it is let go. */
-  function tabs(side, pages) {
-    const list = part(parktwin.cid.place(`pages-${side}`), "list", () => el("div", "tabs"));
+  function tabs(place, side, pages) {
+    const list = part(parktwin.cid.place(`pages-${place}`), "list", () => el("div", "tabs"));
     const count = (pages.length && counts.get(`${side} ${chosen.get(side).page}`)) || 1;
     const shown = pages.length > 1 || count > 1 ? pages : [];
     attr(list, "role", shown.length ? "tablist" : null);
-    keyed(list, shown, (page) => page, (page) => makeTab(side, page), (tab, page) => {
+    keyed(list, shown, (page) => `${side} ${page}`, (page) => makeTab(side, page), (tab, page) => {
       const now = chosen.get(side);
       const here = now.page === page;
       const which = here && count > 1 ? ` ${now.leaf + 1}/${count}` : "";

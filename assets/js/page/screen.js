@@ -29,6 +29,7 @@
     if (screen !== here) enter(screen);
     if (!screen) return;
     parktwin.icons.fill(document);
+    parktwin.dom.toggle(parktwin.shell.root(), "covered", document.querySelector(".column.main"));
     parktwin.pages.mount();
     for (const key in contents) parktwin.panels.put(screen.key, key, contents[key]);
   }

@@ -8,14 +8,19 @@
   let config = null;
   let started = null;
   let lastTouch = Date.now();
+  let waiting = null; // open alarms S to C: { colour, n, open }
   let early = []; // names of the buttons that were pressed before everything had come; null from then on
 
   function screenAt(path) {
     return config.screens.find((each) => each.path === path) || null;
   }
 
+  function screenNamed(key) {
+    return config.screens.find((each) => each.key === key);
+  }
+
   function goTo(key) {
-    const screen = config.screens.find((each) => each.key === key);
+    const screen = screenNamed(key);
     if (screen) parktwin.url.go(screen);
   }
 
@@ -35,6 +40,7 @@
     parktwin.i18n.configure(config);
     const words = parktwin.i18n.use(parktwin.url.state.lang);
     const symbols = parktwin.icons.load(config.assets.symbols);
+    parktwin.people.start(config);
     parktwin.live.on("build", newBuild);
     parktwin.wall.start();
     parktwin.wartime.start();
@@ -48,6 +54,7 @@
     listen();
     parktwin.screen.enter(screenAt(parktwin.url.state.path));
     parktwin.wind.start();
+    parktwin.sound.start();
     parktwin.strip.start();
     mode();
     language();
@@ -105,7 +112,25 @@
     clock();
     parktwin.panels.redraw();
     parktwin.map.repaint();
-    [parktwin.strip, parktwin.time, parktwin.layers, parktwin.search, parktwin.detail, parktwin.drawer, parktwin.screen].forEach((each) => each.redraw());
+    [parktwin.strip, parktwin.sound, parktwin.time, parktwin.layers, parktwin.search, parktwin.detail, parktwin.drawer, parktwin.screen].forEach((each) => each.redraw());
+  }
+
+  const COLOURS = { S: "red", A: "red", B: "orange", C: "yellow" };
+
+  /* How many alarms S to C are open, beside the desk's name, in the colour of the worst; on every screen, at every moment. */
+  function counts(open) {
+    const worst = Object.keys(COLOURS).find((level) => open[level]);
+    waiting = worst ? { colour: COLOURS[worst], n: Object.keys(COLOURS).reduce((sum, level) => sum + (open[level] || 0), 0), open } : null;
+    nav();
+  }
+
+  function count(link, key) {
+    const badge = parktwin.dom.part(link, "count", () => el("b", "count"));
+    badge.hidden = key !== "alarms" || !waiting;
+    if (badge.hidden) return;
+    parktwin.panels.colourOf(badge, waiting.colour);
+    text(badge, waiting.n > 999 ? "999+" : waiting.n);
+    attr(badge, "title", Object.keys(COLOURS).filter((level) => waiting.open[level]).map((level) => `${level} ${waiting.open[level]}`).join(" · "));
   }
 
   function nav() {
@@ -119,6 +144,7 @@
       say(link.firstChild, each.title);
       attr(link, "href", parktwin.url.addressOf(each));
       attr(link, "aria-current", each === here ? "page" : null);
+      count(link, each.key);
     });
   }
 
@@ -158,7 +184,9 @@
     space: () => parktwin.space.toggle(),
     lang: () => parktwin.url.set({ lang: parktwin.url.state.lang === "zh" ? "en" : "zh" }, { replace: true }),
     wall: () => parktwin.url.set({ mode: "wall", sel: null }),
+    sound: () => parktwin.sound.toggle(),
     kiosk: () => parktwin.url.set({ mode: "kiosk", sel: null }),
+    sign_out: () => parktwin.people.signOut(),
   };
 
   function press(name) {
@@ -181,7 +209,7 @@
   });
 
   parktwin.shell = {
-    goTo, screenAt, root, IDLE_MS,
+    goTo, screenAt, screenNamed, root, counts, IDLE_MS,
     get config() { return config; },
     get lastTouch() { return lastTouch; },
   };

@@ -11,6 +11,7 @@
   function start() {
     parktwin.live.watch("strip", {}, take);
     parktwin.live.onState(connection);
+    parktwin.live.onState((state) => state === "live" && catchUp());
     parktwin.live.on("alarm", cried);
     parktwin.ages.onTick(() => {
       fresh();
@@ -24,7 +25,10 @@
     if (frame.error) return;
     panels = whole ? frame.panels : { ...panels, ...frame.panels };
     redraw();
-    if (frame.panels.timeline) parktwin.time.marks(panels.timeline);
+    if (frame.panels.timeline) {
+      parktwin.time.marks(panels.timeline);
+      parktwin.shell.counts(panels.timeline.open);
+    }
   }
 
   function redraw() {
@@ -107,27 +111,52 @@
     else notice("lost", { key: "ui.lost", args: { at: { at: new Date(heardAt).toISOString() }, age: parktwin.i18n.duration((Date.now() - heardAt) / 1000) } });
   }
 
-  /* An S or A alarm is said at once; clicking flies there. */
+  /* An S or A alarm is said at once, those of one unit together; clicking flies there. */
   function cried(alarm) {
     loud.delete(alarm.id);
-    if (alarm.open) loud.set(alarm.id, alarm);
-    const last = [...loud.values()].pop();
+    if (alarm.open && alarm.stage === "new") loud.set(alarm.id, alarm);
+    parktwin.sound.call([...loud.keys()]);
+    banner();
+  }
+
+  /* What was cried before the page came, or while it had lost its source, is cried now. */
+  async function catchUp() {
+    try {
+      const { alarms } = await parktwin.dom.fetchJson("/api/v1/alarms?level=S,A&stage=new&state=open&limit=100");
+      loud.clear();
+      alarms.reverse().filter((each) => each.active).forEach((each) => loud.set(each.id, { ...each, unit_id: each.point || each.owner }));
+      parktwin.sound.call([...loud.keys()]);
+      banner();
+    } catch (error) {
+      window.console.warn(error);
+    }
+  }
+
+  function banner() {
+    const all = [...loud.values()];
+    const last = all[all.length - 1];
     if (!last) {
       notice("alarm", null);
       return;
     }
     const what = { zh: last.name_zh || last.point, en: last.name_en || last.point };
-    const more = loud.size > 1 ? { key: "ui.alarm.more", args: { n: loud.size - 1 } } : "";
-    notice("alarm", { key: "ui.alarm", args: { level: last.level, what, at: { at: last.alarm_at }, more } }, { key: "ui.alarm.show" }, () => {
+    const beside = all.filter((each) => each.unit_id === last.unit_id).length - 1;
+    const units = new Set(all.map((each) => each.unit_id)).size - 1;
+    const folded = beside ? { key: "ui.alarm.unit", args: { n: beside } } : "";
+    const more = units ? { key: "ui.alarm.units", args: { n: units } } : "";
+    const said = { key: "ui.alarm", args: { level: last.level, what, at: { at: last.alarm_at }, more: { zh: parktwin.i18n.say(folded) + parktwin.i18n.say(more), en: parktwin.i18n.say(folded) + parktwin.i18n.say(more) } } };
+    const quiet = parktwin.sound.silent ? null : { label: { key: "ui.alarm.silence" }, onClick: () => { parktwin.sound.silence(); banner(); } };
+    notice("alarm", said, { key: "ui.alarm.show" }, () => {
       loud.clear();
+      parktwin.sound.call([]);
       notice("alarm", null);
       parktwin.url.set({ at: null, sel: { layer: "alarms", id: last.id } });
-    });
+    }, quiet);
   }
 
   /* A sentence over the page by its key; null takes it away. */
-  function notice(key, said, button, onClick) {
-    if (said) notices.set(key, { said, button, onClick });
+  function notice(key, said, button, onClick, other) {
+    if (said) notices.set(key, { said, button, onClick, other });
     else if (!notices.delete(key)) return;
     drawNotices();
   }
@@ -148,9 +177,19 @@
       attr(box, "role", "alert");
     }
     box._do = last.onClick;
+    second(box, last.other || null);
     say(box.firstChild, last.said);
     box.lastChild.hidden = !last.button;
     if (last.button) say(box.lastChild, last.button);
+  }
+
+  /* What else can be done about a notice, before what mostly is. */
+  function second(box, other) {
+    if (box.children.length > 2) box.children[1].remove();
+    if (!other) return;
+    const act = say(el("button", "act"), other.label);
+    act.addEventListener("click", other.onClick);
+    box.lastChild.before(act);
   }
 
   /* A wait sign for what takes longer than a blink; call the answer when it is over. */

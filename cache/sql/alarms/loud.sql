@@ -1,7 +1,7 @@
--- One row an alarm of level S or A that was raised or ended after a moment, newest first.
-select id, level, colour, kind, point, owner, lon, lat, name_zh, name_en, medium, unit, value, threshold, alarm_at,
-       cleared_at, handling, open
-from alarm_at($at)
-where level in ('S', 'A') and greatest(alarm_at, coalesce(cleared_at, alarm_at)) > $since::timestamp
-  and ($scope = 'park' or owner = $scope)
-order by alarm_at desc, id
+-- One row an alarm of level S or A to which something has become known after a moment, newest first.
+select a.id, a.level, a.colour, a.kind, a.point, a.owner, coalesce(p.parent, a.point, a.owner) as unit_id, a.lon, a.lat, a.name_zh,
+       a.name_en, a.medium, a.unit, a.value, a.threshold, a.alarm_at, a.cleared_at, a.handling, a.open, a.stage
+from alarm_at($at) a left join point p on p.id = a.point
+where a.until > $since::timestamp and a.level in ('S', 'A') and a.last_at > $since::timestamp
+  and ($scope = 'park' or a.owner = $scope)
+order by a.alarm_at desc, a.id

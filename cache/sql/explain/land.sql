@@ -5,5 +5,7 @@ select id, 'feature' as kind, layer as "table", 'geo/' || layer || '.geojson' as
        (props->>'area_m2')::double / 10000 as area_ha, layer as pick_layer
 from feature
 where layer in ('enterprises', 'landuse', 'utilities', 'stations') and props->>'area_m2' is not null
-  and $at is not null and $scope is not null
+  and $at is not null
+  -- a neighbour's plot is everybody's, what stands on it is not
+  and ($scope = 'park' or layer = 'enterprises' or coalesce(owner, $scope) in ($scope, 'PARK'))
 order by layer, id

@@ -2,6 +2,6 @@
 select strftime(known, '%Y-%m-%dT%H:%M:%S.%fZ') as id, 'pulse' as "table", 'parktwin' as source, known as ts, known,
        'good' as quality, points, online, time_bucket(interval 15 minute, known) as quarter
 from pulse
-where known <= $at::timestamp and known > $at::timestamp - interval 24 hour and $scope is not null
+where known <= $at::timestamp and known > $at::timestamp - interval 24 hour and $scope = 'park'
 qualify row_number() over (partition by time_bucket(interval 15 minute, known) order by known desc) = 1
 order by known

@@ -20,17 +20,16 @@ worst as (
     group by w.part_of
 ),
 told as (
-    select id, 'hazard_alarm' as origin, null as diffusion_m, null as unit, handling_measures as measures,
-           from_source, known_from
+    select id, 'hazard_alarm' as origin, null as diffusion_m, null as unit, handling_measures as measures
     from hazard_alarm_at($at)
     union all
     select id, 'gas_leak_statistic', diffusion_radius,
-           case measurement_unit when '03' then '%' when '04' then 'ppm' when '05' then 'mg/m³' end, null, from_source, known_from
+           case measurement_unit when '03' then '%' when '04' then 'ppm' when '05' then 'mg/m³' end, null
     from gas_leak_statistic_at($at)
     union all
-    select id, 'parking_gas_alarm', null, null, handling_measures, from_source, known_from from parking_gas_alarm_at($at)
+    select id, 'parking_gas_alarm', null, null, handling_measures from parking_gas_alarm_at($at)
 )
-select a.id, a.origin as "table", t.from_source as source, a.alarm_at as ts, t.known_from as known, a.level, a.colour, a.kind as alarm_kind,
+select a.id, a.origin as "table", a.source, a.alarm_at as ts, a.known, a.level, a.colour, a.kind as alarm_kind,
        a.kind, a.point, coalesce(n.device_id, a.point) as device, a.name_zh, a.name_en, a.medium, a.value, coalesce(a.unit, t.unit) as unit, a.threshold, t.diffusion_m,
        a.alarm_at, a.cleared_at, a.handling, a.open, a.is_gas, t.measures,
        i.part_of, case when a.open then 'lasting' else 'over' end as leak_state, coalesce(w.level, a.level) as leak_level, coalesce(w.colour, a.colour) as leak_colour,

@@ -4,6 +4,8 @@ select case layer when 'enterprises' then 'industrial' when 'landuse' then props
        sum((props->>'area_m2')::double) / 10000 as area_ha, count(*)::bigint as plots
 from feature
 where layer in ('enterprises', 'landuse', 'utilities', 'stations') and props->>'area_m2' is not null
-  and $at is not null and $scope is not null
+  and $at is not null
+  -- a neighbour's plot is everybody's, what stands on it is not
+  and ($scope = 'park' or layer = 'enterprises' or coalesce(owner, $scope) in ($scope, 'PARK'))
 group by 1
 order by 2 desc

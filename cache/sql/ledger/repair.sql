@@ -1,0 +1,10 @@
+-- One row a point (null: any) that is under an approved repair or stop at the moment.
+select point, fault, reason, starts, ends
+from (
+    select unnest(points) as point, id as fault, reason, starts, ends
+    from fault
+    where known_from <= $at::timestamp and (known_to is null or known_to > $at::timestamp)
+      and state = 'approved' and starts <= $at::timestamp and ends > $at::timestamp
+      and ($scope = 'park' or owner = $scope)
+)
+where $point is null or point = $point

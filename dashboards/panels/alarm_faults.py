@@ -1,0 +1,101 @@
+"""Applications for points under repair or stopped: while one is approved, its points raise no alarm (R-AL-8, AL-7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from dashboards.panels._origin import field_of
+from dashboards.panels._state import latest
+from models.fault_life import FaultReason
+from twin import formula
+from twin.content import Content, at, both, meta, requests, text
+from twin.lineage import Figure, Inputs, Origin, path
+from twin.screen import ListOf, Look, Panel, Rows
+
+FAULTS = "desk/faults"
+SHOWN = 40
+ADDRESS = "/api/v1/faults"
+COLUMNS = (
+    ("target", "text", None),
+    ("name", "text", None),
+    ("owner", "text", None),
+    ("reason", "code", None),
+    ("covers", "number", None),
+    ("starts", "time", None),
+    ("ends", "time", None),
+    ("state", "code", None),
+    ("applied_by", "text", None),
+    ("decided_by", "text", None),
+    ("note", "text", None),
+)
+
+
+def draw(rows: Rows, look: Look) -> Content:
+    """Those that wait first; each with what can be done, and a form for a new one."""
+    found = rows["faults"]
+    lines = [_line(each) for each in found.head(SHOWN).iter_rows(named=True)]
+    shown = meta(latest(found, "applied_at"))
+    return requests(lines, found.height, form=_form(), empty=text("faults.none"), list="faults", meta=shown)
+
+
+def _line(fault: dict[str, Any]) -> dict[str, Any]:
+    state = "running" if fault["running"] else fault["state"]
+    return {
+        "key": fault["id"],
+        "title": both(fault["name_zh"], fault["name_en"]),
+        "sub": text(
+            "faults.what", target=fault["target"], reason=text(f"reason.{fault['reason']}"), note=fault["note"]
+        ),
+        "right": text(f"faults.state.{state}", n=fault["covers"]),
+        "right_sub": text("faults.period", start=at(fault["starts"]), end=at(fault["ends"])),
+        "by": text("faults.by", who=fault["applied_by"], decided=fault["decided_by"] or "–"),
+        "acts": [_act(fault, name) for name in ("approve", "refuse", "withdraw")]
+        if fault["state"] == "pending"
+        else [],
+    }
+
+
+def _act(fault: dict[str, Any], name: str) -> dict[str, Any]:
+    label = text(f"faults.{name}")
+    return {"key": name, "label": label, "post": f"{ADDRESS}/{fault['id']}/actions", "body": {"action": name}}
+
+
+def _form() -> dict[str, Any]:
+    reasons = [{"value": each.value, "label": text(f"reason.{each}")} for each in FaultReason]
+    return {
+        "label": text("faults.apply"),
+        "post": ADDRESS,
+        "fields": [
+            {"name": "target", "type": "text", "label": text("faults.target")},
+            {"name": "reason", "type": "choice", "label": text("faults.reason"), "options": reasons},
+            {"name": "starts", "type": "time", "label": text("faults.starts")},
+            {"name": "ends", "type": "time", "label": text("faults.ends")},
+            {"name": "note", "type": "text", "label": text("faults.note")},
+        ],
+    }
+
+
+def figures(rows: Rows, look: Look) -> Iterator[Figure]:
+    """How many applications, and points and period of each."""
+    yield Figure("total", formula.count("faults"), text("explain.faults.total"))
+    yield Figure("meta/ts", formula.highest("faults", "applied_at"), text("explain.faults.newest"), rules="")
+    for fault in rows["faults"].head(SHOWN).iter_rows(named=True):
+        for place, column in (
+            ("right/args/n", "covers"),
+            ("right_sub/args/start/at", "starts"),
+            ("right_sub/args/end/at", "ends"),
+        ):
+            told = formula.one("faults", column, fault["id"])
+            yield Figure(f"{path('rows', fault['id'])}/{place}", told, field_of(column))
+
+
+PANEL = Panel(
+    key="alarm_faults",
+    reads=frozenset({"fault", "minute"}),
+    queries={"faults": FAULTS},
+    draw=draw,
+    lists={"faults": ListOf(FAULTS, COLUMNS)},
+    rule="R-AL-8",
+    origin=Origin({"faults": Inputs(FAULTS, COLUMNS)}, figures),
+)

@@ -1,0 +1,130 @@
+"""The ledger of all alarms (R-AL-1): filters that stand in the address, floods folded into one line (AL-12)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import polars as pl
+
+from dashboards.panels._desk import (
+    LEDGER,
+    LEDGER_COLUMNS,
+    OF_LEDGER,
+    OF_PERIOD,
+    PERIOD,
+    as_told,
+    ledger_row,
+    rows_figures,
+)
+from dashboards.panels._origin import field_of, newest
+from dashboards.panels._state import latest
+from dashboards.panels._words import owner_text
+from models.alarm_flood import floods
+from models.alarm_tables import ALARM_TABLES
+from models.wording import title
+from twin import formula
+from twin.content import Content, at, ledger, meta, text
+from twin.lineage import Figure, Origin, path
+from twin.screen import ListOf, Look, Panel, Rows
+
+SHOWN = 200
+LEVELS = "SABCD"
+SHOWS = ("open", "closed", "all")
+GROUPS = ("gas", "process", "video", "closure", "work", "device", "expiry")
+UNHANDLED, RECENT = ("unhandled", "=", True), ("recent", "=", True)
+
+
+def draw(rows: Rows, look: Look) -> Content:
+    """Single alarms and folded floods, newest first; how many wait, and how many there were today."""
+    found, period = rows["alarms"], rows["period"]
+    lines = [_line(each, look) for each in _folded(found)]
+    total = int(found["total"][0]) if found.height else 0
+    waiting, day = int(period["unhandled"].sum()), int(period["recent"].sum())
+    return ledger(
+        lines,
+        total,
+        empty=text("desk.none"),
+        list="ledger",
+        shown=found.head(SHOWN).height,
+        note=text("desk.note", waiting=waiting, day=day),
+        filters=_filters(),
+        meta=meta(latest(found, "alarm_at")),
+    )
+
+
+def _filters() -> list[dict[str, Any]]:
+    shows = [{"param": "show", "value": each, "label": text(f"desk.show.{each}")} for each in SHOWS]
+    high = [{"param": "levels", "value": "SAB", "label": text("desk.levels.high")}]
+    groups = [{"param": "group", "value": each, "label": text(f"business.{each}")} for each in GROUPS]
+    return [*shows, *high, *groups]
+
+
+def _folded(found: pl.DataFrame) -> list[pl.DataFrame]:
+    """Alarms that are told by themselves, and floods as a whole, in the order of their newest alarms."""
+    shown = found.head(SHOWN)
+    told = shown.with_columns(flood=floods(shown), row=pl.int_range(pl.len()))
+    keyed = told.with_columns(fold=pl.coalesce("flood", pl.col("id")))
+    return [each for _, each in keyed.group_by("fold", maintain_order=True)]
+
+
+def _line(alarms: pl.DataFrame, look: Look) -> dict[str, Any]:
+    first = alarms.sort("alarm_at", "id").row(0, named=True)
+    return ledger_row(first, look) if alarms.height == 1 else _flood(alarms, first, look)
+
+
+def _flood(alarms: pl.DataFrame, first: dict[str, Any], look: Look) -> dict[str, Any]:
+    """A flood: how many, of which unit, and what came first, which is kept on top of its rows."""
+    inside = alarms.sort("alarm_at", "id").iter_rows(named=True)
+    worst = min(alarms["level"], key=LEVELS.index)
+    colour = alarms.filter(pl.col("level") == worst)["colour"][0]
+    return {
+        "key": f"flood-{first['id']}",
+        "level": colour,
+        "badge": worst,
+        "at": at(latest(alarms, "alarm_at")),
+        "owner": owner_text(look, first["owner"]),
+        "title": text("desk.flood", unit=first["unit_id"], n=alarms.height, first=title(as_told(first))),
+        "sub": "",
+        "stage": "",
+        "sign": text("desk.first", at=at(first["alarm_at"])),
+        "by": "",
+        "rows": [ledger_row(each, look) for each in inside],
+    }
+
+
+def figures(rows: Rows, look: Look) -> Iterator[Figure]:
+    """The counts, and what every line tells of its alarm."""
+    found = rows["alarms"].with_columns(kind=pl.col("alarm_kind"))
+    cut = found.height and found["total"][0] > found.height
+    total = formula.highest("alarms", "total") if cut else formula.count("alarms")
+    yield Figure("total", total, text("explain.desk.total"))
+    yield Figure("shown", formula.least(formula.count("alarms"), formula.const(SHOWN)), text("explain.desk.shown"))
+    yield Figure(path("note", "args", "waiting"), formula.count("period", UNHANDLED), text("explain.desk.waiting"))
+    yield Figure(path("note", "args", "day"), formula.count("period", RECENT), text("explain.desk.day"))
+    yield newest("alarms", "alarm_at")
+    for each in _folded(found):
+        yield from rows_figures(each, "alarms") if each.height == 1 else _flood_figures(each)
+
+
+def _flood_figures(alarms: pl.DataFrame) -> Iterator[Figure]:
+    first = alarms.sort("alarm_at", "id").row(0, named=True)
+    within, here = ("id", "in", tuple(alarms["id"])), path("rows", f"flood-{first['id']}")
+    begun = formula.one("alarms", "alarm_at", first["id"])
+    worth = formula.one("alarms", "value", first["id"])
+    yield Figure(f"{here}/title/args/n", formula.count("alarms", within), text("explain.desk.flood"))
+    yield Figure(f"{here}/title/args/first/args/value", worth, field_of("value"), first["unit"])
+    yield Figure(f"{here}/at/at", formula.highest("alarms", "alarm_at", within), field_of("alarm_at"))
+    yield Figure(f"{here}/sign/args/at/at", begun, field_of("alarm_at"))
+    yield from rows_figures(alarms, "alarms", f"{here}/rows")
+
+
+PANEL = Panel(
+    key="alarm_ledger",
+    reads=ALARM_TABLES,
+    queries={"alarms": LEDGER, "period": PERIOD},
+    draw=draw,
+    lists={"ledger": ListOf(LEDGER, LEDGER_COLUMNS, ("alarms", "id"))},
+    rule="R-AL-1, AL-12",
+    origin=Origin({"alarms": OF_LEDGER, "period": OF_PERIOD}, figures),
+)

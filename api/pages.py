@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, redirect, request
@@ -12,8 +13,11 @@ from api._gate import OPEN, caller, csrf_cookie_of, oidc_cookie_of
 from api.session import give_cookies
 from dashboards._login import CHANGE, SIGN_IN, Door, login_page
 from services.accounts import By
-from services.oidc import Oidc
 from twin.errors import BadInput, Conflict, NotAllowed, NotSignedIn, TwinError
+from twin.registry import later
+
+if TYPE_CHECKING:
+    from services.oidc import Oidc
 
 _NEXT_MOST = 4000
 
@@ -82,7 +86,8 @@ def _refused(deps: Deps, error: TwinError) -> Answer:
 
 def _routes(deps: Deps) -> Blueprint:
     pages = Blueprint("pages", __name__)
-    oidc = Oidc(deps.park.settings.oidc, deps.clock)
+    settings = deps.park.settings.oidc
+    oidc = later("services.oidc", "Oidc")(settings, deps.clock) if settings.issuer else None
 
     @pages.get("/login")
     @deps.needs(OPEN)
@@ -93,12 +98,12 @@ def _routes(deps: Deps) -> Blueprint:
     @deps.needs(OPEN)
     def away() -> Answer:
         deps.people.sign_ins.take(caller().address)
-        return _away(deps, oidc) if oidc.settings.issuer else redirect("/login", 302)
+        return _away(deps, oidc) if oidc else redirect("/login", 302)
 
     @pages.get("/login/oidc/back")
     @deps.needs(OPEN)
     def back() -> Answer:
-        return _back(deps, oidc) if oidc.settings.issuer else redirect("/login", 302)
+        return _back(deps, oidc) if oidc else redirect("/login", 302)
 
     @pages.get("/login/password")
     @deps.needs(OPEN)

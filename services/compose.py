@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +15,7 @@ from services.audit import Audit
 from services.backup import Backups, Origin
 from services.builder import Builder
 from services.eyes import PLOTS
+from services.first_token import first_token
 from services.frames import Frames, Send
 from services.geometry import Geometry
 from services.house import House
@@ -29,35 +28,13 @@ from twin.errors import NotAllowed, ParkError
 from twin.moment import now
 from twin.settings import RunSettings
 from twin.source import Deliver, ProtocolMaker
-
-TOKEN_VARIABLE = "PARKTWIN_TOKEN"
-VERSION = "0.1.0"
-
-
-def first_token(data: Path) -> tuple[str, Path | None]:
-    """The first machine token: from the environment, or made once into the data folder (mode 600)."""
-    given = os.environ.get(TOKEN_VARIABLE)
-    if given:
-        return given, None
-    data.mkdir(parents=True, exist_ok=True)
-    path = data / "token"
-    if not path.exists():
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(32))
-    return path.read_text().strip(), path
-
-
-def known_token(data: Path) -> str | None:
-    """The first machine token where there is one; none is made."""
-    path = data / "token"
-    return os.environ.get(TOKEN_VARIABLE) or (path.read_text().strip() if path.exists() else None)
+from twin.version import VERSION
 
 
 def build_id(root: Path) -> str:
     """A name of this very code: pages reload when it changes."""
     digest = hashlib.sha256(VERSION.encode())
-    for path in sorted([*root.glob("assets/**/*"), *root.glob("*/*.py"), *root.glob("*/*/*.py")]):
+    for path in sorted([*root.glob("assets/**/*"), *root.glob("*.py"), *root.glob("*/*.py"), *root.glob("*/*/*.py")]):
         if path.is_file() and ".venv" not in path.parts and "node_modules" not in path.parts:
             digest.update(f"{path.relative_to(root)} {path.stat().st_size} {path.stat().st_mtime_ns}".encode())
     return digest.hexdigest()[:12]

@@ -42,6 +42,7 @@ def _tool(name: str) -> str:
         ("demo/feed.py", "import park", False),
         ("services/frames.py", "import demo", False),
         ("services/frames.py", "import app", False),
+        ("services/frames.py", "import serve", False),
         ("services/frames.py", "import tools.setup", False),
         ("models/cloud.py", "import requests", False),
     ],
@@ -51,6 +52,7 @@ def test_an_import_against_the_order_of_rooms_is_refused(tmp_path: Path, file: s
         (tmp_path / room).mkdir()
         (tmp_path / room / "__init__.py").touch()
     (tmp_path / "app.py").touch()
+    (tmp_path / "serve.py").touch()
     (tmp_path / file).write_text(line + "\n", "utf-8")
     (tmp_path / "pyproject.toml").write_bytes((ROOT / "pyproject.toml").read_bytes())
     said = subprocess.run([_tool("lint-imports"), "--no-cache"], cwd=tmp_path, capture_output=True, text=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
@@ -17,6 +18,16 @@ def modules(package: ModuleType) -> list[ModuleType]:
     """The modules of a package in order of file name; those whose name starts with ``_`` are helpers."""
     names = sorted(each.name for each in pkgutil.iter_modules(package.__path__) if not each.ispkg)
     return [importlib.import_module(f"{package.__name__}.{name}") for name in names if not name.startswith("_")]
+
+
+def later(module: str, name: str) -> Callable[..., Any]:
+    """A function that is imported when it is first called: what stands on a library that few parks need, and that takes
+    long to load, does so only there."""
+
+    def call(*args: Any, **named: Any) -> Any:
+        return getattr(importlib.import_module(module), name)(*args, **named)
+
+    return call
 
 
 def discover(package: ModuleType, constant: str, optional: bool = False) -> dict[str, Any]:

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from threading import Thread
 
 import app
+import serve
 from services.compose import Parts
 
 
-class Commanded(app.Twin):
+class Commanded(serve.Twin):
     """Hands the commander's words to the hall, as the emergency screens will."""
 
     def _begin(self, parts: Parts) -> None:
@@ -26,5 +27,5 @@ class Commanded(app.Twin):
 
 
 if __name__ == "__main__":
-    app.Twin = Commanded  # type: ignore[misc]
+    serve.Twin = Commanded  # type: ignore[misc]
     sys.exit(app.main(sys.argv[1:]))

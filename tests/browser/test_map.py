@@ -235,7 +235,8 @@ def test_many_points_at_rest_are_drawn_from_near_and_those_with_something_the_ma
     crowded: Server, open_desk: Open
 ) -> None:
     desk = open_desk(crowded, z="14.3", lat="30.2045", lon="121.508")
-    desk.wait("() => parktwin.map.layers.get('points').count === 12000 && parktwin.map.painted < 100")
+    all_there = "parktwin.map.complete && parktwin.map.layers.get('points').count === 12000"
+    desk.wait(f"() => {all_there} && parktwin.map.painted < 100")
     desk.wait(f"(wanted) => ({UNDER})(wanted) === 'X-7'", ["points", GONE])
     assert desk.page.evaluate(UNDER, ["points", "X-5000"]) is None
     before = desk.page.evaluate("parktwin.map.painted")

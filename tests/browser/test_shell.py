@@ -74,12 +74,16 @@ def test_the_page_is_used_with_the_keyboard_alone(demo: Server, open_desk: Open)
 
 def test_data_never_becomes_markup(demo: Server, open_desk: Open) -> None:
     desk = open_desk(demo)
-    desk.page.evaluate(
-        """() => parktwin.panels.put('overview', 'alarms', { kind: 'list', total: 1, rows: [
-          { key: 'x', level: 'red', title: '<img src=x onerror="window.hurt = 1">', sub: { zh: '<b>b</b>' } }] })"""
+    title, made = desk.page.evaluate(  # at once: the next change of the park's own alarms draws over it
+        """() => {
+          parktwin.panels.put('overview', 'alarms', { kind: 'list', total: 1, rows: [
+            { key: 'x', level: 'red', title: '<img src=x onerror="window.hurt = 1">', sub: { zh: '<b>b</b>' } }] });
+          const plate = document.querySelector('[data-panel=alarms]');
+          return [plate.querySelector('.title').textContent, plate.querySelectorAll('img, b').length];
+        }"""
     )
-    expect(desk.plate("alarms").locator(".title").first).to_contain_text("<img")
-    assert desk.plate("alarms").locator("img, b").count() == 0
+    assert "<img" in title
+    assert made == 0
     assert desk.page.evaluate("window.hurt") is None
     assert desk.page.evaluate("parktwin.panels.safeAddress('javascript:alert(1)')") == "#"
 

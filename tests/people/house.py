@@ -11,9 +11,9 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 import adapters
-from app import Twin, find_house
 from cache.accounts import Account
 from park.load import load_park
+from serve import Twin, find_house
 from services.audit import Caller
 from services.compose import Parts, compose
 from services.credentials import csrf_of

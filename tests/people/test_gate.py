@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cache.ledger import Entry
-from services.compose import first_token
+from services.first_token import first_token
 from services.throttle import Throttle
 from tests.cache.batches import records
 from tests.people.house import Wired, wired

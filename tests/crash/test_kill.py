@@ -22,6 +22,7 @@ from tests.serving import Server, free_port
 from twin.moment import EPOCH
 
 KILLS = int(os.environ.get("PARKTWIN_KILLS", "5"))
+OFTEN = 50  # so many times it goes well
 POINTS = ("before_commit", "after_commit", "before_ack", "after_decode")
 
 
@@ -32,9 +33,8 @@ def park(tmp_path: Path, exchange: Exchange) -> Path:
 
 
 def start(park: Path, data: Path, port: int, **environment: str) -> Server:
-    """A server on the park, ready unless it is to die by itself."""
-    server = Server(["run", "--park", str(park)], data, port, **environment)
-    return server.wait_ready()
+    """A server on the park, ready."""
+    return Server(["run", "--park", str(park)], data, port, **environment).wait_ready()
 
 
 def verify(park: Path, data: Path, plant: Plant) -> int:
@@ -78,13 +78,11 @@ def test_killed_at_random_times_nothing_acknowledged_is_lost(park, exchange, tmp
 def test_killed_at_a_named_point_nothing_acknowledged_is_lost(park, exchange, tmp_path, name):
     port, data = free_port(), tmp_path / "data"
     plant = Plant(first_point(park), f"http://127.0.0.1:{port}")
-    server = start(park, data, port)
-    assert plant.push()
-    server.stop()
-    dying = Server(["run", "--park", str(park)], data, port, PARKTWIN_CRASH=name)
+    dying = start(park, data, port, PARKTWIN_CRASH=f"{name}*{OFTEN}")
     while dying.process.poll() is None:
         plant.push()
     assert dying.process.returncode == -9
+    assert plant.acknowledged
     server = start(park, data, port)
     assert plant.push()
     assert server.stop() == 0

@@ -208,7 +208,7 @@ def pass_time(state: State, rules: Rules, now: int) -> Step:
     if now <= state.clock:
         return Step(Happened.none())
     silent = _silent(state, rules, now)
-    ix = np.union1d(np.flatnonzero(state.busy), silent).astype(np.int32)
+    ix = np.union1d(np.flatnonzero(state.under_way), silent).astype(np.int32)
     marks = state.marks(ix)
     gathered = _Gathered(ix, rules)
     touched = np.isin(ix, silent)

@@ -131,6 +131,7 @@ class State:
     rate: Reals
     jump: Reals
     busy: Truths  # by point: a condition is raised or under way
+    under_way: Truths  # by point: time alone may raise or clear something
     clock: int = NEVER  # of the last tick
     down: Mapping[int, tuple[bool, int, int]] = field(default_factory=dict)
     voices: Mapping[int, int] = field(default_factory=dict)
@@ -152,6 +153,7 @@ class State:
             rate=np.full(points, np.nan),
             jump=np.full(points, np.nan),
             busy=np.zeros(points, bool),
+            under_way=np.zeros(points, bool),
         )
 
     def marks(self, ix: NDArray[np.int32]) -> Marks:
@@ -183,7 +185,8 @@ class State:
         self.raised[:, ix], self.since[:, ix] = marks.raised, marks.since
         self.raised_at[:, ix], self.cleared_at[:, ix] = marks.raised_at, marks.cleared_at
         self.rate[ix], self.jump[ix] = marks.rate, marks.jump
-        self.busy[ix] = marks.raised.any(axis=0) | (marks.since[timed] != NEVER).any(axis=0)
+        self.under_way[ix] = under_way = (marks.since[timed] != NEVER).any(axis=0)
+        self.busy[ix] = marks.raised.any(axis=0) | under_way
 
     def covered(self, source: NDArray[np.uint16]) -> Truths | None:
         """Which of these sources are down; None where no source is."""

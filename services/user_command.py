@@ -190,14 +190,15 @@ class _InFile:
     def __init__(self, database: Database, clock: Callable[[], Moment]) -> None:
         known = [row[0] for row in database.execute(_ENTERPRISES)]
         self._database = database
-        self._accounts = Accounts(database, self._hand)
+        self._clock = clock
+        self._accounts = Accounts(database, self._keep)
         self._keeper = Keeper(self._accounts, LoginSettings(), clock, Audit(None), known)
         self._by = By("terminal", LOCAL)
 
-    def _hand(self, _name: str, work: Callable[[], None]) -> Future[None]:
+    def _keep(self, _name: str, work: Callable[[Moment], None], _tables: frozenset[str]) -> Future[None]:
         done: Future[None] = Future()
         with self._database.transaction():
-            work()
+            work(self._clock())
         done.set_result(None)
         return done
 

@@ -63,7 +63,7 @@ class World:
 
     def open(self, settings: LoginSettings) -> People:
         """As a new process would."""
-        self.accounts = Accounts(self.database, self._hand)
+        self.accounts = Accounts(self.database, self._keep)
         audit = Audit(self.journal)
         return People(self.accounts, settings, self.clock, audit, enterprises=["E1", "E2"], first_token="first")
 
@@ -75,10 +75,10 @@ class World:
         """Some time goes by."""
         self.now += timedelta(**time)
 
-    def _hand(self, _name: str, work: Callable[[], None]) -> Future[None]:
+    def _keep(self, _name: str, work: Callable[[Moment], None], _tables: frozenset[str]) -> Future[None]:
         done: Future[None] = Future()
         with self.database.transaction():
-            work()
+            work(self.now)
         done.set_result(None)
         return done
 

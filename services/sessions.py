@@ -95,7 +95,12 @@ class Sessions:
             raise NotSignedIn("this role needs a second factor; an administrator gives one", None, "second_missing")
         if not code:
             raise NotSignedIn("this account needs the code of its second factor", "code", "second_needed")
-        step = second_step(account.second, code, self._clock(), account.second_used)
+        second = self._keeper.second_of(account)
+        if second is None:
+            self._audit.account("refused", account.id, account.id, caller, why="second_unreadable")
+            said = "this server's key does not open the second factor; an administrator gives a new one"
+            raise NotSignedIn(said, None, "second_unreadable")
+        step = second_step(second, code, self._clock(), account.second_used)
         if step is None:
             self._wrong(account.id, caller, "the code of the second factor is wrong", "wrong_code")
         else:

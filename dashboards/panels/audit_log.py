@@ -23,8 +23,9 @@ ACTIONS = (
 )  # fmt: skip
 # why somebody was refused or a session ended, where the catalogue has words for it
 WHY = (
-    "wrong_password", "wrong_code", "locked", "account_locked", "second_missing", "no_right", "csrf", "unknown_token",
-    "not_signed_in", "too_many", "undeclared", "password_change", "out", "idle", "old", "elsewhere", "oidc_role",
+    "wrong_password", "wrong_code", "locked", "account_locked", "second_missing", "second_unreadable", "no_right",
+    "csrf", "unknown_token", "not_signed_in", "too_many", "undeclared", "password_change", "out", "idle", "old",
+    "elsewhere", "oidc_role",
 )  # fmt: skip
 COLUMNS = {"at": "time", "who": "text", "what": "text", "about": "text", "address": "text", "result": "text"}
 OF_LOG = Inputs(

@@ -19,6 +19,7 @@ from services.accounts import LOCAL, By
 from services.audit import Audit, Caller
 from services.credentials import check_quality, key_of, second_step
 from services.people import People
+from services.sealing import Seal
 from services.throttle import Throttle
 from tests.cache.batches import NOON
 from twin.dictionary import dictionary
@@ -65,7 +66,11 @@ class World:
         """As a new process would."""
         self.accounts = Accounts(self.database, self._keep)
         audit = Audit(self.journal)
-        return People(self.accounts, settings, self.clock, audit, enterprises=["E1", "E2"], first_token="first")
+        seal = Seal.of(self.database.path.parent)
+        known = {"enterprises": ["E1", "E2"], "first_token": "first", "seal": seal}
+        who = People(self.accounts, settings, self.clock, audit, **known)  # type: ignore[arg-type]
+        who.keeper.seal_old()
+        return who
 
     def clock(self) -> datetime:
         """Now."""

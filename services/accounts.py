@@ -215,7 +215,8 @@ class Keeper:
         old = [each for each in held if not is_sealed(each.second or "")]
         if old:
             self.accounts.put(*(replace(each, second=self._seal.seal(each.second or "", each.id)) for each in old))
-            _log.info("the secrets of %d second factors are sealed now", len(old))
+            said = "%d second factors are sealed now; old copies and backups may hold them as they were: %s"
+            _log.info(said, len(old), "give new ones where somebody could have read these")
         lost = [each.id for each in held if self.second_of(each) is None]
         if lost:
             _log.warning(

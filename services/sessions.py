@@ -33,6 +33,14 @@ class Ended(NotSignedIn):
         self.told = {"at": iso(session.ended_at) if session.ended_at else "", "by": session.ended_by or ""}
 
 
+class Locked(NotSignedIn):
+    """Too many wrong tries; ``told`` says for how many minutes nobody is let in."""
+
+    def __init__(self, left_min: int) -> None:
+        super().__init__(f"too many wrong tries; locked for {left_min} min", None, "locked")
+        self.told = {"min": left_min}
+
+
 @dataclass(frozen=True)
 class Signed:
     """Somebody who is signed in. ``must_change``: nothing is open to them but another password."""
@@ -113,7 +121,7 @@ class Sessions:
             if found and found.until and found.until > now:
                 self._audit.refused(id[:64], caller, "sign in", "locked", 401)
                 left_min = -(-int((found.until - now).total_seconds()) // 60)
-                raise NotSignedIn(f"too many wrong tries; locked for {left_min} min", None, "locked")
+                raise Locked(left_min)
 
     def _wrong(self, id: str, caller: Caller, said: str, code: str) -> None:
         """Count a wrong try; always raises."""

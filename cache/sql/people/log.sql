@@ -8,7 +8,7 @@ with told as (
       and ($who is null or contains(lower(who), lower($who)))
       and ($action is null or event = $action)
       and (try_cast($since as timestamp) is null or known >= try_cast($since as timestamp))
-      and (try_cast($until as timestamp) is null or known <= try_cast($until as timestamp))
+      and (try_cast($until as timestamp) is null or known < try_cast($until as timestamp) + interval 1 millisecond)
       and ($words is null or contains(lower(concat_ws(' ', who, subject, event, said)), lower($words)))
 ),
 

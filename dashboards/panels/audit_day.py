@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import polars as pl
-
 from dashboards.panels._origin import newest
-from dashboards.panels._state import latest
 from dashboards.panels._words import counter
 from twin import formula
 from twin.content import Content, figure, meta, text
@@ -15,7 +12,7 @@ from twin.formula import Where
 from twin.lineage import Figure, Inputs, Origin, item
 from twin.screen import Look, Panel, Rows
 
-DAY = "people/day"
+COUNTS, DAY = "people/counts", "people/day"  # in numbers, and the entries that they are made of
 CHANGES = (
     "made", "changed", "locked", "opened", "reset", "password_changed", "second_given", "token_made", "token_revoked",
 )  # fmt: skip
@@ -30,17 +27,9 @@ COUNTED: dict[str, Where] = {
 
 def draw(rows: Rows, look: Look) -> Content:
     """Five numbers, and how many did it."""
-    found = rows["day"]
-    items = [counter(key, text(f"audit_day.{key}"), _many(found, where), list=None) for key, where in COUNTED.items()]
-    people = found["who"].n_unique()
-    items.append(counter("people", text("audit_day.people"), people, list=None))
-    return figure(items, meta=meta(latest(found, "known"), note=text("audit_day.note")))
-
-
-def _many(found: pl.DataFrame, where: Where) -> int:
-    _, relation, said = where
-    column = pl.col("event")
-    return found.filter(column == said if relation == "=" else column.is_in(list(said))).height
+    many = rows["counts"].row(0, named=True)
+    items = [counter(key, text(f"audit_day.{key}"), many[key], list=None) for key in (*COUNTED, "people")]
+    return figure(items, meta=meta(many["known"], note=text("audit_day.note")))
 
 
 def figures(rows: Rows, look: Look) -> Iterator[Figure]:
@@ -54,7 +43,7 @@ def figures(rows: Rows, look: Look) -> Iterator[Figure]:
 PANEL = Panel(
     key="audit_day",
     reads=frozenset({"journal", "minute"}),
-    queries={"day": DAY},
+    queries={"counts": COUNTS},
     draw=draw,
     rule="RO-4",
     origin=Origin(

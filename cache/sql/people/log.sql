@@ -1,7 +1,7 @@
 -- One row an entry of the journal that the filters let through: a page of them, and one more where there are more;
--- total: how many there are on all pages.
-with told as (
-    select seq, known, stream, subject, event, who, said
+-- total: how many there are on all pages. The page is found by numbers alone, and only then are its entries read.
+with told as materialized (
+    select seq, rowid as place
     from journal
     where known <= $at::timestamp and $scope = 'park'
       and case coalesce($stream, 'people') when 'people' then stream in ('account', 'audit') when 'all' then true else stream = $stream end
@@ -12,16 +12,21 @@ with told as (
       and ($words is null or contains(lower(concat_ws(' ', who, subject, event, said)), lower($words)))
 ),
 
-counted as (select *, count(*) over () as total from told)
+page as (
+    select place
+    from told
+    where (try_cast($before as bigint) is null or seq < try_cast($before as bigint))
+      and (try_cast($after as bigint) is null or seq > try_cast($after as bigint))
+    order by case when try_cast($after as bigint) is not null then seq else -seq end
+    limit 101
+)
 
-select cast(seq as varchar) as id, 'journal' as "table", who as source, known as ts, known, 'good' as quality,
-       subject as name_zh, subject as name_en, seq, stream, subject, event, who, total,
-       coalesce(json_extract_string(said, '$.address'), json_extract_string(said, '$.from')) as address,
-       json_extract_string(said, '$.agent') as agent, json_extract_string(said, '$.role') as role,
-       coalesce(json_extract_string(said, '$.why'), json_extract_string(said, '$.code')) as why,
-       try_cast(json_extract_string(said, '$.status') as integer) as status
-from counted
-where (try_cast($before as bigint) is null or seq < try_cast($before as bigint))
-  and (try_cast($after as bigint) is null or seq > try_cast($after as bigint))
-order by case when try_cast($after as bigint) is not null then seq end, seq desc
-limit 101
+select cast(j.seq as varchar) as id, 'journal' as "table", j.who as source, j.known as ts, j.known, 'good' as quality,
+       j.subject as name_zh, j.subject as name_en, j.seq, j.stream, j.subject, j.event, j.who,
+       (select count(*) from told) as total,
+       coalesce(json_extract_string(j.said, '$.address'), json_extract_string(j.said, '$.from')) as address,
+       json_extract_string(j.said, '$.agent') as agent, json_extract_string(j.said, '$.role') as role,
+       coalesce(json_extract_string(j.said, '$.why'), json_extract_string(j.said, '$.code')) as why,
+       try_cast(json_extract_string(j.said, '$.status') as integer) as status
+from journal j semi join page on j.rowid = page.place
+order by j.seq desc

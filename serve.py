@@ -90,7 +90,7 @@ def shell_of(deps: Deps) -> Shell:
         zone=park.zone,
         bounds=park.bounds,
         map=park.settings.map,
-        screens=deps.house.paged,
+        screens=deps.house.seen_by(viewer),
         layers=deps.house.layers,
         static_url=static_url,
         locale_url=locale_url,
@@ -155,7 +155,7 @@ class Twin:
             backups=parts.backups,
             metrics=self.metrics, people=parts.people, build=build, version=VERSION, started_at=now(),
         )  # fmt: skip
-        Gate(parts.people, self.run.port).close(flask_app)
+        Gate(parts.people, self.run.port, parts.house).close(flask_app)
         for resource in discover(api, "RESOURCE", optional=True).values():
             flask_app.register_blueprint(resource.routes(deps))
         dash_app = make_dash(flask_app, deps)

@@ -7,14 +7,14 @@ import polars as pl
 from twin.dictionary import Table
 from twin.reading import DECODED_READINGS, Quality
 
-_POINT_FIELDS = ("indicator_id", "hazard_point_id", "device_id")
+POINT_FIELDS = ("indicator_id", "hazard_point_id", "device_id")
 # 01 normal, 02 doubtful, 03 off line, 04 under repair or out of use
 _QUALITY = {"01": Quality.GOOD, "02": Quality.UNCERTAIN, "03": Quality.BAD, "04": Quality.BAD}
 
 
 def columns_of(table: Table) -> dict[str, str]:
     """Which field of a measured table is which column of a reading."""
-    point = next(name for name in _POINT_FIELDS if table.field(name))
+    point = next(name for name in POINT_FIELDS if table.field(name))
     return {"point": point, "ts": "collected_at", "value": "value", "quality": "quality"}
 
 

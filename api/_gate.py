@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as Answer
 
 from services.audit import Caller
 from services.credentials import csrf_of, same
+from services.house import House
 from services.people import People, bearer
 from services.sessions import Signed
 from twin.errors import NotAllowed, NotSignedIn
@@ -68,8 +69,9 @@ def csrf_cookie_of(port: int) -> str:
 class Gate:
     """Stands before every view of an application."""
 
-    def __init__(self, people: People, port: int) -> None:
+    def __init__(self, people: People, port: int, house: House) -> None:
         self._people = people
+        self._house = house
         self._cookie = cookie_of(port)
         self._csrf_cookie = csrf_cookie_of(port)
 
@@ -95,7 +97,13 @@ class Gate:
             if _is_page(rule):
                 return redirect(sign_in_address("password_change"), 302)
             raise
+        g.closed = _is_page(rule) and self._closed(request.path)
         return None
+
+    def _closed(self, path: str) -> bool:
+        """Whether a screen is not theirs to see: the page then says so instead of it, and leads on to what is."""
+        screen = self._house.at(path)
+        return screen is not None and not g.person.may(screen.right)
 
     def _let_in(self, need: Needed) -> None:
         if need is None:
@@ -138,6 +146,8 @@ class Gate:
 
     def _tell(self, answer: Response) -> Response:
         """Note what was done and what was refused; keep answers for one person out of common caches."""
+        if g.get("closed"):
+            answer.status_code = 403
         if self._people.login_on:
             _keep_private(answer)
         note(self._people, answer)
@@ -177,6 +187,8 @@ def _is_file() -> bool:
 
 
 def _code(answer: Response) -> str:
+    if g.get("closed"):
+        return "no_right"
     said = answer.get_json(silent=True)
     return str(said["error"]["code"]) if isinstance(said, dict) and "error" in said else ""
 

@@ -82,7 +82,7 @@ def _routes(deps: Deps) -> Blueprint:
     @deps.needs(Right.view)
     def explained(screen: str, panel: str) -> Response:
         params = {name: each for name, each in request.args.items() if name not in _NOT_PARAMS}
-        wanted = Wanted(deps.builder.key(screen, params, deps.viewer().scope), panel, request.args.get("figure"))
+        wanted = Wanted(deps.builder.key_for(deps.viewer(), screen, params), panel, request.args.get("figure"))
         page, knowledge, at = _page(), asked_knowledge(), asked_moment(deps)
         said = explain(deps.builder, deps.store.reader(wanted.key.scope, knowledge), wanted, at, page)
         return Response(orjson.dumps(said), mimetype=JSON)

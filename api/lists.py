@@ -31,13 +31,12 @@ def _routes(deps: Deps) -> Blueprint:
     @says("The list behind a figure", *_ADDRESS, *_PARAMS, answers=_ANSWERS, refusals=(404,), of_screen=True)
     @deps.needs(Right.view)
     def listed(screen: str, panel: str, item: str) -> Response:
-        params, scope = (
-            {name: each for name, each in request.args.items() if name not in _NOT_PARAMS},
-            deps.viewer().scope,
-        )
-        key = deps.builder.key(screen, params, scope)
+        params = {name: each for name, each in request.args.items() if name not in _NOT_PARAMS}
+        key = deps.builder.key_for(deps.viewer(), screen, params)
         wanted, form, lang = find_list(deps.builder, key, panel, item), _FORM.asked(), LANG.asked() or "zh"
-        found = list_rows(deps.builder, deps.store.reader(scope, asked_knowledge()), key, wanted, asked_moment(deps))
+        found = list_rows(
+            deps.builder, deps.store.reader(key.scope, asked_knowledge()), key, wanted, asked_moment(deps)
+        )
         if form in (None, "json"):
             return Response(orjson.dumps(as_table(found, wanted, deps.builder.archive)), mimetype=JSON)
         deps.must(Right.export)

@@ -53,10 +53,10 @@ def _routes(deps: Deps) -> Blueprint:
     pages = Blueprint("screens", __name__)
 
     @pages.get("/api/v1/screens")
-    @says("The screens, in the order of the navigation", answer=rows(_SCREEN))
+    @says("The screens that are one's own to see, in the order of the navigation", answer=rows(_SCREEN))
     @deps.needs(Right.view)
     def screens() -> list[dict[str, Any]]:
-        return [_said(each) for each in deps.house.paged]
+        return [_said(each) for each in deps.house.seen_by(deps.viewer())]
 
     @pages.get("/api/v1/screens/<screen>/frame")
     @says(
@@ -71,7 +71,7 @@ def _routes(deps: Deps) -> Blueprint:
     @deps.needs(Right.view)
     def frame(screen: str) -> Response:
         params = {name: each for name, each in request.args.items() if name not in _NOT_PARAMS}
-        key, knowledge = deps.builder.key(screen, params, deps.viewer().scope), asked_knowledge()
+        key, knowledge = deps.builder.key_for(deps.viewer(), screen, params), asked_knowledge()
         if "at" in request.args:
             reader = deps.store.reader(key.scope, knowledge)
             said = at_moment(reader, deps.builder, key, asked_moment(deps), deps.build)

@@ -14,7 +14,7 @@ from cache.room import no_room
 from twin.errors import DiskLow
 from twin.moment import Moment
 
-Hand = Callable[[str, Callable[[], None]], "Future[None]"]
+Keep = Callable[[str, Callable[[Moment], None], frozenset[str]], "Future[None]"]
 _KEPT = timedelta(days=7)  # an ended session can be asked why so long
 
 
@@ -81,14 +81,20 @@ class Tries:
 Row = Account | Session | MachineToken | Tries
 T = TypeVar("T", Account, Session, MachineToken, Tries)
 _TABLES: dict[type, str] = {Account: "account", Session: "session", MachineToken: "machine_token", Tries: "sign_in_try"}
+_VERSIONS = "account_version"
+_END = f"UPDATE {_VERSIONS} SET known_to = $known WHERE id = $id AND known_to IS NULL"
+_BEGIN = (
+    f"INSERT INTO {_VERSIONS} VALUES ($id, $name, $role, $enterprise, $local, $must_change, $changed_at, $made_at, "
+    "$made_by, $disabled, $second, $known, NULL)"
+)
 
 
 class Accounts:
     """Every method may be called from any thread; what writes waits until it is durable."""
 
-    def __init__(self, database: Database, hand: Hand) -> None:
+    def __init__(self, database: Database, keep: Keep) -> None:
         self._database = database
-        self._hand = hand
+        self._write_by = keep
         self._lock = Lock()
         self._kept: dict[type, dict[str, Any]] = {kind: _read(database, kind) for kind in _TABLES}
 
@@ -122,11 +128,15 @@ class Accounts:
         self._keep(rows)
 
     def _write(self, rows: tuple[Row, ...]) -> Future[None]:
-        def work() -> None:
+        before = {row.id: self.find(Account, row.id) for row in rows if isinstance(row, Account)}
+
+        def work(known: Moment) -> None:
             for row in rows:
                 _insert(self._database, row)
+                if isinstance(row, Account):
+                    _version(self._database, before[row.id], row, known)
 
-        return self._hand("people", work)
+        return self._write_by("people", work, _touched(rows))
 
     def _keep(self, rows: tuple[Row, ...]) -> None:
         with self._lock:
@@ -140,13 +150,13 @@ class Accounts:
         if not (old or over):
             return
 
-        def work() -> None:
+        def work(_known: Moment) -> None:
             for key in old:
                 self._database.execute("DELETE FROM session WHERE key = $key", {"key": key})
             for subject in over:
                 self._database.execute("DELETE FROM sign_in_try WHERE subject = $subject", {"subject": subject})
 
-        self._hand("people", work).result()
+        self._write_by("people", work, frozenset()).result()
         with self._lock:
             for key in old:
                 self._kept[Session].pop(key, None)
@@ -172,3 +182,22 @@ def _insert(database: Database, row: Any) -> None:
     values = {f"p{at}": " ".join(each) if isinstance(each, tuple) else each for at, each in enumerate(astuple(row))}
     places = ", ".join(f"${name}" for name in values)
     database.execute(f"INSERT OR REPLACE INTO {_TABLES[type(row)]} VALUES ({places})", values)
+
+
+def _touched(rows: tuple[Row, ...]) -> frozenset[str]:
+    tables = {_TABLES[type(row)] for row in rows}
+    return frozenset(tables | {_VERSIONS} if _TABLES[Account] in tables else tables)
+
+
+def _version(database: Database, before: Account | None, after: Account, known: Moment) -> None:
+    """Keep what is told of an account from when to when; what proves who somebody is is not among it."""
+    told = _of_version(after)
+    if before is None or _of_version(before) != told:
+        database.execute(_END, {"id": after.id, "known": known})
+        database.execute(_BEGIN, told | {"known": known})
+
+
+def _of_version(account: Account) -> dict[str, Any]:
+    told = {each.name: getattr(account, each.name) for each in fields(account)}
+    del told["secret"], told["second_used"]
+    return told | {"local": account.secret is not None, "second": account.second is not None}

@@ -87,7 +87,8 @@ class Books:
             self.alarms.after_fault(each.point, each.condition, end, each.value, each.threshold, known)
         changed, hushed = self.alarms.flush(known), self.faults.flush(known)
         self._changed = self._changed or changed
-        return frozenset(name for name, touched in ((ALARM, changed), (FAULT, hushed)) if touched)
+        touched = frozenset(name for name, wrote in ((ALARM, changed), (FAULT, hushed)) if wrote)
+        return touched | {JOURNAL} if touched else touched
 
     def kept(self, known: Moment) -> None:
         """The transaction is durable and visible."""

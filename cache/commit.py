@@ -150,11 +150,12 @@ class Committer:
         return kept
 
     def _records(self, batch: Batch, known: Moment) -> Commit:
-        kept = keep(self._database, self._dictionary.table(batch.table), batch.rows, batch.source, known)
+        kept = keep(self._database, self._dictionary.table(batch.table), batch, known)
         if kept.accepted and self._books.hears(batch.table):
             before = frozenset(kept.before["id"])
             self._books.alarms.records(batch.table, kept.fresh, before, batch.source, known)
-        return Commit(kept.accepted, kept.duplicates, batch.rejects, known)
+        rejects = tuple(sorted((*batch.rejects, *kept.refused), key=lambda each: each.index))
+        return Commit(kept.accepted, kept.duplicates, rejects, known)
 
     def _remember(self, batches: dict[UUID, Batch], answers: dict[UUID, Commit], known: Moment) -> None:
         self._answers.give(batches, answers, known)

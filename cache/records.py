@@ -14,6 +14,7 @@ from cache.database import Database
 from cache.exchange import column_list, frame_schema, table_name
 from twin.dictionary import Table
 from twin.moment import Moment
+from twin.reading import NOT_YOURS, Batch, Reject
 
 _ROW, _LAST = "__row", "__last"
 
@@ -21,28 +22,46 @@ _ROW, _LAST = "__row", "__last"
 @dataclass(frozen=True)
 class Kept:
     """How many records of a batch were kept, how many said nothing new; the ones that were kept, in order, and the
-    ones that held before."""
+    ones that held before; and those that were refused."""
 
     accepted: int
     duplicates: int
     fresh: pl.DataFrame
     before: pl.DataFrame
+    refused: tuple[Reject, ...]
 
 
-def keep(database: Database, table: Table, rows: pl.DataFrame, source: str, known: Moment) -> Kept:
+def keep(database: Database, table: Table, batch: Batch, known: Moment) -> Kept:
     """Store the records of one batch (inside the caller's transaction). Within a batch the order sent counts."""
+    rows = batch.rows.sort("index") if "index" in batch.rows.columns else batch.rows
+    before = _current(database, table, _typed(table, rows))
+    rows, refused = _own(table, rows, before, batch.owner)
     sent = _typed(table, rows)
-    before = _current(database, table, sent)
     fresh = _news(table, sent, before)
     if len(fresh):
-        _store(database, table, fresh, source, known)
-    return Kept(len(fresh), len(sent) - len(fresh), fresh, before)
+        _store(database, table, fresh, batch.source, known)
+    return Kept(len(fresh), len(sent) - len(fresh), fresh, before, refused)
+
+
+def _own(
+    table: Table, rows: pl.DataFrame, before: pl.DataFrame, owner: str | None
+) -> tuple[pl.DataFrame, tuple[Reject, ...]]:
+    """The rows that replace nothing of another's, and the others as rejects. Asked in the transaction that replaces:
+    nobody can take an id in between."""
+    if owner is None or table.owner is None:
+        return rows, ()
+    theirs = before.filter(pl.col(table.owner).ne_missing(owner)).select(table.keys)
+    if theirs.is_empty():
+        return rows, ()
+    foreign = rows.join(theirs, on=table.keys, how="semi", nulls_equal=True)
+    said = f"there is a record of that {table.key} that does not belong to '{owner}'"
+    refused = tuple(Reject(index, NOT_YOURS, said, table.key) for index in foreign["index"])
+    return rows.filter(~pl.col("index").is_in(foreign["index"].implode())), refused
 
 
 def _typed(table: Table, rows: pl.DataFrame) -> pl.DataFrame:
     """The table's columns only, typed; columns that were not sent are null."""
-    ordered = rows.sort("index") if "index" in rows.columns else rows
-    return ordered.select(
+    return rows.select(
         (pl.col(name).cast(kind) if name in rows.columns else pl.lit(None, kind).alias(name))
         for name, kind in frame_schema(table).items()
     )

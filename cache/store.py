@@ -104,7 +104,7 @@ class Store:
         committer = Committer(database, dictionary(), self._numbers, self._sources, reads, self._books, seen)
         self._writer = Writer(database, committer, present, settings, self.timers.run)
         self._history.begin(clock, self.watch.closing(self._writer.hand, lambda: present.known))
-        self.accounts = Accounts(database, self._writer.hand)
+        self.accounts = Accounts(database, self._writer.keep)
 
     @classmethod
     def open(

@@ -30,7 +30,6 @@ _AFTER_FAILURE = timedelta(seconds=10)
 _MANY = 20_000  # rows a second; where so many come, fewer and larger groups spare a tenth of a core
 _GAP = 1.2  # of the shortest gathering: who sends the next batch only after an answer waits no longer than that
 Transact = Callable[[Callable[[Moment], Group]], Group]
-_NOTHING = Group([], None)
 
 
 @dataclass(frozen=True)
@@ -52,8 +51,9 @@ class Job:
     """Something else to be written, in a transaction of its own."""
 
     name: str
-    work: Callable[[], None]
+    work: Callable[[Moment], None]
     done: Future[None]
+    tables: frozenset[str]
 
 
 class Writer:
@@ -112,7 +112,16 @@ class Writer:
         Raises:
             StoreError: the store is closed.
         """
-        job = Job(name, work, Future())
+        return self.keep(name, lambda _known: work(), frozenset())
+
+    def keep(self, name: str, work: Callable[[Moment], None], tables: frozenset[str]) -> Future[None]:
+        """The same for what readers ask of: ``work`` is given the moment from which it is known, ``tables`` are those
+        that it changes.
+
+        Raises:
+            StoreError: the store is closed.
+        """
+        job = Job(name, work, Future(), tables)
         with self._gate:
             if self._closed:
                 raise StoreError("the cache is closed")
@@ -143,7 +152,7 @@ class Writer:
         except queue.Empty:
             return
         try:
-            self.transact(lambda _known: self._done(job))
+            self.transact(lambda known: self._done(job, known))
         except BaseException as error:
             job.done.set_exception(error)
             if not isinstance(error, Exception):
@@ -153,10 +162,10 @@ class Writer:
         job.done.set_result(None)
 
     @staticmethod
-    def _done(job: Job) -> Group:
-        job.work()
+    def _done(job: Job, known: Moment) -> Group:
+        job.work(known)
         crash_point(f"before_{job.name}")
-        return _NOTHING
+        return Group([], Change(known, job.tables) if job.tables else None)
 
     def _chores(self) -> timedelta:
         """Do what is due; a chore that fails must not stop the writing."""

@@ -17,12 +17,11 @@ from twin.moment import parse_moment
 def list_of(deps: Deps, asked: dict[str, Any]) -> Content:
     """The list behind a figure as a table, or an error in the one shape."""
     try:
-        scope = deps.viewer().scope
-        key = deps.builder.key(asked["screen"], asked.get("params") or {}, scope)
+        key = deps.builder.key_for(deps.viewer(), asked["screen"], asked.get("params") or {})
         wanted = find_list(deps.builder, key, asked["panel"], asked["item"])
         at = parse_moment(asked["at"]) if asked.get("at") else deps.store.tick()
         return as_table(
-            list_rows(deps.builder, deps.store.reader(scope), key, wanted, at), wanted, deps.builder.archive
+            list_rows(deps.builder, deps.store.reader(key.scope), key, wanted, at), wanted, deps.builder.archive
         )
     except TwinError as error:
         return error.as_json()

@@ -17,7 +17,7 @@ from twin.moment import parse_moment
 def detail_of(deps: Deps, picked: dict[str, Any]) -> Content:
     """What there is to say about the picked thing at its moment, or an error in the one shape."""
     try:
-        key = deps.builder.key("detail", {"layer": picked["layer"], "id": picked["id"]}, deps.viewer().scope)
+        key = deps.builder.key_for(deps.viewer(), "detail", {"layer": picked["layer"], "id": picked["id"]})
         at = picked.get("at")
         if at:
             frame = at_moment(deps.store.reader(key.scope), deps.builder, key, parse_moment(at), deps.build)

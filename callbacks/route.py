@@ -6,14 +6,16 @@ from dash import ClientsideFunction, Dash, Input, Output
 from dash.development.base_component import Component
 
 from callbacks._deps import Deps
-from dashboards._frame import no_screen_body, screen_body
+from dashboards._frame import closed_body, no_screen_body, screen_body
 from twin.ids import SHELL, Role, cid
 
 
 def body_of(deps: Deps, path: str | None) -> Component:
     """The body that belongs to a path."""
-    found = next((each for each in deps.house.paged if each.path == (path or "/")), None)
-    return screen_body(found) if found else no_screen_body()
+    found = deps.house.at(path or "/")
+    if found is None:
+        return no_screen_body()
+    return screen_body(found) if deps.viewer().may(found.right) else closed_body()
 
 
 def register(app: Dash, deps: Deps) -> None:

@@ -23,6 +23,7 @@ from twin.content import both
 from twin.ids import SHELL, Role, cid
 from twin.labels import LANGUAGES
 from twin.person import Person
+from twin.roles import Right
 from twin.screen import Layer, Screen, Slot, title_key
 from twin.settings import MapSettings
 
@@ -129,6 +130,7 @@ def _screen_config(screen: Screen) -> dict[str, Any]:
         "title": {"key": title_key("screen", screen.key)},
         "params": list(screen.params),
         "layers": list(screen.layers),
+        "turns": screen.right == Right.view,  # a kiosk shows it too, when its turn comes
     }
 
 
@@ -251,4 +253,13 @@ def screen_body(screen: Screen) -> Component:
 
 def no_screen_body() -> Component:
     """What stands at an address that no screen has."""
-    return html.Div(_said("ui.no_screen", html.P), className="screen nowhere", **_data(screen=""))
+    return _nothing("ui.no_screen")
+
+
+def closed_body() -> Component:
+    """What stands at the address of a screen that is not the viewer's to see."""
+    return _nothing("ui.no_right")
+
+
+def _nothing(said: str) -> Component:
+    return html.Div(_said(said, html.P), className="screen nowhere", **_data(screen=""))

@@ -102,7 +102,8 @@ def _fields(form: str, lang: str) -> str:
 def _field(name: str, kind: str, manager: str, shown: bool, form: str, lang: str) -> str:
     label = escape(_say(f"people.{form}.{name}", lang))
     needed, hidden = (" required", "") if shown else ("", " hidden")
-    field = f'<input name="{name}" type="{kind}" autocomplete="{manager}" maxlength="200"{needed}>'
+    keys = ' inputmode="numeric"' if manager == "one-time-code" else ""
+    field = f'<input name="{name}" type="{kind}" autocomplete="{manager}" maxlength="200"{keys}{needed}>'
     return f"<label{hidden}>{label}{field}</label>"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
@@ -10,12 +11,14 @@ from datetime import timedelta
 from cache.accounts import Account, Accounts, MachineToken, Session, Tries
 from services.audit import Audit, Caller
 from services.credentials import check_quality, hashed, is_password, key_of, new_second, new_secret
+from services.sealing import FILE, VARIABLE, Seal, is_sealed
 from twin.errors import BadInput, Conflict, NotAllowed, NotFound
 from twin.moment import Moment
 from twin.person import RESERVED, Person, machine_of, person_of
 from twin.roles import ENTERPRISE_ROLES, ROLES, SCOPES, Right
 from twin.settings import LoginSettings
 
+_log = logging.getLogger("parktwin.people")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
 _NAME_MOST = 80
 LOCAL = Caller("terminal")
@@ -36,7 +39,8 @@ class By:
 
 
 class Keeper:
-    """Keeps accounts and tokens. ``enterprises``: the ids that the park knows; none known, none is checked."""
+    """Keeps accounts and tokens. ``enterprises``: the ids that the park knows; none known, none is checked; ``seal``:
+    what closes the secrets of second factors."""
 
     def __init__(
         self,
@@ -44,9 +48,11 @@ class Keeper:
         settings: LoginSettings,
         clock: Callable[[], Moment],
         audit: Audit,
+        seal: Seal,
         enterprises: Collection[str] = (),
     ) -> None:
         self.accounts = accounts
+        self._seal = seal
         self._settings = settings
         self._clock = clock
         self._audit = audit
@@ -195,9 +201,28 @@ class Keeper:
             NotFound: no such account.
         """
         second = new_second()
-        self.accounts.put(replace(self.account(id), second=second, second_used=0))
+        self.accounts.put(replace(self.account(id), second=self._seal.seal(second, id), second_used=0))
         self._audit.account("second_given", id, by.who, by.caller)
         return second
+
+    def second_of(self, account: Account) -> str | None:
+        """The secret of an account's second factor; None where it was sealed with another key."""
+        return self._seal.open(account.second or "", account.id)
+
+    def seal_old(self) -> None:
+        """Seal what older versions kept as it is, and say of how many the key is another one."""
+        held = [each for each in self.accounts.all(Account) if each.second]
+        old = [each for each in held if not is_sealed(each.second or "")]
+        if old:
+            self.accounts.put(*(replace(each, second=self._seal.seal(each.second or "", each.id)) for each in old))
+            said = "%d second factors are sealed now; old copies and backups may hold them as they were: %s"
+            _log.info(said, len(old), "give new ones where somebody could have read these")
+        lost = [each.id for each in held if self.second_of(each) is None]
+        if lost:
+            _log.warning(
+                "the second factors of %s were sealed with another key: put it back (%s, %s) or give new ones",
+                ", ".join(lost), FILE, VARIABLE,
+            )  # fmt: skip
 
     def forgive(self, id: str) -> None:
         """Forget the wrong tries of an account."""

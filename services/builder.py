@@ -15,8 +15,9 @@ from park.load import Park
 from services.eyes import ALL, Eyes
 from services.house import House
 from twin.content import Content
-from twin.errors import BadInput
+from twin.errors import BadInput, NotAllowed
 from twin.moment import Moment, iso
+from twin.person import Person
 from twin.screen import Layer, Look, Panel, Reader
 
 PEACETIME = "peacetime"
@@ -24,7 +25,12 @@ ASKING = 3  # threads that ask; more would only wait for two cores
 
 
 # what a query may name and a screen or its address may leave open
-UNASKED: dict[str, Any] = dict.fromkeys(("enterprise", "only", "show", "levels", "group", "words"))
+UNASKED: dict[str, Any] = dict.fromkeys(
+    (
+        *("enterprise", "only", "show", "levels", "group", "words"),
+        *("stream", "who", "action", "since", "until", "before", "after"),
+    )
+)
 
 
 class Key(NamedTuple):
@@ -121,6 +127,17 @@ class Builder:
                 raise BadInput(f"screen '{screen}' has no parameter '{name[:40]}'", name, "unknown_parameter")
         kept = {name: str(each)[:200] for name, each in params.items() if each not in (None, "")}
         return Key(screen, tuple(sorted(kept.items())), scope)
+
+    def key_for(self, viewer: Person, screen: str, params: Mapping[str, str]) -> Key:
+        """The same for somebody, with their eyes.
+
+        Raises:
+            NotFound, BadInput: as ``key``. NotAllowed: the screen is not theirs to see.
+        """
+        right = self.house.screen(screen).right
+        if not viewer.may(right):
+            raise NotAllowed(f"'{viewer.role}' has no right '{right}'", "screen", "no_right")
+        return self.key(screen, params, viewer.scope)
 
     def look(self, key: Key, at: Moment) -> Look:
         """What a drawing function may know."""

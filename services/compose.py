@@ -23,6 +23,7 @@ from services.loud import Cry, Loud
 from services.metrics import Metrics
 from services.people import People
 from services.pipeline import Pipeline
+from services.sealing import Seal
 from services.server import is_loopback
 from twin.errors import NotAllowed, ParkError
 from twin.moment import now
@@ -78,13 +79,16 @@ def compose(
     cry: Cry,
 ) -> Parts:
     """Open the store and make everything that stands on it; nothing runs yet but the writer."""
+    run.data.mkdir(parents=True, exist_ok=True)
+    seal = Seal.of(run.data)
     store = Store.open(run.data, park, settings=park.settings.store, start_empty=run.start_empty)
     audit = Audit(store.note)
     plots = [each.id for each in park.features.get(PLOTS, ())]
     people = People(
         store.accounts, park.settings.login, now, audit, enterprises=plots, first_token=first_token(run.data)[0],
-        console=write_console(run.data), oidc=bool(park.settings.oidc.issuer),
+        console=write_console(run.data), oidc=bool(park.settings.oidc.issuer), seal=seal,
     )  # fmt: skip
+    people.keeper.seal_old()
     if not (people.login_on or is_loopback(run.host)):
         store.close()
         raise NotAllowed(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from twin.errors import NotFound, TwinError
+from twin.person import Person
 from twin.screen import Layer, Panel, Screen
 
 
@@ -49,3 +50,11 @@ class House:
     def paged(self) -> list[Screen]:
         """Screens with an address, in the order of the navigation."""
         return sorted((each for each in self.screens.values() if each.path), key=lambda each: (each.order, each.key))
+
+    def seen_by(self, viewer: Person) -> list[Screen]:
+        """Those of them that are somebody's to see."""
+        return [each for each in self.paged if viewer.may(each.right)]
+
+    def at(self, path: str) -> Screen | None:
+        """The screen of an address, None where there is none."""
+        return next((each for each in self.paged if each.path == path), None)

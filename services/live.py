@@ -310,7 +310,7 @@ class LiveNamespace(Namespace):
         if here is None:
             raise NotSignedIn("this page has gone")
         return (
-            self._builder.key(asked["screen"], params, here.person.scope),
+            self._builder.key_for(here.person, asked["screen"], params),
             since if isinstance(since, int) else None,
             asked.get("build"),
         )

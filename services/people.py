@@ -11,6 +11,7 @@ from cache.accounts import Account, Accounts, MachineToken
 from services.accounts import Keeper
 from services.audit import Audit, Caller
 from services.credentials import key_of, same
+from services.sealing import Seal
 from services.sessions import Sessions, Signed
 from services.throttle import Throttle
 from twin.errors import NotSignedIn
@@ -36,6 +37,7 @@ class People:
         clock: Callable[[], Moment],
         audit: Audit,
         *,
+        seal: Seal,
         enterprises: Collection[str] = (),
         first_token: str | None = None,
         console: str | None = None,
@@ -43,7 +45,7 @@ class People:
     ) -> None:
         self.settings = settings
         self.audit = audit
-        self.keeper = Keeper(accounts, settings, clock, audit, enterprises)
+        self.keeper = Keeper(accounts, settings, clock, audit, seal, enterprises)
         self.sessions = Sessions(accounts, self.keeper, settings, clock, audit)
         self.sign_ins = Throttle(settings.calls_a_minute / 60, settings.calls_a_minute)
         self.writes = Throttle(settings.writes_a_minute / 60, settings.writes_a_minute)

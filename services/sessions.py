@@ -33,6 +33,14 @@ class Ended(NotSignedIn):
         self.told = {"at": iso(session.ended_at) if session.ended_at else "", "by": session.ended_by or ""}
 
 
+class Locked(NotSignedIn):
+    """Too many wrong tries; ``told`` says for how many minutes nobody is let in."""
+
+    def __init__(self, left_min: int) -> None:
+        super().__init__(f"too many wrong tries; locked for {left_min} min", None, "locked")
+        self.told = {"min": left_min}
+
+
 @dataclass(frozen=True)
 class Signed:
     """Somebody who is signed in. ``must_change``: nothing is open to them but another password."""
@@ -95,7 +103,12 @@ class Sessions:
             raise NotSignedIn("this role needs a second factor; an administrator gives one", None, "second_missing")
         if not code:
             raise NotSignedIn("this account needs the code of its second factor", "code", "second_needed")
-        step = second_step(account.second, code, self._clock(), account.second_used)
+        second = self._keeper.second_of(account)
+        if second is None:
+            self._audit.account("refused", account.id, account.id, caller, why="second_unreadable")
+            said = "this server's key does not open the second factor; an administrator gives a new one"
+            raise NotSignedIn(said, None, "second_unreadable")
+        step = second_step(second, code, self._clock(), account.second_used)
         if step is None:
             self._wrong(account.id, caller, "the code of the second factor is wrong", "wrong_code")
         else:
@@ -108,7 +121,7 @@ class Sessions:
             if found and found.until and found.until > now:
                 self._audit.refused(id[:64], caller, "sign in", "locked", 401)
                 left_min = -(-int((found.until - now).total_seconds()) // 60)
-                raise NotSignedIn(f"too many wrong tries; locked for {left_min} min", None, "locked")
+                raise Locked(left_min)
 
     def _wrong(self, id: str, caller: Caller, said: str, code: str) -> None:
         """Count a wrong try; always raises."""

@@ -10,7 +10,7 @@ import argparse
 import getpass
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,11 +20,14 @@ import requests
 
 from cache.accounts import Account, Accounts, MachineToken
 from cache.database import FILE, Database
+from cache.heads import Heads
+from cache.ledger import Entry, Journal
 from cache.migrate import migrate
 from services.accounts import LOCAL, By, Keeper
 from services.address import Address, known_console, read_address
 from services.audit import Audit
 from services.credentials import second_address
+from services.sealing import Seal
 from twin.dictionary import dictionary
 from twin.errors import BadInput, StoreError, TwinError
 from twin.moment import Moment, iso
@@ -190,15 +193,29 @@ class _InFile:
     def __init__(self, database: Database, clock: Callable[[], Moment]) -> None:
         known = [row[0] for row in database.execute(_ENTERPRISES)]
         self._database = database
-        self._accounts = Accounts(database, self._hand)
-        self._keeper = Keeper(self._accounts, LoginSettings(), clock, Audit(None), known)
+        self._clock = clock
+        self._journal, self._heads = Journal(database), Heads(database.path.parent)
+        self._accounts = Accounts(database, self._keep)
+        seal = Seal.of(database.path.parent)
+        self._keeper = Keeper(self._accounts, LoginSettings(), clock, Audit(self._note), seal, known)
+        self._keeper.seal_old()
         self._by = By("terminal", LOCAL)
 
-    def _hand(self, _name: str, work: Callable[[], None]) -> Future[None]:
+    def _keep(self, _name: str, work: Callable[[Moment], None], _tables: frozenset[str]) -> Future[None]:
         done: Future[None] = Future()
         with self._database.transaction():
-            work()
+            work(self._clock())
         done.set_result(None)
+        return done
+
+    def _note(self, entries: Sequence[Entry]) -> Future[Moment]:
+        """Note it as a running server would, and keep the journal's head beside the file."""
+        done: Future[Moment] = Future()
+        with self._database.transaction():
+            self._journal.write(entries, self._clock())
+        self._journal.kept()
+        self._heads.keep(self._journal.head)
+        done.set_result(self._journal.head.known)
         return done
 
     def _told(self, each: Account) -> dict[str, Any]:

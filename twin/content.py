@@ -89,14 +89,19 @@ def listing(rows: Sequence[dict[str, Any]], total: int, empty: Text | None = Non
 def ledger(rows: Sequence[dict[str, Any]], total: int, **more: Any) -> Content:
     """Lines of the alarm ledger: ``key, level?, badge, at, owner: Text, title: Text, sub, stage: Text, sign?: Text,
     by: who has it in hand, from, to: since when and until when it lasted, pick``; a folded flood has ``rows`` of its
-    own instead of a ``pick``. ``filters`` (in ``more``): ``param, value, label`` each, which stand in the address."""
+    own instead of a ``pick``. ``filters`` (in ``more``): ``param, value, label`` each, which stand in the address;
+    ``defaults``: those that hold where it says nothing; ``search: Text``: words can be looked for, and in what."""
     return {"kind": "ledger", "rows": list(rows), "total": total, **more}
 
 
 def requests(rows: Sequence[dict[str, Any]], total: int, **more: Any) -> Content:
     """What somebody asks and somebody else decides. A row: ``key, title, sub, right, right_sub, by: Text, acts`` of
-    ``key, label, post: address, body`` each; ``form`` (in ``more``): ``label, post, fields`` of ``name, type:
-    text|choice|time|number, label, options?, optional?``. The server decides who may."""
+    ``key, label, post: address, body`` each; an act with ``fields`` opens a form of its own, with a sentence ``said``;
+    ``form`` (in ``more``) is one for something new: ``label, post, fields`` of ``name, type: text|choice|several|time|
+    number|password, label, options?, optional?, value?``, where ``choices`` of a field names options in ``choices`` of
+    the content. ``once`` of either: names (``name, label``) of what was
+    answered, or sent, that is shown once and stands in no content. ``search``: as of a ledger. The server decides who
+    may."""
     return {"kind": "requests", "rows": list(rows), "total": total, **more}
 
 
@@ -121,7 +126,8 @@ def chart(form: str, **more: Any) -> Content:
 def table(columns: Sequence[dict[str, Any]], rows: Sequence[dict[str, Any]], total: int, **more: Any) -> Content:
     """A list with columns ``key, label: Text, type: text|number|time|level|duration|file, unit?`` and rows by column
     key (a ``file`` cell: [{text, href?}]); a row may carry ``pick: {layer, id}``. The sum of a list equals the figure
-    that opened it."""
+    that opened it. ``filters``, ``defaults``, ``search`` (in ``more``): as of a ledger, ``fields`` of ``param, type:
+    text|choice|time, label, options?`` beside them; ``acts`` of ``key, label, params``: the pages beside this one."""
     return {"kind": "table", "columns": list(columns), "rows": list(rows), "total": total, **more}
 
 

@@ -63,6 +63,11 @@ class Table:
         return "id" if self.field("id") else self.fields[0].name
 
     @property
+    def owner(self) -> str | None:
+        """Name of the field that says which enterprise a row belongs to, None where none does."""
+        return self.key if self.name == "enterprise" else "enterprise_id" if self.field("enterprise_id") else None
+
+    @property
     def keys(self) -> tuple[str, ...]:
         """Names of the fields that together identify a row; one, but for the few tables that list parts of another."""
         return (self.key, *_PARTS.get(self.name, ()))

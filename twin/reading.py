@@ -31,6 +31,9 @@ QUALITY_NAMES = {Quality.GOOD: "good", Quality.UNCERTAIN: "uncertain", Quality.B
 QUALITY_CODES = {name: int(code) for code, name in QUALITY_NAMES.items()}
 
 
+NOT_YOURS = "not_yours"  # why a row of another enterprise's is refused
+
+
 @dataclass(frozen=True)
 class Reject:
     """One row that was refused: where it stood, why, and what it said (kept for inspection)."""
@@ -54,7 +57,7 @@ class Batch:
     ``index`` (position in what was sent) and the table's own columns, typed.
     ``cursor`` is where the source resumes once this batch is durable. ``named`` is what a refused row is called
     (``named[index]``); empty: readings or records. ``once``: the id was made up for this batch, so nobody can have
-    sent it before.
+    sent it before. ``owner``: the one enterprise whose records it may replace; None: anybody's.
     """
 
     table: str
@@ -66,6 +69,7 @@ class Batch:
     cursor: str | None = None
     named: str = ""
     once: bool = False
+    owner: str | None = None
 
 
 @dataclass(frozen=True)

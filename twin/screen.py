@@ -11,6 +11,7 @@ import polars as pl
 from twin.content import Content, Text
 from twin.lineage import Origin
 from twin.moment import Moment
+from twin.roles import Right
 
 
 class Reader(Protocol):
@@ -145,7 +146,8 @@ class Slot:
 @dataclass(frozen=True)
 class Screen:
     """One screen. ``params`` is the closed set carried in the address; ``path`` None marks a fragment
-    (the detail, the live strip) that other screens embed."""
+    (the detail, the live strip) that other screens embed. ``right``: what somebody must have for it to be theirs to
+    see, in the navigation, at its address and in every answer about it."""
 
     key: str
     path: str | None
@@ -154,6 +156,7 @@ class Screen:
     params: tuple[str, ...] = ()
     order: int = 0
     compute: Callable[[Reader, Look], Mapping[str, Content]] | None = None
+    right: Right = Right.view
 
     @property
     def panels(self) -> tuple[str, ...]:

@@ -49,6 +49,8 @@ def draw(rows: Rows, look: Look) -> Content:
         shown=found.head(SHOWN).height,
         note=text("desk.note", waiting=waiting, day=day),
         filters=_filters(),
+        defaults={"show": SHOWS[0]},
+        search=text("desk.search"),
         meta=meta(latest(found, "alarm_at")),
     )
 

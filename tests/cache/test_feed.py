@@ -26,7 +26,7 @@ def test_changes_of_many_commits_are_joined(store):
     store.append(records("hazard_alarm", {"id": "A"}))
     store.tick()
     said = store.feed.changes_since(start)
-    assert said.tables == {"reading", "hazard_alarm", "alarm"}
+    assert said.tables == {"reading", "hazard_alarm", "alarm", "journal"}
     assert said.points.tolist() == [0]
 
 
@@ -41,7 +41,7 @@ def test_a_duplicate_and_a_late_reading_change_no_point(store):
     store.tick()
     said = store.feed.changes_since(start)
     assert said.points.tolist() == []
-    assert said.tables == {"reading", "hazard_alarm", "alarm"}
+    assert said.tables == {"reading", "hazard_alarm", "alarm", "journal"}
 
 
 def test_who_was_away_too_long_hears_that_everything_may_have_changed(store):

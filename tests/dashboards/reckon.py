@@ -21,6 +21,7 @@ NOT_FIGURES = {
     "list": "leads to a list",
     "acts": "what can be done",
     "form": "what can be asked",
+    "choices": "what can be chosen",
     "href": "leads to a file",
     "level": "a colour",
     "tone": "a shade",

@@ -7,6 +7,8 @@ from typing import Any
 
 import polars as pl
 
+from cache.accounts import Account, MachineToken, Session
+from cache.ledger import Entry
 from cache.store import Store
 from park.load import Park
 from tests.cache.batches import NOON, Clock, records
@@ -28,7 +30,32 @@ def tell(store: Store, park: Park, clock: Clock) -> None:
     told = (*_basics(), *_alarms(park), *_gas(park), *_people(), *_vehicles(), *_works(), *_papers(), _newest(park))
     for batch in told:
         store.append(batch)
+    _accounts(store)
     clock.forward(1)
+
+
+def _accounts(store: Store) -> None:
+    """Who may sign in, a machine's token in use and one that is revoked, and what the log has of them."""
+    told = (NOON - timedelta(days=2), NOON - timedelta(days=2), "root")
+    store.accounts.put(
+        Account("root", "王磊", "administrator", None, "kept-of-root", False, *told, second="sealed-of-root"),
+        Account("duty", "陈值", "operator", None, "kept-of-duty", True, *told),
+        Account("safety", "赵安", "enterprise_safety", "E04", "kept-of-safety", False, *told, disabled=True),
+        Account("guest", "访客", "expert", None, None, False, *told),
+        Session("key-of-root", "root", ago(20), ago(1), "10.0.0.1", "Firefox"),
+        MachineToken("key-of-pump", "t-pump", "pump", ("ingest", "read"), "E04", ago(60), "root"),
+        MachineToken("key-of-old", "t-old", "old", ("operate",), None, ago(90), "root", ago(30), "root"),
+    )
+    home, wrong = {"address": "10.0.0.1", "agent": "Firefox"}, {"why": "wrong_password", "locked": ["account:duty"]}
+    store.note(
+        [
+            Entry("account", "duty", "made", "root", home),
+            Entry("account", "root", "signed_in", "root", home),
+            Entry("account", "duty", "refused", "duty", {"address": "10.0.0.9", **wrong}),
+            Entry("audit", "POST /api/v1/tokens", "done", "root", {**home, "role": "administrator", "status": 201}),
+            Entry("audit", "GET /api/v1/audit", "refused", "root", {**home, "code": "no_right", "status": 403}),
+        ]
+    ).result()
 
 
 def _basics() -> list[Batch]:

@@ -30,6 +30,7 @@ from twin.moment import Moment, iso
 HOUSE = the_house()
 NAMES = [(screen.key, panel) for screen in HOUSE.screens.values() if not screen.compute for panel in screen.panels]
 WHOLE = Page(1_000_000)
+OURS = {"account": "id", "machine_token": "id", "journal": "seq"}  # tables that no source sends, and their keys
 every_panel = pytest.mark.parametrize(("screen", "panel"), NAMES)
 
 
@@ -116,10 +117,16 @@ def _stored(scene: Scene, row: dict[str, Any]) -> bool:
         return feature is not None and row["source"] == f"geo/{feature.file}.geojson" and row["quality"] == "good"
     if row["kind"] == "setting":
         return row["source"] in ("park.toml", "parktwin")
-    told = (
-        row["source"] == "plant" and row["known"] <= iso(scene.told) and row["age_s"] >= 0 and row["quality"] == "good"
-    )
-    return row["table"] in dictionary() and told and row["id"] in _records(scene, row["table"])
+    told = row["known"] <= iso(scene.told) and row["age_s"] >= 0 and row["quality"] == "good"
+    if row["table"] in OURS:
+        return told and bool(row["source"]) and row["id"] in _ours(scene, row["table"])
+    sent = row["source"] == "plant" and row["table"] in dictionary()
+    return told and sent and row["id"] in _records(scene, row["table"])
+
+
+def _ours(scene: Scene, table: str) -> set[str]:
+    found = scene.store.reader()._database.query("SELECT * FROM query_table($name)", {"name": table})
+    return set(found[OURS[table]].cast(pl.String))
 
 
 _NEWEST: dict[int, dict[str, Any]] = {}

@@ -19,6 +19,7 @@ from services.accounts import LOCAL, By
 from services.audit import Audit, Caller
 from services.credentials import check_quality, key_of, second_step
 from services.people import People
+from services.sealing import Seal
 from services.throttle import Throttle
 from tests.cache.batches import NOON
 from twin.dictionary import dictionary
@@ -63,9 +64,13 @@ class World:
 
     def open(self, settings: LoginSettings) -> People:
         """As a new process would."""
-        self.accounts = Accounts(self.database, self._hand)
+        self.accounts = Accounts(self.database, self._keep)
         audit = Audit(self.journal)
-        return People(self.accounts, settings, self.clock, audit, enterprises=["E1", "E2"], first_token="first")
+        seal = Seal.of(self.database.path.parent)
+        known = {"enterprises": ["E1", "E2"], "first_token": "first", "seal": seal}
+        who = People(self.accounts, settings, self.clock, audit, **known)  # type: ignore[arg-type]
+        who.keeper.seal_old()
+        return who
 
     def clock(self) -> datetime:
         """Now."""
@@ -75,10 +80,10 @@ class World:
         """Some time goes by."""
         self.now += timedelta(**time)
 
-    def _hand(self, _name: str, work: Callable[[], None]) -> Future[None]:
+    def _keep(self, _name: str, work: Callable[[Moment], None], _tables: frozenset[str]) -> Future[None]:
         done: Future[None] = Future()
         with self.database.transaction():
-            work()
+            work(self.now)
         done.set_result(None)
         return done
 

@@ -10,6 +10,7 @@ import pytest
 import requests
 import socketio
 
+from tests.adapters.exchange import record
 from tests.people.signing import Somebody, add_user
 from tests.serving import SMALL_PARK, TOKEN, Server, running
 from twin.moment import iso, now
@@ -149,3 +150,35 @@ def test_an_enterprises_machine_delivers_its_own_only(server: Server) -> None:
     assert [each["code"] for each in told.json()["rejected"]] == ["not_yours"]
     refused = server.post("/api/v1/records/fire_station", {"records": [{"id": "F1"}]}, headers=headers)
     assert refused.status_code == 403
+
+
+def test_an_enterprises_machine_replaces_no_record_of_anothers(server: Server) -> None:
+    """By the id of a neighbour's record; the rest of the batch goes through. Nor does it tell of anothers' points."""
+    admin = Somebody(server).enter("admin")
+    made = admin.post("/api/v1/tokens", {"name": "lw1-own", "scopes": ["ingest"], "enterprise": "LW1"}).json()
+    headers = {"Authorization": f"Bearer {made['secret']}"}
+    mine, other = (next(each for each in points(server) if each.startswith(owner)) for owner in ("LW1", "LW2"))
+
+    def send(table: str, *records: dict[str, Any], **more: Any) -> dict[str, Any]:
+        said: dict[str, Any] = server.post(f"/api/v1/records/{table}", {"records": list(records)}, **more).json()
+        return said
+
+    theirs = send("hazard_source", record("hazard_source", "HZ-2", enterprise_id="LW2", hazard_source_name="theirs"))
+    assert theirs["accepted"] == 1
+    taken = record("hazard_source", "HZ-2", enterprise_id="LW1", hazard_source_name="taken")
+    own = record("hazard_source", "HZ-1", enterprise_id="LW1", hazard_source_name="own")
+    said = send("hazard_source", taken, own, headers=headers)
+    assert said["accepted"] == 1
+    assert [(each["index"], each["code"], each["field"]) for each in said["rejected"]] == [(0, "not_yours", "id")]
+    listed = Somebody(server).enter("duty").get("/api/v1/rejects?source=lw1-own")
+    assert listed.status_code == 403
+    again = send("hazard_source", {**own, "hazard_source_name": "own anew"}, headers=headers)
+    assert (again["accepted"], again["rejected"]) == (1, [])
+    same = send("hazard_source", record("hazard_source", "HZ-2", enterprise_id="LW2", hazard_source_name="theirs"))
+    assert same["duplicates"] == 1  # it says what is known already: nobody has changed it
+    told = send("hazard_alarm", alarm("X4", "LW1", other), alarm("X5", "LW1", mine), headers=headers)
+    assert (told["accepted"], [each["field"] for each in told["rejected"]]) == (1, ["hazard_point_id"])
+    measured = {"collected_at": iso(now()), "value": 1.0, "quality": "01", "enterprise_id": "LW1"}
+    values = [record("hazard_point_realtime", "V1", **measured, hazard_point_id=each) for each in (other, mine)]
+    read = send("hazard_point_realtime", *values, headers=headers)
+    assert (read["accepted"], [each["code"] for each in read["rejected"]]) == (1, ["not_yours"])

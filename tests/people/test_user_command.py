@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from app import main
+from cache.database import FILE, Database
 from services import credentials
 from tests.people.signing import GIVEN, OWN, Somebody
 from tests.serving import SMALL_PARK, running
+from twin.settings import StoreSettings
 
 Say = Callable[..., tuple[int, str]]
 
@@ -67,3 +70,27 @@ def test_tokens_made_beside_a_stopped_server_open_the_running_one(say: Say, tmp_
         assert say("user", "reset", "late", password=OWN)[0] == 0
         # a reset takes the second factor away; another one has to be set up
         assert one.sign_in("late", OWN).json()["must_change"] is True
+
+
+def test_what_is_done_beside_a_stopped_server_stands_in_the_journal(say: Say, tmp_path: Path) -> None:
+    say("user", "add", "root", "--role", "administrator")
+    say("user", "second", "root")
+    id = credentials.key_of(say("token", "add", "pump", "--scope", "read")[1].strip())[:12]
+    say("token", "revoke", id)
+    with closing(Database(tmp_path / FILE, StoreSettings())) as database:
+        noted = database.execute("SELECT stream, subject, event, who FROM journal ORDER BY seq")
+    assert noted == [
+        ("account", "root", "made", "terminal"),
+        ("account", "root", "second_given", "terminal"),
+        ("account", "pump", "token_made", "terminal"),
+        ("account", "pump", "token_revoked", "terminal"),
+    ]
+    done, said = say("verify")
+    assert (done, "4 entries, every one sealed" in said, "0 entries came after" in said) == (0, True, True)
+    with running(["run", "--park", str(SMALL_PARK)], tmp_path):
+        assert say("user", "lock", "nobody")[0] == 1
+    assert say("verify")[0] == 0
+    with closing(Database(tmp_path / FILE, StoreSettings())) as database:
+        database.execute("DELETE FROM journal WHERE event = 'token_revoked'")
+    done, said = say("verify")
+    assert (done, "the journal is not what was written" in said) == (1, True)

@@ -4,7 +4,6 @@
 
   const { el, say, text, attr, toggle, part, keyed, button } = parktwin.dom;
   const { teach, levelShape, colourOf, empty } = parktwin.panels;
-  const TYPED_MS = 350;
   const open = new Set(); // floods whose lines are shown
   const chosen = new Set(); // ids of alarms
 
@@ -91,50 +90,10 @@
     parktwin.panels.redraw();
   }
 
-  /* Filters are links in effect: each changes the address and nothing else. */
+  /* Filters, and the way to the list that can be taken away as a file. */
   function bar(node, content, context) {
-    keyed(part(node, "chips", () => el("div", "chips")), content.filters, (one) => `${one.param} ${one.value}`, () => button("chip", null, (event) => press(event.currentTarget._filter)), (chip, one) => {
-      chip._filter = one;
-      say(chip, one.label);
-      attr(chip, "aria-pressed", String(isOn(one)));
-    });
-    const search = part(node, "search", makeSearch);
-    const hint = parktwin.i18n.say({ key: "desk.search" });
-    search.placeholder = hint;
-    attr(search, "aria-label", hint);
-    if (document.activeElement !== search) search.value = parktwin.url.state.params.words || "";
+    parktwin.filters.bar(node, content);
     const take = part(node, "export", () => button("chip", null, () => parktwin.drawer.open({ screen: context.screen, panel: context.panel, item: content.list }, { key: `panel.${context.panel}` })));
     say(take, { key: "desk.export" });
   }
-
-  const DEFAULTS = { show: "open" };
-
-  function isOn({ param, value }) {
-    return (parktwin.url.state.params[param] || DEFAULTS[param]) === value;
-  }
-
-  function press(one) {
-    const off = one.param in DEFAULTS ? DEFAULTS[one.param] === one.value : isOn(one);
-    ask({ [one.param]: off ? undefined : one.value });
-  }
-
-  function ask(change, replace) {
-    const params = { ...parktwin.url.state.params, ...change };
-    Object.keys(params).forEach((name) => !params[name] && delete params[name]);
-    parktwin.url.set({ params }, { replace });
-  }
-
-  function makeSearch() {
-    const input = attr(el("input", "ledger-search"), "type", "search");
-    let later = 0;
-    input.addEventListener("input", () => {
-      clearTimeout(later);
-      later = setTimeout(() => ask({ words: input.value.trim().slice(0, 80) }, true), TYPED_MS);
-    });
-    return input;
-  }
-
-  parktwin.url.onChange((state, before) => {
-    if (JSON.stringify([state.sel, state.params]) !== JSON.stringify([before.sel, before.params])) parktwin.panels.redraw();
-  });
 })((window.parktwin = window.parktwin || {}));

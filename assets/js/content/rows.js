@@ -2,7 +2,7 @@
 (function (parktwin) {
   "use strict";
 
-  const { el, say, text, attr, toggle, part, keyed } = parktwin.dom;
+  const { el, say, text, attr, toggle, part, keyed, button } = parktwin.dom;
   const { teach, colourOf, levelShape, empty } = parktwin.panels;
 
   function makeRow() {
@@ -78,23 +78,7 @@
     return said && typeof said === "object" && said.at ? parktwin.i18n.clock(said.at, true) : said;
   }
 
-  /* Attachments: links where they can be opened, words where not. */
-  function files(node, said) {
-    keyed(node, said || [], (one, index) => `${index}${one.href ? "+" : ""}`, (one) => {
-      const each = el(one.href ? "a" : "span", "file");
-      if (one.href) Object.assign(each, { target: "_blank", rel: "noopener" });
-      return each;
-    }, (each, one) => {
-      say(each, one.text);
-      if (one.href) attr(each, "href", parktwin.panels.safeAddress(one.href));
-    });
-  }
-
   function cell(node, column, said) {
-    if (column.type === "file") {
-      files(node, said);
-      return;
-    }
     if (column.type === "level") {
       colourOf(node, parktwin.rows.COLOURS[said] || said);
       const sign = part(node, "sign", () => el("span", "shape"));
@@ -103,9 +87,10 @@
       return;
     }
     if (column.type === "file") return void files(node, said);
-    if (column.type === "duration") text(node, duration(said));
+    if (column.type === "time" && said && said.at) text(node, parktwin.i18n.clock(said.at, true));
+    else if (column.type === "duration") text(node, duration(said));
     else if (column.type === "number") text(node, said === null || said === undefined ? "—" : parktwin.i18n.number(said));
-    else say(node, said === null || said === undefined ? "—" : said);
+    else attr(say(node, said === null || said === undefined ? "—" : said), "title", node.textContent);
   }
 
   /* Attachments of a row, each opened in a tab of its own; what cannot be opened is told without a link. */
@@ -123,6 +108,7 @@
   }
 
   teach("table", (node, content, context) => {
+    if (content.filters) parktwin.filters.bar(part(node, "bar", () => el("div", "ledger-bar")), content);
     const wrap = part(node, "wrap", () => el("div", "table-wrap", el("table", "table", el("thead", "", el("tr")), el("tbody"))));
     const [head, body] = wrap.firstChild.children;
     keyed(head.firstChild, content.columns, (one) => one.key, () => el("th"), (each, one) => {
@@ -132,11 +118,24 @@
     });
     keyed(body, content.rows, (row, index) => index, () => el("tr"), (each, row) => {
       keyed(each, content.columns, (one) => one.key, (one) => el("td", one.type), (one, column) => cell(one, column, row[column.key]));
+      if (row.key) parktwin.explain.mark(each, context, "rows", row.key);
       parktwin.actions.bind(each, parktwin.actions.of(row, context));
     });
     empty(node, content, content.rows.length);
     attr(wrap, "tabindex", "0");
+    if (content.acts) ways(part(node, "ways", () => el("div", "acts ways")), content.acts, wrap);
   });
+
+  /* The pages beside a page. */
+  function ways(node, acts, wrap) {
+    keyed(node, acts, (one) => one.key, () => button("act-button", null, (event) => {
+      parktwin.filters.ask(event.currentTarget._params);
+      wrap.scrollTop = 0;
+    }), (each, one) => {
+      each._params = one.params;
+      say(each, one.label);
+    });
+  }
 
   parktwin.rows = { COLOURS: { S: "red", A: "red", B: "orange", C: "yellow", D: "blue" } };
 })((window.parktwin = window.parktwin || {}));

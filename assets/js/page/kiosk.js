@@ -24,7 +24,7 @@
   }
 
   function nextScreen() {
-    const { screens } = parktwin.shell.config;
+    const screens = parktwin.shell.config.screens.filter((each) => each.turns);
     const at = screens.indexOf(parktwin.shell.screenAt(parktwin.url.state.path));
     if (screens.length > 1) parktwin.url.go(screens[(at + 1) % screens.length]);
   }

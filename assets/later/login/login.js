@@ -19,8 +19,9 @@
     return document.documentElement.lang.slice(0, 2);
   }
 
-  function tell(code) {
-    said.textContent = phrases[code] || phrases.other;
+  function tell(error) {
+    const told = error.told || {};
+    said.textContent = (phrases[error.code] || phrases.other).replace(/\{(\w+)\}/g, (_, name) => told[name]);
     said.classList.add("wrong");
   }
 
@@ -33,7 +34,7 @@
     const headers = { "Content-Type": "application/json", "X-CSRFToken": csrf() };
     const answer = await window.fetch(address, { method: "POST", headers, body: JSON.stringify(what) });
     const told = await answer.json();
-    if (!answer.ok) throw Object.assign(new Error(told.error.message), { code: told.error.code });
+    if (!answer.ok) throw Object.assign(new Error(told.error.message), told.error);
     return told;
   }
 
@@ -53,9 +54,13 @@
     window.location.assign(next());
   }
 
+  /* What is to be typed anew, or as well. */
+  const AGAIN = { wrong_password: form.dataset.form === "sign_in" ? "password" : "old", second_needed: "code", wrong_code: "code", two_passwords: "again", weak_password: "password", same_password: "password" };
+
   function ask(name) {
     const field = form.elements[name];
     field.parentNode.hidden = false;
+    field.value = "";
     field.focus();
   }
 
@@ -65,8 +70,8 @@
     try {
       await (form.dataset.form === "sign_in" ? signIn() : change());
     } catch (error) {
-      if (error.code === "second_needed") ask("code");
-      tell(error.code);
+      if (AGAIN[error.code]) ask(AGAIN[error.code]);
+      tell(error);
     } finally {
       go.disabled = false;
     }

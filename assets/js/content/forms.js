@@ -1,0 +1,119 @@
+/* Forms of requests: fields that a content declares, sent to the address that it names; what is typed stays while the
+   panel is drawn anew. */
+(function (parktwin) {
+  "use strict";
+
+  const { el, say, attr, keyed, button } = parktwin.dom;
+  const TYPES = { time: "datetime-local", number: "number", password: "password" };
+  const KINDS = ["ABCDEFGHJKLMNPQRSTUVWXYZ", "abcdefghijkmnopqrstuvwxyz", "23456789", "-_+="]; // nothing that reads like another
+  const LENGTH = 14;
+
+  /* ``said``: label, post, fields, and perhaps a sentence, more of the body, choices that fields name, what is shown once.
+     ``sent`` is told of a success. */
+  function form(node, said, sent) {
+    const rows = [...(said.said ? [{ name: " said", type: "said" }] : []), ...said.fields, { name: " go", type: "go" }];
+    keyed(node, rows, (field) => field.name, (field) => make(node, field), (each, field) => dress(each, field, said));
+    Object.assign(node, { _said: said, _sent: sent });
+  }
+
+  function make(node, field) {
+    if (field.type === "said") return el("p", "request-said");
+    if (field.type === "go") return go(node);
+    if (field.type === "several") return el("fieldset", "", el("legend", "quiet"), el("div", "several"));
+    const input = field.type === "choice" ? el("select") : Object.assign(el("input"), { type: TYPES[field.type] || "text" });
+    if (field.type === "number") input.step = "any";
+    if (field.type === "password") attr(input, "autocomplete", "new-password");
+    input.name = field.name;
+    if (field.value !== undefined && field.type !== "choice") input.value = field.value;
+    const box = field.make ? el("span", "with-make", input, button("act-button", null, () => Object.assign(input, { type: "text", value: random() }))) : input;
+    return el("label", "", el("span", "quiet"), box);
+  }
+
+  function dress(each, field, said) {
+    if (field.type === "said") return void say(each, said.said);
+    if (field.type === "go") return void say(each, said.label);
+    const [name, box] = each.children;
+    say(name, field.label);
+    if (field.type === "several") return void several(box, field);
+    const input = field.make ? box.firstChild : box;
+    if (field.make) say(box.lastChild, field.make);
+    if (field.type === "choice") choice(input, field, said.choices);
+    attr(input, "required", field.optional || field.type === "choice" ? null : "");
+  }
+
+  function choice(input, field, choices) {
+    const fresh = !input.children.length;
+    keyed(input, field.options || choices[field.choices], (one) => one.value, (one) => Object.assign(el("option"), { value: one.value, defaultSelected: one.value === field.value }), (each, one) => say(each, one.label));
+    if (fresh && field.value !== undefined) input.value = field.value;
+  }
+
+  function several(box, field) {
+    keyed(box, field.options, (one) => one.value, (one) => el("label", "", Object.assign(el("input"), { type: "checkbox", name: field.name, value: one.value }), el("span")), (each, one) => say(each.lastChild, one.label));
+  }
+
+  function go(node) {
+    const act = Object.assign(el("button", "act-button first"), { type: "submit" });
+    node.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const { _said: said, _sent: sent } = node;
+      const body = { ...said.body, ...Object.fromEntries(said.fields.map((field) => [field.name, valueOf(node, field)])) };
+      act.disabled = true;
+      const answer = await send(said.post, body);
+      act.disabled = false;
+      if (!answer) return;
+      clear(node);
+      parktwin.once.show((said.once || []).map((one) => ({ ...one, value: answer[one.name] || body[one.name] })));
+      if (sent) sent();
+    });
+    return act;
+  }
+
+  /* Nothing that was typed stays in the page. */
+  function clear(node) {
+    node.reset();
+    node._said.fields.filter((field) => field.type === "password").forEach((field) => Object.assign(node.elements[field.name], { type: "password", value: "" }));
+  }
+
+  /* Times are typed in the park's zone. */
+  function valueOf(node, field) {
+    if (field.type === "several") return [...node.querySelectorAll(`[name="${field.name}"]:checked`)].map((each) => each.value);
+    const typed = node.elements[field.name].value;
+    if (field.type === "time") return new Date(parktwin.i18n.fromLocal(typed)).toISOString();
+    if (field.type === "number") return typed === "" ? null : Number(typed);
+    return field.type === "password" ? typed : typed.trim();
+  }
+
+  /* The answer, nothing where it was refused: that is said above all. */
+  async function send(where, body) {
+    const done = parktwin.strip.wait();
+    try {
+      const answer = await parktwin.dom.fetchJson(where, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+      parktwin.strip.notice("asked", null);
+      return answer;
+    } catch (error) {
+      parktwin.strip.notice("asked", { key: "acting.refused", args: { why: error.message } }, { key: "ui.close" }, () => parktwin.strip.notice("asked", null));
+      return null;
+    } finally {
+      done();
+    }
+  }
+
+  function below(most) {
+    const free = Math.floor(2 ** 32 / most) * most; // else the first ones would come a little more often
+    const [n] = crypto.getRandomValues(new Uint32Array(1));
+    return n < free ? n % most : below(most);
+  }
+
+  /* A password for once: of every kind, in any order. */
+  function random() {
+    const all = KINDS.join("");
+    const signs = Array.from({ length: LENGTH }, (_, at) => { const kind = KINDS[at] || all; return kind[below(kind.length)]; });
+    for (let at = signs.length - 1; at > 0; at -= 1) {
+      const other = below(at + 1);
+      [signs[at], signs[other]] = [signs[other], signs[at]];
+    }
+    return signs.join("");
+  }
+
+  parktwin.forms = { form, send };
+})((window.parktwin = window.parktwin || {}));

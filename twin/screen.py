@@ -89,7 +89,7 @@ class Layer:
     owner: Callable[[Mapping[str, Any]], str | None] | None = None
     also: Mapping[str, str] = field(default_factory=dict)
     features: Callable[..., Iterable[Mapping[str, Any]] | pl.DataFrame] | None = None  # (rows, look, **rows of also)
-    detail: Callable[[Reader, str, Look], Content] | None = None
+    detail: Callable[[Reader, str, Look], Content] | None = None  # its numbers are ``twin.traced.Traced``
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,8 @@ class Slot:
 @dataclass(frozen=True)
 class Screen:
     """One screen. ``params`` is the closed set carried in the address; ``path`` None marks a fragment
-    (the detail, the live strip) that other screens embed."""
+    (the detail, the live strip) that other screens embed. ``compute`` makes the panels of a screen that has none of
+    its own; what is ``Traced`` in them says where it comes from."""
 
     key: str
     path: str | None

@@ -90,7 +90,11 @@ def test_inputs_are_told_page_by_page(server):
     [
         ("nowhere/now", 404, "screen"),
         ("overview/nothing", 404, "panel"),
-        ("detail/detail", 404, "panel"),
+        ("detail/points", 404, "panel"),
+        ("detail/detail", 404, "layer"),
+        ("detail/detail?layer=nowhere&id=x", 404, "layer"),
+        ("detail/detail?layer=points&id=x&figure=parts/9", 404, "figure"),
+        ("detail/detail?layer=points&point=x", 400, "point"),
         ("overview/now?figure=parts/7", 404, "figure"),
         ("overview/now?colour=red", 400, "colour"),
         ("strip/freshness?enterprise=E01", 400, "enterprise"),

@@ -47,6 +47,8 @@ UNITS = {
     "max_stay_s": "s",
     "levelling_length_m": "m",
 }
+# The rules that say what a property means.
+RULES = {"R": "R-MH-1", "alpha": "R-MH-1"}
 ENTERPRISE_ZOOM, PLACE_ZOOM, POINT_ZOOM = 15.5, 16.5, 17.5
 
 
@@ -113,7 +115,8 @@ def of_property(name: str, said: Any, unit: str | None = None, of: Mapping[str, 
     if not isinstance(said, dict) or "value" not in said:
         return said
     worth = formula.one(source, "value", name, "prop")
-    return traced(said, worth, prop_of(name), unit or UNITS.get(name), at="value", inputs=of)
+    rules, unit = RULES.get(name, ""), unit or UNITS.get(name)
+    return traced(said, worth, prop_of(name), unit, at="value", inputs=of, rules=rules)
 
 
 def owner_text(look: Look, owner: str | None) -> Text:

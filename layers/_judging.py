@@ -39,11 +39,11 @@ def _before(reader: Reader, alarm: dict[str, Any], look: Look) -> Content | None
     minutes = formula.rounded(formula.divide(formula.mean("before", "lasted_s"), formula.const(60)), 1)
     judged = text(
         "desk.judged_false",
-        n=_counted(past["false_ones"], "false", ("judged", "=", "false")),
-        of=_counted(past["judged_ones"], "judged", ("judged", "is not", None)),
+        n=_counted(past["false_ones"], "false", ("judged", "=", "false"), rules="KPI-5"),
+        of=_counted(past["judged_ones"], "judged", ("judged", "is not", None), rules="KPI-5"),
     )
     lasted = plain(round((past["lasted_s"] or 0) / 60, 1))
-    lasted_for = text("desk.minutes", n=traced(lasted, minutes, text("explain.before.lasted"), "min"))
+    lasted_for = text("desk.minutes", n=traced(lasted, minutes, text("explain.before.lasted"), "min", rules="KPI-4"))
     rows: list[Row] = [
         (label("month"), text("desk.times", n=_counted(past["alarms"], "alarms")), judged),
         (label("lasted"), "–" if past["lasted_s"] is None else lasted_for, None),
@@ -51,8 +51,8 @@ def _before(reader: Reader, alarm: dict[str, Any], look: Look) -> Content | None
     return with_figures(facts(rows), (), of)
 
 
-def _counted(n: int, what: str, *where: Where) -> int:
-    return traced(n, formula.count("before", *where), text(f"explain.before.{what}"))
+def _counted(n: int, what: str, *where: Where, rules: str = "") -> int:
+    return traced(n, formula.count("before", *where), text(f"explain.before.{what}"), rules=rules)
 
 
 def _place(alarm: dict[str, Any]) -> tuple[float | None, float | None]:

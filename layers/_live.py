@@ -84,7 +84,7 @@ def alarms(reader: Reader, id: str, look: Look) -> Content | None:
     shown = [_alarm_row(row) for row in found.head(SHOWN_ALARMS).iter_rows(named=True)]
     said = listing(shown, found.height, title=text("detail.alarms"))
     total = text("explain.detail.alarms")
-    return traced(said, formula.count("alarms"), total, at="total", inputs=open_alarms(id))
+    return traced(said, formula.count("alarms"), total, at="total", inputs=open_alarms(id), rules="R-AL-1")
 
 
 def _alarm_row(row: dict[str, Any]) -> dict[str, Any]:

@@ -102,7 +102,7 @@ def _reported(told: dict[str, Any]) -> list[Row]:
     if told:
         filed = told["committed_at"]
         how = text("commitment.filed") if filed else text("commitment.missing")
-        when = of_field(at(filed), COMMITMENT, told["commitment"], "committed_at", at="at")
+        when = of_field(at(filed), COMMITMENT, told["commitment"], "committed_at", at="at", rules="SB-2")
         said.append((label("commitment"), how, when))
     return said
 

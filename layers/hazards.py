@@ -33,7 +33,7 @@ def detail(reader: Reader, id: str, look: Look) -> Content:
 
 def _substances(said: list[dict[str, Any]]) -> Content | None:
     shown = listing([_substance(each) for each in said], len(said), title=text("prop.substances"))
-    total = Figure("total", formula.count("substances"), text("explain.hazards.substances"), rules="")
+    total = Figure("total", formula.count("substances"), text("explain.hazards.substances"), rules="R-MH-1")
     return with_figures(shown, (total,), {"substances": SUBSTANCES}) if said else None
 
 
@@ -45,7 +45,13 @@ def _substance(each: dict[str, Any]) -> dict[str, Any]:
         "right_sub": text("hazard.beta", beta=each.get("beta", 1)),
     }
     figures = (
-        Figure(place, formula.one("substances", column, each["chemical"], "chemical"), prop_of(column), unit, rules="")
+        Figure(
+            place,
+            formula.one("substances", column, each["chemical"], "chemical"),
+            prop_of(column),
+            unit,
+            rules="R-MH-1",
+        )
         for place, column, unit in OF_SUBSTANCE
     )
     return with_figures(shown, tuple(figures))

@@ -86,8 +86,10 @@ def owned(flow: dict[str, Any], owner: str | None) -> dict[str, int]:
     """The two numbers of an owner's coverage: its points heard of (``n``), and all of them (``of``)."""
     heard, every, of = formula.count("owned", HEARD), formula.count("owned"), points_of(owner)
     return {
-        "n": traced(flow["count"], heard, text("explain.heard"), inputs=of, coverage=(heard, every)),
-        "of": traced(flow["points"], every, text("explain.expected"), inputs=of, coverage=(heard, every)),
+        "n": traced(flow["count"], heard, text("explain.heard"), inputs=of, coverage=(heard, every), rules="KPI-1"),
+        "of": traced(
+            flow["points"], every, text("explain.expected"), inputs=of, coverage=(heard, every), rules="KPI-1"
+        ),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -44,17 +45,12 @@ def _substance(each: dict[str, Any]) -> dict[str, Any]:
         "right": text("hazard.quantity", quantity=each["quantity_t"], threshold=each["threshold_t"]),
         "right_sub": text("hazard.beta", beta=each.get("beta", 1)),
     }
+    worth = partial(formula.one, "substances", id=each["chemical"], key="chemical")
     figures = (
-        Figure(
-            place,
-            formula.one("substances", column, each["chemical"], "chemical"),
-            prop_of(column),
-            unit,
-            rules="R-MH-1",
-        )
+        Figure(place, worth(column=column), prop_of(column), unit, rules="R-MH-1")
         for place, column, unit in OF_SUBSTANCE
     )
-    return with_figures(shown, tuple(figures))
+    return with_figures(shown, figures)
 
 
 # Where the numbers of a substance stand, their properties in the park's folder, their units.

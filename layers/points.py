@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -84,12 +85,11 @@ def _coverage(reader: Reader, owner: str | None, look: Look) -> Text | None:
 
 def owned(flow: dict[str, Any], owner: str | None) -> dict[str, int]:
     """The two numbers of an owner's coverage: its points heard of (``n``), and all of them (``of``)."""
-    heard, every, of = formula.count("owned", HEARD), formula.count("owned"), points_of(owner)
+    heard, every = formula.count("owned", HEARD), formula.count("owned")
+    covered = partial(traced, inputs=points_of(owner), coverage=(heard, every), rules="KPI-1")
     return {
-        "n": traced(flow["count"], heard, text("explain.heard"), inputs=of, coverage=(heard, every), rules="KPI-1"),
-        "of": traced(
-            flow["points"], every, text("explain.expected"), inputs=of, coverage=(heard, every), rules="KPI-1"
-        ),
+        "n": covered(flow["count"], heard, text("explain.heard")),
+        "of": covered(flow["points"], every, text("explain.expected")),
     }
 
 

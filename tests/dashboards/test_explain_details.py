@@ -32,12 +32,23 @@ OF_A_KIND = 2
 TOLD = {"alarms": ["A1", "A2", "A3", "A4", "L1"], "points": [LEAK], "vehicles": ["HV0", "HV1"], "gas_toxic": [LEAK]}
 TOLD |= {"enterprises": ["E01", "E04"], "tanks": ["E01-T01"], "gas_others": ["OLD1"], "gas_drones": ["GUAV1"]}
 TOLD |= {"control_lines": ["PLAN-04"], "gas_unheard": ["MH01"]}
-TOLD |= dict.fromkeys(("gas_sweeps", "gas_vehicles", "gas_rails"), ["GUAV1"])  # one detail for devices of all kinds
+TOLD |= {key: ["GUAV1"] for key in ("gas_sweeps", "gas_vehicles", "gas_rails")}  # one detail for devices of all kinds
 every_layer = pytest.mark.parametrize("layer", sorted(key for key, each in HOUSE.layers.items() if each.detail))
+
+
+# what several tests ask of the same story
+_THINGS: dict[tuple[Store, str], list[str]] = {}
+_ANSWERS: dict[tuple[Store, str, str], bytes] = {}
 
 
 def things(scene: Scene, layer: str) -> list[str]:
     """Some of a layer: a few of every kind that the map has, what the map is told of, and what the story tells of."""
+    if (scene.store, layer) not in _THINGS:
+        _THINGS[scene.store, layer] = _things(scene, layer)
+    return _THINGS[scene.store, layer]
+
+
+def _things(scene: Scene, layer: str) -> list[str]:
     kinds: dict[Any, list[str]] = {}
     for each in features_of(HOUSE.layers[layer], scene.park) if HOUSE.layers[layer].geo else ():
         kinds.setdefault(tuple(each.props.get(name) for name in ("kind", "type", "status")), []).append(each.id)
@@ -56,14 +67,18 @@ def written(
 
 def ask(scene: Scene, layer: str, id: str, at: Moment | None = None, **more: Any) -> Any:
     """The answer as another program gets it."""
-    return orjson.loads(written(scene, layer, id, at, **more))
+    if at or more:
+        return orjson.loads(written(scene, layer, id, at, **more))
+    if (scene.store, layer, id) not in _ANSWERS:
+        _ANSWERS[scene.store, layer, id] = written(scene, layer, id)
+    return orjson.loads(_ANSWERS[scene.store, layer, id])
 
 
-def faults(scene: Scene, layer: str, id: str, at: Moment | None = None, scope: str = "park") -> list[str]:
+def faults(scene: Scene, layer: str, id: str, at: Moment | None = None, **more: str) -> list[str]:
     """Numbers of a card that are not explained, and such that are not what their inputs make them."""
-    answer = ask(scene, layer, id, at, scope=scope)
+    answer = ask(scene, layer, id, at, **more)
     told = {each["key"]: each for each in answer["figures"]}
-    card = scene.frame("detail", at, scope, layer=layer, id=id).panels["detail"]
+    card = scene.frame("detail", at, layer=layer, id=id, **more).panels["detail"]
     shown = dict(figures_in(orjson.loads(orjson.dumps(card))))
     wrong = (_fault(each, shown.get(path, each["shown"]), answer["inputs"]) for path, each in told.items())
     return [

@@ -16,6 +16,7 @@ from models.enterprise_words import in_words
 from twin import formula
 from twin.content import Content, at, facts, figure, text, value
 from twin.lineage import Inputs
+from twin.moment import iso
 from twin.screen import Layer, Look, Mark, Reader
 from twin.traced import traced
 
@@ -63,14 +64,10 @@ def _numbers(reader: Reader, id: str, look: Look) -> Content:
 def _online(flow: dict[str, Any], id: str) -> dict[str, Any]:
     """How many of its points are heard of, and the newest time of any."""
     covered = owned(flow, id)
-    shown = {
-        "key": "online",
-        "label": text("detail.online"),
-        "value": value(covered["n"], ts=flow["ts"]),
-        "of": covered["of"],
-    }
     newest = text("explain.newest", field=text("column.ts"))
-    return traced(shown, formula.highest("owned", "ts"), newest, at="value/ts", inputs=points_of(id))
+    ts = flow["ts"] and traced(iso(flow["ts"]), formula.highest("owned", "ts"), newest, inputs=points_of(id))
+    said = value(covered["n"]) | ({"ts": ts} if ts else {})
+    return {"key": "online", "label": text("detail.online"), "value": said, "of": covered["of"]}
 
 
 def _hazards(look: Look) -> pl.DataFrame:

@@ -115,7 +115,7 @@ def of_property(name: str, said: Any, unit: str | None = None, of: Mapping[str, 
     if not isinstance(said, dict) or "value" not in said:
         return said
     worth = formula.one(source, "value", name, "prop")
-    rules, unit = RULES.get(name, ""), unit or UNITS.get(name)
+    rules, unit = RULES.get(name), unit or UNITS.get(name)
     return traced(said, worth, prop_of(name), unit, at="value", inputs=of, rules=rules)
 
 

@@ -18,7 +18,6 @@ from twin.screen import Look, Reader
 from twin.traced import traced, with_figures
 
 SHOWN = 4
-CAMERAS = ("cameras", "gas_cameras")
 
 
 def judging(reader: Reader, alarm: dict[str, Any], look: Look) -> list[Content | None]:
@@ -51,7 +50,7 @@ def _before(reader: Reader, alarm: dict[str, Any], look: Look) -> Content | None
     return with_figures(facts(rows), (), of)
 
 
-def _counted(n: int, what: str, *where: Where, rules: str = "") -> int:
+def _counted(n: int, what: str, *where: Where, rules: str | None = None) -> int:
     return traced(n, formula.count("before", *where), text(f"explain.before.{what}"), rules=rules)
 
 
@@ -63,12 +62,12 @@ def _listed(rows: list[Any], total: int, title: str, of: dict[str, Inputs], *whe
     """What is near, with the count of it in the title and below."""
     (name,) = of
     counted, said = _near.count(name, *where)
-    figures = tuple(Figure(place, counted, said, rules="") for place in ("total", "title/args/n"))
+    figures = tuple(Figure(place, counted, said) for place in ("total", "title/args/n"))
     return with_figures(listing(rows, total, title=text(title, n=total)), figures, of)
 
 
 def _cameras(alarm: dict[str, Any], look: Look) -> Content | None:
-    found = [each for file in CAMERAS for each in look.park.features.get(file, ())]
+    found = [each for file in _near.CAMERAS for each in look.park.features.get(file, ())]
     near = [each for each in found if _near.is_near(_place(alarm), each.lon, each.lat)]
     rows = [
         {
@@ -79,7 +78,7 @@ def _cameras(alarm: dict[str, Any], look: Look) -> Content | None:
         }
         for each in near[:SHOWN]
     ]
-    of = _near.features("cameras", alarm["lon"], alarm["lat"], *CAMERAS)
+    of = _near.features("cameras", alarm["lon"], alarm["lat"], *_near.CAMERAS)
     return _listed(rows, len(near), "desk.cameras", of) if near else None
 
 

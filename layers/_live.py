@@ -71,9 +71,7 @@ def _child(row: dict[str, Any]) -> dict[str, Any]:
 def reading_figures(of: str, row: dict[str, Any], value_at: str, ts_at: str) -> tuple[Figure, Figure]:
     """A point's newest value and its time, where they stand."""
     worth, ts = formula.one(of, "value", row["id"]), formula.one(of, "ts", row["id"])
-    return Figure(value_at, worth, field_of("value"), row["unit"], rules=""), Figure(
-        ts_at, ts, field_of("ts"), rules=""
-    )
+    return Figure(value_at, worth, field_of("value"), row["unit"]), Figure(ts_at, ts, field_of("ts"), rules="")
 
 
 def alarms(reader: Reader, id: str, look: Look) -> Content | None:

@@ -16,6 +16,7 @@ from twin.screen import Look
 from twin.traced import traced
 
 NEAR_M = 120.0
+CAMERAS = ("cameras", "gas_cameras")
 WITHIN: Where = ("distance_m", "<=", NEAR_M)
 _FAR = ("distance_m", "number", "m")
 

@@ -30,7 +30,7 @@ def field_of(column: str) -> Text:
 
 
 def prop_of(name: str) -> Text:
-    """A figure that is a property of one thing, as the park's folder has it."""
+    """A figure that is a property of one thing, as it was told."""
     return text("explain.field", field=text(f"prop.{name}"))
 
 
@@ -125,7 +125,7 @@ def points_below(id: str) -> dict[str, Inputs]:
     return {"below": Inputs("detail/children", POINT_COLUMNS, ("points", "id"), {"id": id}, rows=as_points)}
 
 
-def points_of(owner: str | None) -> dict[str, Inputs]:
+def points_of(owner: str) -> dict[str, Inputs]:
     """All measuring points of an owner, as ``owned``."""
     return {"owned": Inputs(POINTS.query, POINTS.columns, POINTS.pick, {"enterprise": owner})}
 
@@ -144,7 +144,7 @@ def alarm_figures(row: Mapping[str, Any]) -> Iterator[Figure]:
         ("right_sub/args/at/at", "cleared_at"),
     ):
         unit = row["unit"] if column == "value" else None
-        yield Figure(place, formula.one("alarms", column, row["id"]), field_of(column), unit, rules="")
+        yield Figure(place, formula.one("alarms", column, row["id"]), field_of(column), unit)
 
 
 def of_field(
@@ -155,7 +155,7 @@ def of_field(
     unit: str | None = None,
     *,
     at: str = "",
-    rules: str = "",
+    rules: str | None = None,
 ) -> Shown:
     """A part of a content that shows one field of one record of the only set in ``of``."""
     (name,) = of

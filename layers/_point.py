@@ -39,7 +39,7 @@ def newest(row: dict[str, Any]) -> Content:
         "badge": row["level"],
     }
     raised = formula.lowest("raised", "alarm_at", ("point", "=", row["id"]))
-    began = Figure("note/args/since/since", raised, text("explain.detail.began"), rules="")
+    began = Figure("note/args/since/since", raised, text("explain.detail.began"))
     figures = (*reading_figures("points", row, "value/value", "value/ts"), began)
     return figure([with_figures(item, figures, {**point(row["id"]), **open_alarms(row["id"], "raised")})], "big")
 
@@ -59,7 +59,7 @@ def trend(row: dict[str, Any], look: Look) -> Content:
 
 
 def _limit(at: str, of: str, row: dict[str, Any], name: str) -> Figure:
-    return Figure(at, formula.one(of, name, row["id"]), field_of(name), row["unit"], rules="")
+    return Figure(at, formula.one(of, name, row["id"]), field_of(name), row["unit"])
 
 
 def limits_text(row: dict[str, Any], *names: str) -> Text:

@@ -55,7 +55,7 @@ def _of(alarm: dict[str, Any], column: str) -> str:
     return of_field(quantity(alarm[column], unit), ITSELF, alarm["id"], column, unit)
 
 
-def _at(alarm: dict[str, Any], column: str, rules: str = "") -> Any:
+def _at(alarm: dict[str, Any], column: str, rules: str | None = None) -> Any:
     """A time that the alarm itself holds."""
     return of_field(at(alarm[column]) or "–", ITSELF, alarm["id"], column, at="at", rules=rules)
 

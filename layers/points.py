@@ -18,13 +18,13 @@ from models.quantity import plain
 from models.wording import medium_name
 from twin import formula
 from twin.content import Content, Text, at, both, facts, text
+from twin.formula import Where
 from twin.lineage import Inputs
 from twin.moment import Moment
 from twin.screen import Layer, Look, Mark, Reader
 from twin.traced import traced, with_figures
 
 GAS_KINDS = ("combustible_gas", "toxic_gas")
-CAMERAS = ("cameras", "gas_cameras")
 LIMITS = ("alarm_lo_lo", "alarm_lo", "alarm_hi", "alarm_hi_hi")
 
 
@@ -68,22 +68,23 @@ def _late(row: dict[str, Any], of: dict[str, Inputs]) -> Text | None:
     if row["ts"] is None:
         return None
     ts, known = (formula.one("points", name, row["id"]) for name in ("ts", "known"))
-    seconds = plain((_told(row["known"]) - _told(row["ts"])).total_seconds())
+    seconds = plain((_as_said(row["known"]) - _as_said(row["ts"])).total_seconds())
     said = traced(seconds, formula.lapse(ts, known), text("explain.detail.late"), "s", inputs=of)
     return text("detail.late", seconds=said)
 
 
-def _told(moment: Moment) -> Moment:
+def _as_said(moment: Moment) -> Moment:
+    """A moment to the millisecond, as it travels."""
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 def _coverage(reader: Reader, owner: str | None, look: Look) -> Text | None:
     """How many of its owner's points are heard of."""
-    flow = reader.read("state/flow", at=look.at, enterprise=owner).to_dicts()
-    return text("detail.coverage", **owned(flow[0], owner)) if flow else None
+    flow = reader.read("state/flow", at=look.at, enterprise=owner).to_dicts() if owner else []
+    return text("detail.coverage", **owned(flow[0], owner)) if flow and owner else None
 
 
-def owned(flow: dict[str, Any], owner: str | None) -> dict[str, int]:
+def owned(flow: dict[str, Any], owner: str) -> dict[str, int]:
     """The two numbers of an owner's coverage: its points heard of (``n``), and all of them (``of``)."""
     heard, every = formula.count("owned", HEARD), formula.count("owned")
     covered = partial(traced, inputs=points_of(owner), coverage=(heard, every), rules="KPI-1")
@@ -109,30 +110,24 @@ def _quality(row: dict[str, Any]) -> Text:
 def _beside(reader: Reader, row: dict[str, Any], look: Look) -> Text:
     """How many cameras, works and other gas detectors are near."""
     place = (row["lon"], row["lat"])
-    cameras = [(each.lon, each.lat) for file in CAMERAS for each in look.park.features.get(file, ())]
+    cameras = [(each.lon, each.lat) for file in _near.CAMERAS for each in look.park.features.get(file, ())]
     works = reader.read("overview/works", at=look.at, enterprise=None, only=None, zone=look.zone)
     others = look.park.points.filter(pl.col("kind").is_in(GAS_KINDS) & (pl.col("id") != row["id"]))
-    found = {
-        "cameras": (cameras, _near.features("cameras", *place, *CAMERAS), ()),
-        "works": (works.select("lon", "lat").rows(), _near.works(*place), ()),
+    beside = {
+        "cameras": (cameras, _near.features("cameras", *place, *_near.CAMERAS)),
+        "works": (works.select("lon", "lat").rows(), _near.works(*place)),
         "detectors": (
             others.select("lon", "lat").rows(),
             _near.features("detectors", *place, "sensors", kinds=GAS_KINDS),
-            (("id", "!=", row["id"]),),
         ),
     }
-    return text("detail.near", **{name: _counted(name, place, *each) for name, each in found.items()})
+    other = ("id", "!=", row["id"])
+    return text("detail.near", **{name: _counted(name, place, other, *each) for name, each in beside.items()})
 
 
-def _counted(
-    name: str,
-    place: tuple[float, float],
-    found: list[tuple[Any, ...]],
-    of: dict[str, Inputs],
-    where: tuple[tuple[str, str, Any], ...],
-) -> int:
+def _counted(name: str, place: tuple[float, float], other: Where, found: list[Any], of: dict[str, Inputs]) -> int:
     n = sum(_near.is_near(place, lon, lat) for lon, lat in found)
-    return traced(n, *_near.count(name, *where), inputs=of)
+    return traced(n, *_near.count(name, other), inputs=of)
 
 
 def _actions(row: dict[str, Any], look: Look) -> list[dict[str, Any]]:

@@ -44,7 +44,7 @@ def traced(
     at: str = "",
     inputs: Mapping[str, Inputs] | None = None,
     coverage: tuple[Formula, Formula] | None = None,
-    rules: str = "",
+    rules: str | None = None,
 ) -> Shown:
     """A part of a content with one number, which stands ``at`` a path of it."""
     return with_figures(shown, (Figure(at, formula, said, unit, coverage, rules),), inputs)

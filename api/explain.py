@@ -1,4 +1,7 @@
-"""Where the figures of a panel come from: every input with its source, age and quality, the formula, the rule."""
+"""Where the figures of a panel come from: every input with its source, age and quality, the formula, the rule.
+
+The card of a thing on the map is the panel ``detail`` of the screen ``detail`` with its parameters ``layer``, ``id``.
+"""
 
 from __future__ import annotations
 
@@ -78,7 +81,14 @@ def _routes(deps: Deps) -> Blueprint:
     pages = Blueprint("explain", __name__)
 
     @pages.get("/api/v1/explain/<screen>/<panel>")
-    @says("Where a panel's figures come from", *_ADDRESS, *_PARAMS, answer=_ANSWER, refusals=(404,), of_screen=True)
+    @says(
+        "Where the figures of a panel come from; those of a thing's card: of detail/detail with layer and id",
+        *_ADDRESS,
+        *_PARAMS,
+        answer=_ANSWER,
+        refusals=(404,),
+        of_screen=True,
+    )
     @deps.needs(Right.view)
     def explained(screen: str, panel: str) -> Response:
         params = {name: each for name, each in request.args.items() if name not in _NOT_PARAMS}

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import polars as pl
+
+from layers._origin import LAYER_OF_FILE, OF_PROPERTY, PROPERTY_COLUMNS, feature_rows, picked, prop_of, unpivoted
 from models.quantity import digits, power
 from models.wording import medium_name
+from twin import formula
 from twin.content import Content, Text, both, facts, text, value
+from twin.lineage import Inputs
 from twin.screen import Look
+from twin.traced import traced
 
-Row = tuple[Text, Any, Text | None]
+Row = tuple[Text, Any, Any]
 # Properties whose values are codes of the catalogue (``<property>.<code>``) ...
 CODED = {"hazard_level", "kind", "status", "type", "class", "cargo", "pressure_class", "population_unit"}
 # ... those that hold several codes ...
@@ -41,6 +47,8 @@ UNITS = {
     "max_stay_s": "s",
     "levelling_length_m": "m",
 }
+# The rules that say what a property means.
+RULES = {"R": "R-MH-1", "alpha": "R-MH-1"}
 ENTERPRISE_ZOOM, PLACE_ZOOM, POINT_ZOOM = 15.5, 16.5, 17.5
 
 
@@ -72,19 +80,43 @@ def join(parts: Iterable[Text]) -> Text:
     return both("、".join(each["zh"] for each in both_ways), ", ".join(each["en"] for each in both_ways))
 
 
-def rows(props: Mapping[str, Any], *names: str) -> list[Row]:
-    """Facts from properties, in the order named; what is not given is left out."""
-    return [(label(each), said, None) for each in names if (said := _said(props, each)) is not None]
+def _properties(look: Look) -> pl.DataFrame:
+    """What the park's folder says of the thing that was picked, a row a property."""
+    feature = picked(look)
+    said = unpivoted(feature.props, UNITS) if feature else ()
+    return feature_rows(((feature, each) for each in said if feature), OF_PROPERTY)
 
 
-def _said(props: Mapping[str, Any], name: str) -> Any:
+PROPERTIES = {"properties": Inputs(columns=PROPERTY_COLUMNS, made=_properties)}
+
+
+def rows(props: Mapping[str, Any], *names: str, of: Mapping[str, Inputs] = PROPERTIES) -> list[Row]:
+    """Facts from properties, in the order named; what is not given is left out. Numbers come from the set ``of``."""
+    return [(label(each), said, None) for each in names if (said := _said(props, each, of)) is not None]
+
+
+def _said(props: Mapping[str, Any], name: str, of: Mapping[str, Inputs]) -> Any:
     if props.get(f"{name}_zh"):
         return both(props[f"{name}_zh"], props.get(f"{name}_en"))
     said = props.get(name)
     if said in (None, "", []):
         return None
     unit = props.get(f"{name}_unit")
-    return value(said, unit, digits(said)) if unit and isinstance(said, (int, float)) else shown(name, said)
+    plain = value(said, unit, digits(said)) if unit and isinstance(said, (int, float)) else shown(name, said)
+    return of_property(name, plain, unit, of)
+
+
+def of_property(name: str, said: Any, unit: str | None = None, of: Mapping[str, Inputs] = PROPERTIES) -> Any:
+    """A number, or a text that may be one, as the set ``of`` has it; codes and lists are no numbers."""
+    (source,) = of
+    if isinstance(said, str):
+        column = "value" if name in RISKS else "words"
+        return traced(said, formula.one(source, column, name, "prop"), prop_of(name), inputs=of)
+    if not isinstance(said, dict) or "value" not in said:
+        return said
+    worth = formula.one(source, "value", name, "prop")
+    rules, unit = RULES.get(name), unit or UNITS.get(name)
+    return traced(said, worth, prop_of(name), unit, at="value", inputs=of, rules=rules)
 
 
 def owner_text(look: Look, owner: str | None) -> Text:
@@ -108,10 +140,6 @@ def crumbs(
             }
         )
     return [*way, {"text": last}] if last else way
-
-
-# Layers are named after their files but for these.
-LAYER_OF_FILE = {"sensors": "points", "sensitive_targets": "targets", "boundary": "boundary"}
 
 
 def card(

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from layers._origin import DOCUMENTS, field_of
 from models.attachment import Attachment, attachments
+from twin import formula
 from twin.content import Content, Text, picture, text
 from twin.screen import Look, Reader
+from twin.traced import traced
 
 SHOWN = 24
 
@@ -16,7 +19,16 @@ def documents(reader: Reader, look: Look, *kinds: str) -> Content | None:
     """Documents whose kind begins with one of ``kinds`` (all without any), newest first; None where there are none."""
     found = reader.read("park/documents", at=look.at)
     kept = [row for row in found.iter_rows(named=True) if not kinds or row["document"].startswith(kinds)]
-    return picture([each for row in kept[:SHOWN] for each in document(row, look)], total=len(kept)) if kept else None
+    if not kept:
+        return None
+    shown = picture([_dated(each, row["id"]) for row in kept[:SHOWN] for each in document(row, look)], total=len(kept))
+    of_kinds = ("document", "in", sorted({row["document"] for row in kept}))
+    said = text("explain.detail.documents")
+    return traced(shown, formula.count("documents", of_kinds), said, at="total", inputs={"documents": DOCUMENTS})
+
+
+def _dated(item: dict[str, Any], id: str) -> dict[str, Any]:
+    return traced(item, formula.one("documents", "date", id, "item"), field_of("date"), at="date")
 
 
 def documents_of(reader: Reader, look: Look, id: str, kinds: Mapping[str, str]) -> Content | None:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any, NamedTuple
 
 from layers._card import Row
-from models.chemical import BLANK, SAME, SINGLE, Chemical, chemical_of
+from models.chemical import BLANK, SAME, SINGLE, Chemical, chemical_of, chemicals
 from models.quantity import digits, plain
 from models.wording import medium_name
+from twin import formula
 from twin.content import Content, Text, both, facts, sentence, stack, text, value
+from twin.lineage import Figure, Inputs, path
+from twin.screen import Look
+from twin.traced import with_figures
 
 
 class Limit(NamedTuple):
@@ -52,13 +57,51 @@ def _substance(medium: str | None, found: Chemical, by: str) -> Row:
     return text("gas_card.substance"), said, text("gas_card.cas", cas=found.cas)
 
 
-def shown(found: Chemical) -> Iterator[Limit]:
+def traced_card(medium: str | None, title: Text | None = None) -> Content:
+    """The card of a medium, its numbers with where they come from."""
+    return with_figures(gas_card(medium, title), card_figures(medium, "parts/0"), {"chemicals": CHEMICALS})
+
+
+def card_figures(medium: str | None, at: str) -> Iterator[Figure]:
+    """Every number of a card whose facts stand at a path, as the chemical table has it."""
+    entry = chemical_of(medium)
+    for place, each in enumerate(_shown(entry.chemical) if entry else (), 1):
+        yield from _numbers(f"{at}/{path('rows', place, 'value')}", each, entry.chemical if entry else None)
+
+
+def _numbers(at: str, limit: Limit, found: Chemical | None) -> Iterator[Figure]:
+    for name, letter in zip(limit.numbers, "abc", strict=False):
+        if found and getattr(found, name) is not None:
+            inner = "value" if len(limit.numbers) == 1 else f"args/{letter}"
+            known = formula.one("chemicals", name, found.name_zh)
+            yield Figure(f"{at}/{inner}", known, text("explain.gas.table"), limit.unit, rules="GS-10")
+
+
+def _table(look: Look) -> list[dict[str, Any]]:
+    """The whole chemical table; what a card takes of it is told."""
+    ours = {"kind": "setting", "table": "chemicals.csv", "source": "parktwin"}
+    return [{**asdict(each), "id": name, "after": each.source, **ours} for name, each in chemicals().items()]
+
+
+CHEMICALS = Inputs(
+    columns=(
+        ("idlh_ppm", "number", "ppm"),
+        ("oel_mg_m3", "number", "mg/m³"),
+        ("lel_vol_pct", "number", "%"),
+        ("vapour_rel_density", "number", None),
+        ("after", "text", None),
+    ),
+    made=_table,
+)
+
+
+def _shown(found: Chemical) -> Iterator[Limit]:
     """The lines of a substance's card, in their order."""
     return (each for each in LIMITS if each.always or any(getattr(found, name) is not None for name in each.numbers))
 
 
 def _limits(found: Chemical) -> list[Row]:
-    return [(text(f"gas_card.{each.key}"), _said(found, each), _note(found, each)) for each in shown(found)]
+    return [(text(f"gas_card.{each.key}"), _said(found, each), _note(found, each)) for each in _shown(found)]
 
 
 def _said(found: Chemical, limit: Limit) -> Any:

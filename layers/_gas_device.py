@@ -10,18 +10,27 @@ import polars as pl
 
 from layers._card import POINT_ZOOM, Row, card, crumbs, gone, label, owner_text
 from layers._gas import DEVICES, INDICATORS, READINGS, READS, answering, measured
-from layers._gas_card import gas_card
-from layers._live import LEVEL_OF_STATUS, alarms, worst_of
+from layers._gas_card import traced_card
+from layers._gas_origin import DEVICE_INPUTS, POINT_INPUTS
+from layers._live import LEVEL_OF_STATUS, alarms, reading_figures, worst_of
 from layers._once import once
+from layers._origin import feature_rows, of_field
+from layers._point import limit_figures, limits_text
 from layers.points import detail as point_detail
 from models.alarm_tables import ALARM_TABLES
 from models.quantity import plain, quantity
 from models.wording import medium_name
+from twin import formula
 from twin.content import Content, Text, at, both, facts, listing, text, value
+from twin.lineage import Inputs
 from twin.screen import Layer, Look, Mark, Reader
+from twin.traced import traced, with_figures
 
 STATE = {"silent": "offline", "stopped": "nodata"}
 RECENT = "alarms/recent"
+GAS_LIMITS = ("alarm_hi", "alarm_hi_hi")
+MEASURED = {"measured": POINT_INPUTS}
+ITSELF = {"devices": DEVICE_INPUTS}
 
 
 def device_layer(key: str, symbol: str, *kinds: str) -> Layer:
@@ -114,70 +123,77 @@ def detail(reader: Reader, id: str, look: Look) -> Content:
     ]
     title: Text = both(row["name_zh"], row["name_en"])
     way = crumbs(look, row["owner"], _unit(row, points, look), row["id"])
-    cards = [gas_card(each, text("gas_card.title", gas=medium_name(each))) for each in _gases(row, points, look)]
+    cards = [traced_card(each, text("gas_card.title", gas=medium_name(each))) for each in _gases(row, points, look)]
     return card(title, way, [*parts, *cards], actions=_actions(points), place=(row["lon"], row["lat"], POINT_ZOOM))
 
 
-def _now(reader: Reader, points: pl.DataFrame, look: Look) -> list[Content]:
+def _now(reader: Reader, points: pl.DataFrame, look: Look) -> list[Any]:
     """The newest value of every gas; of the one nearest to its limit its trend."""
     if points.is_empty():
         return []
     number, trend = point_detail(reader, points["id"][0], look)["parts"][:2]
     rows = [_gas_row(each) for each in points.iter_rows(named=True)]
-    return [number, trend] if len(rows) == 1 else [listing(rows, len(rows), title=text("gas_device.now")), trend]
+    every = listing(rows, len(rows), title=text("gas_device.now"))
+    counted = formula.count("measured", ("device", "=", points["device"][0]))
+    total = traced(every, counted, text("explain.detail.points"), at="total", inputs=MEASURED)
+    return [number, trend] if len(rows) == 1 else [total, trend]
 
 
 def _gas_row(row: dict[str, Any]) -> dict[str, Any]:
     level = LEVEL_OF_STATUS.get(row["status"])
-    return {
+    shown = {
         "key": row["id"],
         **({"level": level} if level else {}),
         "title": medium_name(row["medium"]),
-        "sub": limits_text(row),
+        "sub": with_figures(limits_text(row, *GAS_LIMITS), limit_figures("measured", row, *GAS_LIMITS)),
         "right": quantity(row["value"], row["unit"]),
         "right_sub": at(row["ts"]) if row["status"] in ("normal", "h", "hh") else text(f"status.{row['status']}"),
         "pick": {"layer": "points", "id": row["id"]},
     }
-
-
-def limits_text(row: dict[str, Any]) -> Text:
-    """The two thresholds of a point."""
-    given = [plain(row[name]) for name in ("alarm_hi", "alarm_hi_hi") if row[name] is not None]
-    return (
-        text("detail.limits", limits=" / ".join(given), unit=row["unit"] or "") if given else text("detail.no_limits")
-    )
+    return with_figures(shown, reading_figures("measured", row, "right", "right_sub/at"))
 
 
 def _facts(row: dict[str, Any], points: pl.DataFrame, look: Look) -> list[Row]:
-    spans = [
-        text(
-            "gas_device.range",
-            gas=medium_name(each["medium"]),
-            lo=plain(each["range_lo"]),
-            hi=plain(each["range_hi"]),
-            unit=each["unit"],
-        )
-        for each in points.iter_rows(named=True)
-    ]
-    sector = (
-        None
-        if row["fov_deg"] is None
-        else text("gas_device.sector", direction=plain(row["direction_deg"]), fov=plain(row["fov_deg"]))
-    )
+    radius = of_field(value(row["radius_m"], "m"), ITSELF, row["id"], "radius_m", "m", at="value")
     said: list[Row] = [
         (
             label("device_type"),
             text(f"device_type.{row['device_type']}"),
             text(f"device_status.{row['device_status']}"),
         ),
-        (label("answering"), text(f"answering.{row['answering']}"), at(row["ts"])),
-        (label("coverage_m"), value(row["radius_m"], "m") if row["radius_m"] else text("value.not_reported"), sector),
+        (label("answering"), text(f"answering.{row['answering']}"), _heard(row)),
+        (label("coverage_m"), radius if row["radius_m"] else text("value.not_reported"), _sector(row)),
         (label("owner"), owner_text(look, row["owner"]) if row["owner"] else text("value.not_reported"), None),
     ]
-    said += [(label("range"), each, None) for each in spans]
+    said += [(label("range"), _span(each), None) for each in points.iter_rows(named=True)]
     if row["commissioned_date"]:
-        said.append((label("commissioned"), row["commissioned_date"].isoformat(), None))
+        day = row["commissioned_date"].isoformat()
+        said.append((label("commissioned"), of_field(day, ITSELF, row["id"], "commissioned_date"), None))
     return said
+
+
+def _heard(row: dict[str, Any]) -> Content | None:
+    """When any of its points was heard of last."""
+    newest = formula.highest("measured", "ts", ("device", "=", row["id"]))
+    said = text("explain.newest", field=text("column.ts"))
+    return traced(at(row["ts"]), newest, said, at="at", inputs=MEASURED)
+
+
+def _sector(row: dict[str, Any]) -> Text | None:
+    """Where it looks, and how wide."""
+    if row["fov_deg"] is None:
+        return None
+    direction, fov = (of_field(plain(row[name]), ITSELF, row["id"], name, "°") for name in ("direction_deg", "fov_deg"))
+    return text("gas_device.sector", direction=direction, fov=fov)
+
+
+def _span(point: dict[str, Any]) -> Text:
+    """What a point can measure, from where to where."""
+    unit = point["unit"]
+    ends = {
+        end: of_field(plain(point[f"range_{end}"]), MEASURED, point["id"], f"range_{end}", unit) for end in ("lo", "hi")
+    }
+    return text("gas_device.range", gas=medium_name(point["medium"]), **ends, unit=unit)
 
 
 def _video(row: dict[str, Any], look: Look) -> list[Content]:
@@ -195,7 +211,21 @@ def _video(row: dict[str, Any], look: Look) -> list[Content]:
         }
         for each in near
     ]
-    return [*said, listing(rows, len(rows), title=text("gas_device.cameras"))] if rows else said
+    if not rows:
+        return said
+    listed = listing(rows, len(rows), title=text("gas_device.cameras"))
+    count = formula.count("cameras", ("place", "=", unit))
+    counted = text("explain.detail.cameras")
+    return [*said, traced(listed, count, counted, at="total", inputs={"cameras": CAMERAS})]
+
+
+def _cameras(look: Look) -> pl.DataFrame:
+    """The park's cameras by what they look at."""
+    found = look.park.features.get("cameras", ())
+    return feature_rows(((each, {"place": each.props.get("place")}) for each in found), {"place": pl.String})
+
+
+CAMERAS = Inputs(columns=(("place", "text", None),), pick=("cameras", "id"), made=_cameras)
 
 
 def _unit(row: dict[str, Any], points: pl.DataFrame, look: Look) -> str | None:

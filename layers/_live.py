@@ -7,11 +7,15 @@ from typing import Any
 import polars as pl
 
 from layers._once import once
+from layers._origin import alarm_figures, field_of, open_alarms, points_below
 from models.quantity import digits, quantity
 from models.wording import handling, title
+from twin import formula
 from twin.content import Content, at, both, listing, text, value
+from twin.lineage import Figure
 from twin.reading import QUALITY_NAMES, Quality
 from twin.screen import Look, Reader
+from twin.traced import traced, with_figures
 
 SHOWN_CHILDREN = 12
 SHOWN_ALARMS = 6
@@ -45,12 +49,14 @@ def children(reader: Reader, id: str, look: Look) -> Content | None:
     below = reader.read("detail/children", at=look.at, id=id).to_dicts()
     below.sort(key=lambda row: RANK_OF_STATUS.get(row["status"], 9))
     shown = [_child(row) for row in below[:SHOWN_CHILDREN]]
-    return listing(shown, len(below), title=text("detail.points")) if below else None
+    said = listing(shown, len(below), title=text("detail.points"))
+    total = text("explain.detail.points")
+    return traced(said, formula.count("below"), total, at="total", inputs=points_below(id)) if below else None
 
 
 def _child(row: dict[str, Any]) -> dict[str, Any]:
     said = measured(row)
-    return {
+    shown = {
         "key": row["id"],
         "level": said.get("level"),
         "title": both(row["name_zh"], row["name_en"]),
@@ -59,24 +65,29 @@ def _child(row: dict[str, Any]) -> dict[str, Any]:
         "right_sub": at(row["ts"]) or text(f"status.{row['status']}"),
         "pick": {"layer": "points", "id": row["id"]},
     }
+    return with_figures(shown, reading_figures("below", row, "right", "right_sub/at"))
+
+
+def reading_figures(of: str, row: dict[str, Any], value_at: str, ts_at: str) -> tuple[Figure, Figure]:
+    """A point's newest value and its time, where they stand."""
+    worth, ts = formula.one(of, "value", row["id"]), formula.one(of, "ts", row["id"])
+    return Figure(value_at, worth, field_of("value"), row["unit"]), Figure(ts_at, ts, field_of("ts"), rules="")
 
 
 def alarms(reader: Reader, id: str, look: Look) -> Content | None:
     """Open alarms of a thing, worst first; nothing where there are none."""
     found = reader.read("detail/alarms", at=look.at, id=id)
-    return alarm_list(found) if found.height else None
+    if found.is_empty():
+        return None
+    shown = [_alarm_row(row) for row in found.head(SHOWN_ALARMS).iter_rows(named=True)]
+    said = listing(shown, found.height, title=text("detail.alarms"))
+    total = text("explain.detail.alarms")
+    return traced(said, formula.count("alarms"), total, at="total", inputs=open_alarms(id), rules="R-AL-1")
 
 
-def alarm_list(found: pl.DataFrame, shown: int = SHOWN_ALARMS) -> Content:
-    """Alarms as a list for reading."""
-    return listing(
-        [alarm_row(row) for row in found.head(shown).iter_rows(named=True)], found.height, title=text("detail.alarms")
-    )
-
-
-def alarm_row(row: dict[str, Any]) -> dict[str, Any]:
+def _alarm_row(row: dict[str, Any]) -> dict[str, Any]:
     """One alarm as a row."""
-    return {
+    shown = {
         "key": row["id"],
         "level": row["colour"],
         "badge": row["level"],
@@ -86,3 +97,4 @@ def alarm_row(row: dict[str, Any]) -> dict[str, Any]:
         "right_sub": handling(row),
         "pick": {"layer": "alarms", "id": row["id"]},
     }
+    return with_figures(shown, tuple(alarm_figures(row)))

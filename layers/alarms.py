@@ -9,14 +9,17 @@ import polars as pl
 
 from layers._card import PLACE_ZOOM, Row, card, crumbs, gone, owner_text
 from layers._judging import judging
+from layers._origin import ALARM_COLUMNS, as_alarms, of_field
 from layers._point import newest, trend
 from models.alarm_tables import ALARM_TABLES
 from models.quantity import quantity
 from models.wording import by_whom, subject, tag, title
-from twin.content import Content, at, facts, since, text
+from twin.content import Content, Text, at, facts, since, text
+from twin.lineage import Inputs
 from twin.screen import Layer, Look, Mark, Reader
 
 TAGS = 6
+ITSELF = {"alarm": Inputs("detail/alarm", ALARM_COLUMNS, ("alarms", "id"), rows=as_alarms)}
 
 
 def features(found: pl.DataFrame, look: Look) -> Iterator[dict[str, Any]]:
@@ -40,34 +43,46 @@ def detail(reader: Reader, id: str, look: Look) -> Content:
     live = [newest(point[0]), trend(point[0], look)] if point else [facts(_subject(alarm, look))]
     parts = [*live, facts(_handling(alarm)), *judging(reader, alarm, look)]
     place = (alarm["lon"], alarm["lat"], PLACE_ZOOM) if alarm["lon"] else None
-    shown = card(
-        title(alarm), crumbs(look, alarm["owner"], last=alarm["point"]), parts, actions=_ways(alarm), place=place
-    )
-    return shown | {"alarm": {"id": alarm["id"], "events": alarm["events"]}}
+    named: Text = of_field(title(alarm), ITSELF, alarm["id"], "value", alarm["unit"], at="args/value")
+    shown = card(named, crumbs(look, alarm["owner"], last=alarm["point"]), parts, actions=_ways(alarm), place=place)
+    events = of_field(alarm["events"], ITSELF, alarm["id"], "events")
+    return shown | {"alarm": {"id": alarm["id"], "events": events}}
+
+
+def _of(alarm: dict[str, Any], column: str) -> str:
+    """A quantity that the alarm itself holds."""
+    unit = alarm["unit"]
+    return of_field(quantity(alarm[column], unit), ITSELF, alarm["id"], column, unit)
+
+
+def _at(alarm: dict[str, Any], column: str, rules: str | None = None) -> Any:
+    """A time that the alarm itself holds."""
+    return of_field(at(alarm[column]) or "–", ITSELF, alarm["id"], column, at="at", rules=rules)
 
 
 def _subject(alarm: dict[str, Any], look: Look) -> list[Row]:
     return [
         (text("column.name"), subject(alarm), alarm["point"]),
-        (text("column.value"), quantity(alarm["value"], alarm["unit"]), quantity(alarm["threshold"], alarm["unit"])),
+        (text("column.value"), _of(alarm, "value"), _of(alarm, "threshold")),
         (text("column.owner"), owner_text(look, alarm["owner"]), None),
     ]
 
 
 def _handling(alarm: dict[str, Any]) -> list[Row]:
     """Level and stage, when it began and ended, and the clocks of R-AL-9 and R-AL-10."""
+    lasting = of_field(since(alarm["alarm_at"]), ITSELF, alarm["id"], "alarm_at", at="since")
     rows: list[Row] = [
         (text("column.stage"), text(f"alarm.stage.{alarm['stage']}"), text("desk.level", level=alarm["level"])),
-        (text("column.alarm_at"), at(alarm["alarm_at"]), since(alarm["alarm_at"]) if alarm["active"] else None),
-        (text("column.cleared_at"), at(alarm["cleared_at"]) or "–", None),
-        (text("column.threshold"), quantity(alarm["threshold"], alarm["unit"]), None),
+        (text("column.alarm_at"), _at(alarm, "alarm_at"), lasting if alarm["active"] else None),
+        (text("column.cleared_at"), _at(alarm, "cleared_at"), None),
+        (text("column.threshold"), _of(alarm, "threshold"), None),
     ]
     if alarm["stage"] == "new":
-        rows.append((text("column.handle_by"), at(alarm["handle_by"]), None))
+        rows.append((text("column.handle_by"), _at(alarm, "handle_by", "R-AL-9"), None))
     else:
-        rows.append((text("column.first_handled_at"), at(alarm["first_handled_at"]) or "–", by_whom(alarm["handler"])))
+        rows.append((text("column.first_handled_at"), _at(alarm, "first_handled_at"), by_whom(alarm["handler"])))
     if alarm["contact_by"] and alarm["active"]:
-        rows.append((text("desk.contact_by"), at(alarm["contact_by"]), None))
+        rows.append((text("desk.contact_by"), _at(alarm, "contact_by"), None))
     if alarm["judged"]:
         rows.append((text("column.judged"), text(f"judged.{alarm['judged']}"), alarm["judged_by"]))
     return rows

@@ -11,8 +11,11 @@ import polars as pl
 from layers._card import card, crumbs, gone, shown
 from layers._documents import documents
 from models.geometry import area_m2, rings
+from twin import formula
 from twin.content import Content, Text, both, facts, text, value
+from twin.lineage import Inputs
 from twin.screen import Layer, Look, Mark, Reader
+from twin.traced import traced
 
 _HA = 10_000.0
 
@@ -43,11 +46,21 @@ def detail(reader: Reader, id: str, look: Look) -> Content:
     checks = reader.read("detail/control_line", at=look.at, id=id).to_dicts()[0]
     said = [(text(f"prop.{name}"), shown(name, each), None) for name, each in checks.items() if each is not None]
     if shape:
-        said.insert(0, (text("prop.area_ha"), value(area_m2(shape) / _HA, "ha"), None))
+        hectares = formula.divide(formula.one("lines", "area_m2", id), formula.const(_HA))
+        area = traced(area_m2(shape) / _HA, hectares, text("explain.lines.area"), "ha", inputs={"lines": LINES})
+        said.insert(0, (text("prop.area_ha"), value(area, "ha"), None))
     return card(
         title, crumbs(look, last=title), [facts(said), documents(reader, look, "drawing.control_line", "plan.05")]
     )
 
+
+def _areas(lines: pl.DataFrame, look: Look) -> pl.DataFrame:
+    """Lines with the area inside each, as its boundary gives it."""
+    areas = [area_m2(_shape(each) or {}) for each in lines["geometry"]]
+    return lines.drop("geometry").with_columns(area_m2=pl.Series(areas, dtype=pl.Float64))
+
+
+LINES = Inputs("explain/control_lines", (("area_m2", "number", "m²"),), ("control_lines", "id"), rows=_areas)
 
 LAYER = Layer(
     "control_lines",

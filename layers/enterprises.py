@@ -9,10 +9,16 @@ import polars as pl
 
 from layers._card import ENTERPRISE_ZOOM, Row, card, crumbs, gone, label, owner_text, rows
 from layers._live import alarms, worst_of
+from layers._origin import WORKS, feature_rows, of_field, points_of
+from layers.points import owned
 from models.alarm_tables import ALARM_TABLES
 from models.enterprise_words import in_words
+from twin import formula
 from twin.content import Content, at, facts, figure, text, value
+from twin.lineage import Inputs
+from twin.moment import iso
 from twin.screen import Layer, Look, Mark, Reader
+from twin.traced import traced
 
 
 def features(found: pl.DataFrame, look: Look) -> Iterator[dict[str, Any]]:
@@ -41,14 +47,45 @@ def _numbers(reader: Reader, id: str, look: Look) -> Content:
     flow = reader.read("state/flow", at=look.at, enterprise=id).to_dicts()
     hazards = [each for each in look.park.features.get("hazards", ()) if each.owner == id]
     works = reader.read("overview/works", at=look.at, enterprise=None, only=None, zone=look.zone)
-    items: list[dict[str, Any]] = [
-        {"key": "hazards", "label": text("panel.hazards"), "value": value(len(hazards))},
-        {"key": "works", "label": text("now.works"), "value": value(sum(each == id for each in works["owner"]))},
+    counted = traced(
+        len(hazards), formula.count("hazards"), text("explain.detail.hazards"), inputs={"hazards": HAZARDS}
+    )
+    at_work = formula.count("works", ("owner", "=", id))
+    running = traced(
+        sum(each == id for each in works["owner"]), at_work, text("explain.detail.works"), inputs={"works": WORKS}
+    )
+    items: list[Any] = [
+        {"key": "hazards", "label": text("panel.hazards"), "value": value(counted)},
+        {"key": "works", "label": text("now.works"), "value": value(running)},
     ]
-    if flow:
-        online = value(flow[0]["count"], ts=flow[0]["ts"])
-        items.append({"key": "online", "label": text("detail.online"), "value": online, "of": flow[0]["points"]})
-    return figure(items)
+    return figure([*items, *(_online(each, id) for each in flow)])
+
+
+def _online(flow: dict[str, Any], id: str) -> dict[str, Any]:
+    """How many of its points are heard of, and the newest time of any."""
+    covered = owned(flow, id)
+    newest = text("explain.newest", field=text("column.ts"))
+    ts = flow["ts"] and traced(iso(flow["ts"]), formula.highest("owned", "ts"), newest, inputs=points_of(id))
+    said = value(covered["n"]) | ({"ts": ts} if ts else {})
+    return {"key": "online", "label": text("detail.online"), "value": said, "of": covered["of"]}
+
+
+def _hazards(look: Look) -> pl.DataFrame:
+    """The major hazard sources that the map has for the enterprise that was picked."""
+    found = look.park.features.get("hazards", ())
+    return feature_rows(((each, {}) for each in found if each.owner == look.params.get("id")), {})
+
+
+def _commitment(told: pl.DataFrame, look: Look) -> pl.DataFrame:
+    """The commitment of the day as an input: the record that says when it was filed."""
+    filed = told.filter(pl.col("commitment").is_not_null())
+    return filed.select(
+        "source", "known", "committed_at", "committer", id="commitment", ts="committed_at"
+    ).with_columns(table=pl.lit("safety_commitment"), quality=pl.lit("good"))
+
+
+COMMITMENT = {"commitments": Inputs("detail/enterprise", (("committer", "text", None),), rows=_commitment)}
+HAZARDS = Inputs(pick=("hazards", "id"), made=_hazards)
 
 
 def _reported(told: dict[str, Any]) -> list[Row]:
@@ -61,7 +98,9 @@ def _reported(told: dict[str, Any]) -> list[Row]:
         said.insert(0, (label("safety_head"), told["safety_head_name"], None))
     if told:
         filed = told["committed_at"]
-        said.append((label("commitment"), text("commitment.filed") if filed else text("commitment.missing"), at(filed)))
+        how = text("commitment.filed") if filed else text("commitment.missing")
+        when = of_field(at(filed), COMMITMENT, told["commitment"], "committed_at", at="at", rules="SB-2")
+        said.append((label("commitment"), how, when))
     return said
 
 

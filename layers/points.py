@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import polars as pl
 
+from layers import _near
 from layers._card import POINT_ZOOM, Row, card, crumbs, gone, label
 from layers._live import alarms, worst_of
-from layers._point import newest, trend
+from layers._origin import HEARD, of_field, point, points_of
+from layers._point import limit_figures, limits_text, newest, trend
 from models.alarm_tables import ALARM_TABLES
-from models.geometry import distance_m
 from models.quantity import plain
 from models.wording import medium_name
+from twin import formula
 from twin.content import Content, Text, at, both, facts, text
+from twin.formula import Where
+from twin.lineage import Inputs
+from twin.moment import Moment
 from twin.screen import Layer, Look, Mark, Reader
+from twin.traced import traced, with_figures
 
-NEAR_M = 120.0
 GAS_KINDS = ("combustible_gas", "toxic_gas")
+LIMITS = ("alarm_lo_lo", "alarm_lo", "alarm_hi", "alarm_hi_hi")
 
 
 def features(silent: pl.DataFrame, look: Look, alarms: pl.DataFrame) -> Iterator[dict[str, Any]]:
@@ -41,30 +48,58 @@ def detail(reader: Reader, id: str, look: Look) -> Content:
 
 
 def _facts(reader: Reader, row: dict[str, Any], look: Look) -> list[Row]:
-    late = None if row["ts"] is None else text("detail.late", seconds=plain((row["known"] - row["ts"]).total_seconds()))
-    span = text("detail.range", lo=plain(row["range_lo"]), hi=plain(row["range_hi"]), unit=row["unit"] or "")
-    flow = reader.read("state/flow", at=look.at, enterprise=row["owner"]).to_dicts()
-    covered = text("detail.coverage", n=flow[0]["count"], of=flow[0]["points"]) if flow else None
+    of, id = point(row["id"]), row["id"]
+    ends = {name: of_field(plain(row[f"range_{name}"]), of, id, f"range_{name}", row["unit"]) for name in ("lo", "hi")}
     source = f"{row['source']} · {row['owner']}" if row["source"] else row["owner"]
+    limits = with_figures(limits_text(row, *LIMITS), limit_figures("points", row, *LIMITS), of)
     return [
-        (label("ts"), at(row["ts"]) or "–", late),
-        (label("quality"), _quality(row), span),
-        (label("source"), source, covered),
-        (label("limits"), _limits(row), medium_name(row["medium"]) or None),
-        (label("changed"), at(row["changed"]) or "–", None),
-        (label("near"), _near(reader, row, look), text("detail.within", distance=plain(NEAR_M))),
-        *_repair(reader, row["id"], look),
+        (label("ts"), of_field(at(row["ts"]) or "–", of, id, "ts", at="at"), _late(row, of)),
+        (label("quality"), _quality(row), text("detail.range", **ends, unit=row["unit"] or "")),
+        (label("source"), source, _coverage(reader, row["owner"], look)),
+        (label("limits"), limits, medium_name(row["medium"]) or None),
+        (label("changed"), of_field(at(row["changed"]) or "–", of, id, "changed", at="at"), None),
+        (label("near"), _beside(reader, row, look), text("detail.within", distance=_near.limit())),
+        *_repair(reader, id, look),
     ]
+
+
+def _late(row: dict[str, Any], of: dict[str, Inputs]) -> Text | None:
+    """How long after the source's time it was known here, from times as they are told."""
+    if row["ts"] is None:
+        return None
+    ts, known = (formula.one("points", name, row["id"]) for name in ("ts", "known"))
+    seconds = plain((_as_said(row["known"]) - _as_said(row["ts"])).total_seconds())
+    said = traced(seconds, formula.lapse(ts, known), text("explain.detail.late"), "s", inputs=of)
+    return text("detail.late", seconds=said)
+
+
+def _as_said(moment: Moment) -> Moment:
+    """A moment to the millisecond, as it travels."""
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def _coverage(reader: Reader, owner: str | None, look: Look) -> Text | None:
+    """How many of its owner's points are heard of."""
+    flow = reader.read("state/flow", at=look.at, enterprise=owner).to_dicts() if owner else []
+    return text("detail.coverage", **owned(flow[0], owner)) if flow and owner else None
+
+
+def owned(flow: dict[str, Any], owner: str) -> dict[str, int]:
+    """The two numbers of an owner's coverage: its points heard of (``n``), and all of them (``of``)."""
+    heard, every = formula.count("owned", HEARD), formula.count("owned")
+    covered = partial(traced, inputs=points_of(owner), coverage=(heard, every), rules="KPI-1")
+    return {
+        "n": covered(flow["count"], heard, text("explain.heard")),
+        "of": covered(flow["points"], every, text("explain.expected")),
+    }
 
 
 def _repair(reader: Reader, id: str, look: Look) -> Iterator[Row]:
     """That its values are those of a point under repair (R-AL-8)."""
+    of = {"repairs": Inputs("ledger/repair", (("starts", "time", None), ("ends", "time", None)), params={"point": id})}
     for each in reader.read("ledger/repair", at=look.at, point=id).to_dicts():
-        yield (
-            text("alarm.repair"),
-            text(f"alarm.repair.{each['reason']}"),
-            text("alarm.repair.until", at=at(each["ends"])),
-        )
+        ends = of_field(at(each["ends"]), of, each["id"], "ends", at="at", rules="R-AL-8")
+        yield text("alarm.repair"), text(f"alarm.repair.{each['reason']}"), text("alarm.repair.until", at=ends)
 
 
 def _quality(row: dict[str, Any]) -> Text:
@@ -72,27 +107,27 @@ def _quality(row: dict[str, Any]) -> Text:
     return text("quality.none") if row["quality"] is None else text(f"quality.{names[row['quality']]}")
 
 
-def _limits(row: dict[str, Any]) -> Text:
-    names = ("alarm_lo_lo", "alarm_lo", "alarm_hi", "alarm_hi_hi")
-    given = [plain(row[name]) for name in names if row[name] is not None]
-    return (
-        text("detail.limits", limits=" / ".join(given), unit=row["unit"] or "") if given else text("detail.no_limits")
-    )
-
-
-def _near(reader: Reader, row: dict[str, Any], look: Look) -> Text:
-    def close(lon: float | None, lat: float | None) -> bool:
-        return lon is not None and lat is not None and distance_m(row["lon"], row["lat"], lon, lat) <= NEAR_M
-
-    cameras = [each for file in ("cameras", "gas_cameras") for each in look.park.features.get(file, ())]
+def _beside(reader: Reader, row: dict[str, Any], look: Look) -> Text:
+    """How many cameras, works and other gas detectors are near."""
+    place = (row["lon"], row["lat"])
+    cameras = [(each.lon, each.lat) for file in _near.CAMERAS for each in look.park.features.get(file, ())]
     works = reader.read("overview/works", at=look.at, enterprise=None, only=None, zone=look.zone)
-    detectors = look.park.points.filter(pl.col("kind").is_in(GAS_KINDS) & (pl.col("id") != row["id"]))
-    return text(
-        "detail.near",
-        cameras=sum(close(each.lon, each.lat) for each in cameras),
-        works=sum(close(lon, lat) for lon, lat in works.select("lon", "lat").iter_rows()),
-        detectors=sum(close(lon, lat) for lon, lat in detectors.select("lon", "lat").iter_rows()),
-    )
+    others = look.park.points.filter(pl.col("kind").is_in(GAS_KINDS) & (pl.col("id") != row["id"]))
+    beside = {
+        "cameras": (cameras, _near.features("cameras", *place, *_near.CAMERAS)),
+        "works": (works.select("lon", "lat").rows(), _near.works(*place)),
+        "detectors": (
+            others.select("lon", "lat").rows(),
+            _near.features("detectors", *place, "sensors", kinds=GAS_KINDS),
+        ),
+    }
+    other = ("id", "!=", row["id"])
+    return text("detail.near", **{name: _counted(name, place, other, *each) for name, each in beside.items()})
+
+
+def _counted(name: str, place: tuple[float, float], other: Where, found: list[Any], of: dict[str, Inputs]) -> int:
+    n = sum(_near.is_near(place, lon, lat) for lon, lat in found)
+    return traced(n, *_near.count(name, other), inputs=of)
 
 
 def _actions(row: dict[str, Any], look: Look) -> list[dict[str, Any]]:

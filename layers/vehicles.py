@@ -8,10 +8,16 @@ from typing import Any
 import polars as pl
 
 from layers._card import POINT_ZOOM, card, crumbs, gone, owner_text
+from layers._origin import VEHICLES, field_of
 from models.wording import medium_name
+from twin import formula
 from twin.content import Content, at, facts, text
+from twin.formula import Where
 from twin.screen import Layer, Look, Mark, Reader
+from twin.traced import traced
 
+PLACED: Where = ("says", "=", "place")
+PASSED: Where = ("table", "=", "vehicle_pass_record")
 LATE_S = 900.0  # three times the period in which places are told
 VEHICLE_TABLES = frozenset({"hazmat_vehicle", "hazmat_vehicle_position", "hazmat_vehicle_application", "minute"}) | {
     "hazmat_vehicle_application_item",
@@ -41,11 +47,17 @@ def detail(reader: Reader, id: str, look: Look) -> Content:
         (text("column.load"), text(f"load.{found['load']}"), None),
         (text("column.cargo"), medium_name(found["cargo"]) or "–", None),
         (text("column.destination"), owner_text(look, found["owner"]) if found["owner"] else "–", None),
-        (text("column.place"), found["place"] or "–", at(found["located_at"])),
-        (text("prop.last_pass"), at(found["passed_at"]) or "–", found["gate"]),
+        (text("column.place"), found["place"] or "–", _time(found, "located_at", PLACED)),
+        (text("prop.last_pass"), _time(found, "passed_at", PASSED, "–"), found["gate"]),
     ]
     place = (found["lon"], found["lat"], POINT_ZOOM) if found["lon"] else None
     return card(found["plate_no"], crumbs(look, last=found["plate_no"]), [facts(said)], place=place)
+
+
+def _time(found: dict[str, Any], column: str, decides: Where, missing: str | None = None) -> Any:
+    """A time of the vehicle, from the record that decides."""
+    decided = formula.one("vehicles", "ts", found["id"], "vehicle", decides)
+    return traced(at(found[column]) or missing, decided, field_of(column), at="at", inputs={"vehicles": VEHICLES})
 
 
 LAYER = Layer(

@@ -6,6 +6,7 @@ import math
 
 _WHOLE, _TENTHS, _SMALL = 100.0, 10.0, 0.1  # a small one keeps two figures that say something
 _MOST = 6
+MISSING = "–"  # what stands where there is no number
 # A unit of which one has a feeling in whole numbers or tenths, whatever the size of the value.
 _DIGITS_OF_UNIT = {"%": 1, "%LEL": 1, "℃": 1, "°": 0, "hPa": 1, "MPa": 3, "pH": 2, "mm": 1, "m": 2, "m/s": 1}
 
@@ -25,7 +26,7 @@ def digits(value: float | None, unit: str | None = None) -> int:
 def plain(value: float | None, unit: str | None = None) -> str:
     """The number alone, without trailing zeros; a dash where there is none."""
     if value is None or not math.isfinite(value):
-        return "–"
+        return MISSING
     said = f"{value:.{digits(value, unit)}f}"
     return said.rstrip("0").rstrip(".") if "." in said else said
 

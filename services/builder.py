@@ -18,7 +18,8 @@ from twin.content import Content
 from twin.errors import BadInput, NotAllowed
 from twin.moment import Moment, iso
 from twin.person import Person
-from twin.screen import Layer, Look, Panel, Reader
+from twin.screen import Layer, Look, Panel, Reader, Screen
+from twin.traced import Settled, settled
 
 PEACETIME = "peacetime"
 ASKING = 3  # threads that ask; more would only wait for two cores
@@ -166,6 +167,11 @@ class Builder:
         rows = {name: reader.read(query, at=look.at, **bound) for name, query in panel.queries.items()}
         return panel.draw(rows, look)
 
+    def computed(self, screen: Screen, reader: Reader, look: Look) -> dict[str, Settled]:
+        """The panels of a screen that makes them itself, and where their figures come from; none of any other."""
+        made = screen.compute(reader, look) if screen.compute else {}
+        return {name: settled(each) for name, each in made.items()}
+
     def layer(self, layer: Layer, reader: Reader, look: Look) -> LayerRows:
         """The features of a layer that are not at rest, by id."""
         if layer.query is None:
@@ -182,7 +188,7 @@ class Builder:
         asked, look = self.asking(reader, at), self.look(key, at)
         asked.ahead(self.questions(() if screen.compute else screen.panels, screen.layers, look))
         if screen.compute is not None:
-            panels = dict(screen.compute(asked, look))
+            panels = {name: each.content for name, each in self.computed(screen, asked, look).items()}
         else:
             panels = {each: self.panel(self.house.panels[each], asked, look) for each in screen.panels}
         layers = {each: self.layer(self.house.layers[each], asked, look) for each in screen.layers}

@@ -1,4 +1,5 @@
-"""Where the figures of a panel come from: the number as it is shown, its formula, and every row that it is made of."""
+"""Where the figures of a panel or a detail come from: the number as it is shown, its formula, and every row that it is
+made of."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+from models.quantity import MISSING as DASH
 from services.builder import UNASKED, Asked, Builder, Key
 from services.inputs import Used, counted, together, used, without
 from twin.content import Content, Text
@@ -16,7 +18,7 @@ from twin.errors import NotFound
 from twin.labels import LANGUAGES, catalogue, say
 from twin.lineage import BASE, Figure, Inputs, Origin, steps
 from twin.moment import Moment, iso
-from twin.screen import Look, Panel, Reader, title_key
+from twin.screen import Look, Reader, title_key
 
 UNTRUSTED = "bad"
 _TRUSTED = pl.col("quality").ne_missing(UNTRUSTED)
@@ -49,28 +51,46 @@ def explain(builder: Builder, reader: Reader, wanted: Wanted, at: Moment, page: 
     """The answer of ``/api/v1/explain``: figures, inputs by set, rules, and where the next page of inputs begins.
 
     Raises:
-        NotFound: no such screen, panel or figure.
+        NotFound: no such screen, panel or figure; of a detail, no such layer.
     """
-    panel, key = _panel(builder, wanted), wanted.key
+    key = wanted.key
     asked, look = builder.asking(reader, at), builder.look(key, at)
-    origin = panel.origin or _NOTHING
+    panel = _panel(builder, wanted, asked, look)
+    origin = panel.origin
     frames = {name: _frame(each, asked, look) for name, each in origin.inputs.items()}
-    shown = _Shown(panel, look, builder.panel(panel, asked, look), frames)
+    shown = _Shown(panel, look, frames)
     figures = [each for each in origin.figures(frames, look) if wanted.has(each.path) and shown.has(each)]
     if wanted.figure is not None and not figures:
-        raise NotFound(f"panel '{panel.key}' shows no figure '{wanted.figure[:80]}'", "figure", "unknown_figure")
+        raise NotFound(f"panel '{wanted.panel}' shows no figure '{wanted.figure[:80]}'", "figure", "unknown_figure")
     uses = {each.path: used(each.formula, frames) for each in figures}
     told, inputs = [shown.tell(each, uses[each.path]) for each in figures], _Inputs(figures, uses, origin, frames)
-    head = {"screen": key.screen, "panel": panel.key, "at": iso(at), "params": dict(key.params), "figures": told}
+    head = {"screen": key.screen, "panel": wanted.panel, "at": iso(at), "params": dict(key.params), "figures": told}
     rules = _rules({no for each in told for no in each["rules"]})
     return head | {"inputs": inputs.page(page, at), "rules": rules, "next": inputs.after(page)}
 
 
-def _panel(builder: Builder, wanted: Wanted) -> Panel:
+@dataclass(frozen=True)
+class _Panel:
+    """A panel as it is shown, and what it says of itself."""
+
+    key: str
+    content: Content
+    origin: Origin
+    rule: str = ""
+
+
+def _panel(builder: Builder, wanted: Wanted, asked: Asked, look: Look) -> _Panel:
     house, name = builder.house, wanted.panel
-    if name not in house.screen(wanted.key.screen).panels or name not in house.panels:
-        raise NotFound(f"screen '{wanted.key.screen}' has no panel '{name[:60]}'", "panel", "unknown_panel")
-    return house.panels[name]
+    screen = house.screen(wanted.key.screen)
+    if name not in screen.panels:
+        raise NotFound(f"screen '{screen.key}' has no panel '{name[:60]}'", "panel", "unknown_panel")
+    if screen.compute is None:
+        panel = house.panels[name]
+        return _Panel(name, builder.panel(panel, asked, look), panel.origin or _NOTHING, panel.rule or "")
+    if "layer" in screen.params:
+        house.layer(look.params.get("layer", ""))
+    made = builder.computed(screen, asked, look)[name]
+    return _Panel(name, made.content, made.origin)
 
 
 def _frame(inputs: Inputs, asked: Asked, look: Look) -> pl.DataFrame:
@@ -81,7 +101,8 @@ def _frame(inputs: Inputs, asked: Asked, look: Look) -> pl.DataFrame:
         also = {name: asked.read(query, at=look.at, **bound) for name, query in inputs.also.items()}
         rows = inputs.rows(rows, look, **also) if inputs.rows else rows
     else:
-        rows = pl.DataFrame(list(inputs.made(look)) if inputs.made else [], infer_schema_length=None)
+        made = inputs.made(look) if inputs.made else []
+        rows = made if isinstance(made, pl.DataFrame) else pl.DataFrame(list(made), infer_schema_length=None)
     missing = [pl.lit(None, pl.String).alias(name) for name in BASE if name not in rows.columns]
     return rows.with_columns(*missing, pl.col("kind").fill_null("record") if "kind" in rows.columns else [])
 
@@ -112,14 +133,14 @@ def _is_phrase(content: Any) -> bool:
 class _Shown:
     """A panel as it is shown, and what is said of one of its figures."""
 
-    panel: Panel
+    panel: _Panel
     look: Look
-    content: Content
     frames: dict[str, pl.DataFrame]
 
     def has(self, figure: Figure) -> bool:
-        """Whether the panel shows the figure now."""
-        return leaf(self.content, figure.path) is not MISSING
+        """Whether the panel shows the figure now, and not the dash of one that is not there."""
+        shown = leaf(self.panel.content, figure.path)
+        return shown is not MISSING and shown != DASH
 
     def tell(self, figure: Figure, taken: Used) -> dict[str, Any]:
         """A figure: what it is called, the number as it is shown, its formula, its coverage."""
@@ -129,19 +150,19 @@ class _Shown:
             "key": figure.path,
             "label": label,
             **self._said("label", label),
-            "shown": leaf(self.content, figure.path),
+            "shown": leaf(self.panel.content, figure.path),
             "unit": figure.unit,
             "formula": figure.formula.as_json(),
             "said": figure.said,
             **self._said("formula", [figure.said]),
-            "rules": [each.strip() for each in (rules or "").split(",") if each.strip()],
+            "rules": [each.strip() for each in rules.split(",") if each.strip()],
             "coverage": self._coverage(figure, taken),
             "inputs_total": sum(int(mask.sum()) for mask in taken.values()),
         }
 
     def _label(self, path: str) -> list[Text]:
         """The name of the item that a figure stands in, and the phrase that it is part of."""
-        label, phrase, found = {"key": title_key("panel", self.panel.key)}, None, self.content
+        label, phrase, found = {"key": title_key("panel", self.panel.key)}, None, self.panel.content
         for step in steps(path):
             if isinstance(found, dict):
                 label = found.get("label") or found.get("title") or label

@@ -207,7 +207,8 @@ class Frames:
         house, look = self._builder.house, self._builder.look(key, asked.at)
         screen = house.screen(key.screen)
         if screen.compute is not None:
-            return live.advance(asked.at, dict(screen.compute(asked, look)), {})
+            made = self._builder.computed(screen, asked, look)
+            return live.advance(asked.at, {name: each.content for name, each in made.items()}, {})
         panels = [each for each in screen.panels if stale is None or house.panels[each].reads & stale]
         moving = [each for each in screen.layers if house.layers[each].query]
         layers = [each for each in moving if stale is None or house.layers[each].reads & stale]

@@ -15,7 +15,7 @@ from twin.moment import Moment, iso
 # Over the rows of a set that meet all conditions of ``where``.
 OF_ROWS = ("count", "distinct", "sum", "mean", "max", "min", "last", "one", "each")
 # Over other formulas.
-OF_PARTS = ("add", "subtract", "multiply", "divide", "percent", "round", "least", "greatest", "year")
+OF_PARTS = ("add", "subtract", "multiply", "divide", "percent", "round", "least", "greatest", "year", "lapse")
 RELATIONS = ("=", "!=", "<", "<=", ">", ">=", "in", "not in", "is", "is not")
 Where = tuple[str, str, Any]  # column, relation, value; only ``is`` and ``is not`` (None) ever hold for what is missing
 
@@ -91,9 +91,9 @@ def last(of: str, column: str, *where: Where, by: str = "ts") -> Formula:
     return Formula("last", of, column, where, by)
 
 
-def one(of: str, column: str, id: str, key: str = "id") -> Formula:
-    """The value of a column in the one row that has ``id`` in the column ``key``."""
-    return Formula("one", of, column, ((key, "=", id),))
+def one(of: str, column: str, id: str, key: str = "id", *where: Where) -> Formula:
+    """The value of a column in the one row that has ``id`` in the column ``key``, and meets the other conditions."""
+    return Formula("one", of, column, ((key, "=", id), *where))
 
 
 def each(of: str, column: str, *where: Where) -> Formula:
@@ -149,3 +149,8 @@ def greatest(*parts: Formula) -> Formula:
 def year(formula: Formula) -> Formula:
     """The year of a date."""
     return Formula("year", parts=(formula,))
+
+
+def lapse(first: Formula, then: Formula) -> Formula:
+    """The seconds from one time to another."""
+    return Formula("lapse", parts=(first, then))

@@ -22,7 +22,7 @@ BASE = ("id", "kind", "table", "name_zh", "name_en", "source", "ts", "known", "q
 
 @dataclass(frozen=True)
 class Inputs:
-    """One set of what figures are made of: the rows of a query, or such that are ``made`` of the park's settings.
+    """One set of what figures are made of: the rows of a query, or such that are ``made`` of the park.
 
     A row stands for one thing that is stored and has the columns of ``BASE`` and those that the formulas read.
     ``columns`` are shown beside them, as ``ListOf.columns``; ``pick`` leads to the thing: (layer, column of its id);
@@ -34,7 +34,7 @@ class Inputs:
     columns: tuple[tuple[str, str, str | None], ...] = ()
     pick: tuple[str, str] | None = None
     params: Mapping[str, Any] = field(default_factory=dict)
-    made: Callable[[Any], Sequence[Mapping[str, Any]]] | None = None  # (look) -> rows
+    made: Callable[[Any], Sequence[Mapping[str, Any]] | pl.DataFrame] | None = None  # (look) -> rows
     also: Mapping[str, str] = field(default_factory=dict)
     rows: Callable[..., pl.DataFrame] | None = None  # (rows, look, **rows of also)
 

@@ -90,7 +90,7 @@ class Layer:
     owner: Callable[[Mapping[str, Any]], str | None] | None = None
     also: Mapping[str, str] = field(default_factory=dict)
     features: Callable[..., Iterable[Mapping[str, Any]] | pl.DataFrame] | None = None  # (rows, look, **rows of also)
-    detail: Callable[[Reader, str, Look], Content] | None = None
+    detail: Callable[[Reader, str, Look], Content] | None = None  # its numbers are ``twin.traced.Traced``
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,8 @@ class Slot:
 class Screen:
     """One screen. ``params`` is the closed set carried in the address; ``path`` None marks a fragment
     (the detail, the live strip) that other screens embed. ``right``: what somebody must have for it to be theirs to
-    see, in the navigation, at its address and in every answer about it."""
+    see, in the navigation, at its address and in every answer about it. ``compute`` makes the panels of a screen that
+    has none of its own; what is ``Traced`` in them says where it comes from."""
 
     key: str
     path: str | None

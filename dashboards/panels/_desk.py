@@ -7,8 +7,8 @@ from typing import Any
 
 import polars as pl
 
-from dashboards.panels._origin import field_of
 from dashboards.panels._words import owner_text
+from layers._origin import field_of
 from models.wording import by_whom, title
 from twin import formula
 from twin.content import Text, at, text

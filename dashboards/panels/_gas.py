@@ -193,24 +193,6 @@ def silence(points: pl.DataFrame, quiet: str) -> Text:
     return text(quiet if heard else "gas.unheard")
 
 
-def _as_points(indicators: pl.DataFrame, look: Look, readings: pl.DataFrame) -> pl.DataFrame:
-    quality = pl.col("quality").replace_strict(
-        {0: "good", 1: "uncertain", 2: "bad"}, default=None, return_dtype=pl.String
-    )
-    return measured(indicators, readings).with_columns(
-        kind=pl.lit("point"), table=pl.lit("reading"), source=pl.coalesce("source", "owner"), quality=quality
-    )
-
-
-def _as_devices(devices: pl.DataFrame, look: Look) -> pl.DataFrame:
-    fixed = pl.col("known").is_null()
-    return devices.with_columns(
-        kind=pl.when(fixed).then(pl.lit("feature")).otherwise(pl.lit("record")),
-        ts=pl.col("known"),
-        quality=pl.lit("good"),
-    )
-
-
 def _as_hazards(hazards: pl.DataFrame, look: Look, **cover: pl.DataFrame) -> pl.DataFrame:
     return gap_rows(hazards, look, **cover).with_columns(
         kind=pl.when(pl.col("known").is_null()).then(pl.lit("feature")).otherwise(pl.lit("record")),
@@ -252,29 +234,6 @@ def gap_list(keep: Callable[[pl.DataFrame], pl.DataFrame] = lambda rows: rows) -
     return ListOf(HAZARDS, columns, ("hazards", "id"), also=COVER, rows=rows)
 
 
-POINT_INPUTS = Inputs(
-    INDICATORS,
-    (
-        ("medium", "medium", None),
-        ("value", "number", None),
-        ("unit", "text", None),
-        ("alarm_hi", "number", None),
-        ("status", "code", None),
-    ),
-    ("points", "id"),
-    also={"readings": READINGS},
-    rows=_as_points,
-)
-DEVICE_INPUTS = Inputs(
-    DEVICES,
-    (
-        ("device_type", "code", None),
-        ("device_status", "code", None),
-        ("radius_m", "number", "m"),
-        ("owner", "text", None),
-    ),
-    rows=_as_devices,
-)
 ALARM_INPUTS = Inputs(
     ALARMS,
     (("level", "level", None), ("alarm_at", "time", None), ("cleared_at", "time", None), ("medium", "medium", None),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from dashboards.panels._origin import field_of
 from dashboards.panels._state import latest
+from layers._origin import field_of
 from models.fault_life import FaultReason
 from twin import formula
 from twin.content import Content, at, both, meta, requests, text

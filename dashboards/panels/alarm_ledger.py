@@ -17,9 +17,10 @@ from dashboards.panels._desk import (
     ledger_row,
     rows_figures,
 )
-from dashboards.panels._origin import field_of, newest
+from dashboards.panels._origin import newest
 from dashboards.panels._state import latest
 from dashboards.panels._words import owner_text
+from layers._origin import field_of
 from models.alarm_flood import floods
 from models.alarm_tables import ALARM_TABLES
 from models.wording import title

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 import polars as pl
 
 from dashboards.panels._columns import OPEN_ALARM_COLUMNS
-from dashboards.panels._origin import ALARMS, OPEN, alarm_figures, newest
+from dashboards.panels._origin import OPEN, newest
 from dashboards.panels._state import latest
 from dashboards.panels._words import RECENT, alarm_row
+from layers._origin import ALARMS, alarm_figures
 from models.alarm_tables import ALARM_TABLES
 from twin import formula
 from twin.content import Content, listing, meta, text
-from twin.lineage import Figure, Origin, path
+from twin.lineage import Figure, Origin, path, within
 from twin.screen import ListOf, Look, Panel, Rows
 
 SHOWN = 12
@@ -31,7 +32,7 @@ def figures(rows: Rows, look: Look) -> Iterator[Figure]:
     yield Figure("total", formula.count("alarms", OPEN), text("explain.alarms.open"))
     yield newest("alarms", "alarm_at", OPEN)
     for row in rows["alarms"].filter(pl.col("open")).head(SHOWN).iter_rows(named=True):
-        yield from alarm_figures(path("rows", row["id"]), row)
+        yield from within(path("rows", row["id"]), alarm_figures(row))
 
 
 PANEL = Panel(

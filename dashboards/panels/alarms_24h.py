@@ -8,9 +8,10 @@ from datetime import timedelta
 import polars as pl
 
 from dashboards.panels._columns import ALARM_COLUMNS
-from dashboards.panels._origin import ALARMS, limits_of, newest
+from dashboards.panels._origin import limits_of, newest
 from dashboards.panels._state import latest
 from dashboards.panels._words import RECENT
+from layers._origin import ALARMS
 from models.alarm_tables import ALARM_TABLES
 from models.quantity import plain
 from twin import formula

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dashboards.panels._origin import DOCUMENTS, field_of
 from layers._documents import document
+from layers._origin import DOCUMENTS, field_of
 from twin import formula
 from twin.content import Content, meta, picture, text
 from twin.lineage import Figure, Origin, item

@@ -8,8 +8,9 @@ from typing import Any
 import polars as pl
 
 from dashboards.panels._columns import ENTERPRISE_COLUMNS
-from dashboards.panels._origin import ENTERPRISES, HAZARDS, PARK, field_of
+from dashboards.panels._origin import ENTERPRISES, HAZARDS, PARK
 from dashboards.panels._words import counter
+from layers._origin import field_of
 from models.quantity import plain
 from twin import formula
 from twin.content import Content, Text, both, facts, figure, meta, sentence, stack, text, value

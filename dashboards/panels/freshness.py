@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from dashboards.panels._origin import HEARD, POINTS, newest
+from dashboards.panels._origin import newest
 from dashboards.panels._state import READS, STATE, flow_of, own
 from dashboards.panels._words import counter
+from layers._origin import HEARD, POINTS
 from twin import formula
 from twin.content import Content, figure, meta, text, value
 from twin.lineage import Figure, Origin, item, path

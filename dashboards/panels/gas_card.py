@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from collections.abc import Iterator
 from typing import Any
 
 import polars as pl
 
-from dashboards.panels._gas import INDICATORS, POINT_INPUTS, by_share, measured, showing
+from dashboards.panels._gas import INDICATORS, by_share, measured, showing
 from dashboards.panels._origin import newest
 from dashboards.panels._state import latest
 from layers._gas import DEVICE_TABLES, READINGS
-from layers._gas_card import gas_card, shown
-from models.chemical import chemical_of, chemicals
+from layers._gas_card import CHEMICALS, card_figures, gas_card
+from layers._gas_origin import POINT_INPUTS
 from models.quantity import plain
 from models.wording import medium_name
 from twin import formula
 from twin.content import Content, Text, listing, meta, sentence, stack, text
-from twin.lineage import Figure, Inputs, Origin, path
+from twin.lineage import Figure, Origin, path
 from twin.screen import Look, Panel, Rows
 
 CHOSEN = "gas"
@@ -56,25 +55,7 @@ def figures(rows: Rows, look: Look) -> Iterator[Figure]:
         value, limit = (formula.one("points", column, worst["id"]) for column in ("value", "alarm_hi"))
         percent = formula.rounded(formula.multiply(formula.const(100), formula.divide(value, limit)), 1)
         yield Figure(path("parts", 0, "text", "args", "percent"), percent, text("explain.gas.share"), "%")
-    entry = chemical_of(look.params.get(CHOSEN) or (worst or {}).get("medium"))
-    if entry:
-        for place, each in enumerate(shown(entry.chemical), 1):
-            at = path("parts", 1, "rows", place, "value")
-            known = [name for name in each.numbers if getattr(entry.chemical, name) is not None]
-            yield from _numbers(at, each.numbers, known, each.unit, entry.chemical.name_zh)
-
-
-def _numbers(at: str, numbers: Sequence[str], known: Sequence[str], unit: str | None, id: str) -> Iterator[Figure]:
-    letters = dict(zip(numbers, "abc", strict=False))
-    for name in known:
-        inner = "value" if len(numbers) == 1 else f"args/{letters[name]}"
-        yield Figure(f"{at}/{inner}", formula.one("chemicals", name, id), text("explain.gas.table"), unit)
-
-
-def _table(look: Look) -> list[dict[str, Any]]:
-    """The whole chemical table; what a card takes of it is told."""
-    ours = {"kind": "setting", "table": "chemicals.csv", "source": "parktwin"}
-    return [{**asdict(each), "id": name, "after": each.source, **ours} for name, each in chemicals().items()]
+    yield from card_figures(look.params.get(CHOSEN) or (worst or {}).get("medium"), path("parts", 1))
 
 
 PANEL = Panel(
@@ -86,16 +67,7 @@ PANEL = Panel(
     origin=Origin(
         {
             "points": POINT_INPUTS,
-            "chemicals": Inputs(
-                columns=(
-                    ("idlh_ppm", "number", "ppm"),
-                    ("oel_mg_m3", "number", "mg/m³"),
-                    ("lel_vol_pct", "number", "%"),
-                    ("vapour_rel_density", "number", None),
-                    ("after", "text", None),
-                ),
-                made=_table,
-            ),
+            "chemicals": CHEMICALS,
         },
         figures,
     ),

@@ -7,19 +7,12 @@ from typing import Any
 
 import polars as pl
 
-from dashboards.panels._gas import (
-    ALARM_INPUTS,
-    ALARMS,
-    DEVICE_INPUTS,
-    MEASURES,
-    POINT_INPUTS,
-    device_list,
-    in_alarm,
-)
+from dashboards.panels._gas import ALARM_INPUTS, ALARMS, MEASURES, device_list, in_alarm
 from dashboards.panels._origin import OPEN, covered, newest
 from dashboards.panels._state import latest
 from dashboards.panels._words import counter
 from layers._gas import IN_USE, READS, SILENT, answering
+from layers._gas_origin import DEVICE_INPUTS, POINT_INPUTS
 from models.alarm_tables import ALARM_TABLES
 from twin import formula
 from twin.content import Content, bars, figure, meta, stack, text

@@ -8,8 +8,9 @@ from typing import Any
 import polars as pl
 
 from dashboards.panels._gas import ALARM_INPUTS, ALARMS, LEAK_COLUMNS, leaks
-from dashboards.panels._origin import field_of, newest
+from dashboards.panels._origin import newest
 from dashboards.panels._state import latest
+from layers._origin import field_of
 from models.alarm_tables import ALARM_TABLES
 from models.quantity import quantity
 from models.wording import medium_name

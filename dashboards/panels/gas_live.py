@@ -5,27 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from dashboards.panels._gas import (
-    MEASURES,
-    POINT_INPUTS,
-    SHOWS,
-    by_share,
-    measured,
-    picked,
-    reading_list,
-    showing,
-    silence,
-)
-from dashboards.panels._origin import covered, field_of, newest
+from dashboards.panels._gas import MEASURES, SHOWS, by_share, measured, picked, reading_list, showing, silence
+from dashboards.panels._origin import covered, newest
 from dashboards.panels._state import latest
 from layers._gas import READS, UNTRUSTED
-from layers._gas_device import limits_text
+from layers._gas_device import GAS_LIMITS
+from layers._gas_origin import POINT_INPUTS
 from layers._live import LEVEL_OF_STATUS
+from layers._origin import field_of
+from layers._point import limit_figures, limits_text
 from models.quantity import plain, quantity
 from models.wording import medium_name
 from twin import formula
 from twin.content import Content, both, listing, meta, text
-from twin.lineage import Figure, Origin, path
+from twin.lineage import Figure, Origin, path, within
 from twin.screen import Look, Panel, Rows
 
 SHOWN = 16
@@ -51,7 +44,7 @@ def _row(row: dict[str, Any]) -> dict[str, Any]:
         "title": text("gas_live.reading", gas=medium_name(row["medium"]), value=quantity(row["value"], row["unit"])),
         "sub": text("gas_live.where", place=both(row["place_zh"], row["place_en"]), point=row["id"]),
         "right": f"{plain(row['percent'])} %",
-        "right_sub": limits_text(row),
+        "right_sub": limits_text(row, *GAS_LIMITS),
         "pick": {"layer": row["pick_layer"], "id": row["pick_id"]},
     }
 
@@ -70,6 +63,7 @@ def figures(rows: Rows, look: Look) -> Iterator[Figure]:
         at = path("rows", row["id"])
         yield Figure(f"{at}/title/args/value", value, field_of("value"), row["unit"])
         yield Figure(f"{at}/right", percent, text("explain.gas.share"), "%")
+        yield from within(f"{at}/right_sub", limit_figures("points", row, *GAS_LIMITS))
 
 
 PANEL = Panel(

@@ -7,11 +7,13 @@ from typing import Any
 
 import polars as pl
 
-from dashboards.panels._gas import INDICATORS, POINT_INPUTS, SHOWS, by_share, measured, showing, silence
-from dashboards.panels._origin import field_of, newest
+from dashboards.panels._gas import INDICATORS, SHOWS, by_share, measured, showing, silence
+from dashboards.panels._origin import newest
 from dashboards.panels._state import latest
 from layers._gas import DEVICE_TABLES, READINGS
+from layers._gas_origin import POINT_INPUTS
 from layers._live import LEVEL_OF_STATUS
+from layers._origin import field_of
 from models.quantity import quantity
 from models.wording import medium_name
 from twin import formula

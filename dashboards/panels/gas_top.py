@@ -8,8 +8,9 @@ from typing import Any
 import polars as pl
 
 from dashboards.panels._gas import silence
-from dashboards.panels._origin import POINTS, covered, field_of, newest
+from dashboards.panels._origin import covered, newest
 from dashboards.panels._state import GAS_KINDS, READS, STATE, UNTRUSTED, latest, own
+from layers._origin import POINTS, field_of
 from models.quantity import quantity
 from models.wording import medium_name
 from twin import formula

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from dashboards.panels._origin import PARK, field_of
+from dashboards.panels._origin import PARK
 from layers._documents import papers
+from layers._origin import field_of
 from twin import formula
 from twin.content import Content, facts, meta, picture, sentence, stack, text
 from twin.lineage import Figure, Origin, path

@@ -7,9 +7,10 @@ from typing import Any
 
 import polars as pl
 
-from dashboards.panels._origin import ALARMS, HEARD, OPEN, POINTS, field_of, newest
+from dashboards.panels._origin import OPEN, newest
 from dashboards.panels._state import READS, STATE, flow_of, own
 from dashboards.panels._words import RECENT, owner_text, place_of
+from layers._origin import ALARMS, HEARD, POINTS, field_of
 from models.alarm_tables import ALARM_TABLES
 from models.headline import URGENT, Trouble, headline
 from twin import formula

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from dashboards.panels._origin import DOCUMENTS, RECOGNITIONS
+from dashboards.panels._origin import RECOGNITIONS
 from layers._documents import named, papers
+from layers._origin import DOCUMENTS
 from twin import formula
 from twin.content import Content, listing, meta, picture, sentence, stack, text
 from twin.lineage import Figure, Origin, path

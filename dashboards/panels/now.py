@@ -8,9 +8,10 @@ from typing import Any
 import polars as pl
 
 from dashboards.panels._columns import OPEN_ALARM_COLUMNS
-from dashboards.panels._origin import ALARMS, ENTERPRISES, OPEN
+from dashboards.panels._origin import ENTERPRISES, OPEN
 from dashboards.panels._state import latest
 from dashboards.panels._words import RECENT, counter
+from layers._origin import ALARMS, VEHICLES, WORKS
 from layers.vehicles import VEHICLE_TABLES
 from models.alarm_tables import ALARM_TABLES
 from models.quantity import signed
@@ -91,12 +92,6 @@ def _gas(alarms: pl.DataFrame) -> dict[str, Any]:
 
 PERSONS = Inputs(
     "explain/persons", (("persons", "number", None), ("yesterday", "number", None)), ("enterprises", "owner")
-)
-VEHICLES = Inputs("explain/vehicles", (("says", "code", None), ("load", "code", None)), ("vehicles", "vehicle"))
-WORKS = Inputs(
-    "explain/works",
-    (("work_type", "code", None), ("work_level", "text", None), ("owner", "text", None), ("ticket_no", "text", None)),
-    ("enterprises", "owner"),
 )
 COMMITMENTS = Inputs(
     "explain/commitments", (("committer", "text", None), ("risk_grade", "code", None)), ("enterprises", "owner")

@@ -7,9 +7,10 @@ from typing import Any
 
 import polars as pl
 
-from dashboards.panels._origin import HEARD, POINTS, covered, limits_of, newest
+from dashboards.panels._origin import covered, limits_of, newest
 from dashboards.panels._state import READS, SILENT, STATE, flow_of, own
 from dashboards.panels._words import counter, percent
+from layers._origin import HEARD, POINTS
 from twin import formula
 from twin.content import Content, figure, meta, text, value
 from twin.formula import Formula

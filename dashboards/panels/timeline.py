@@ -7,12 +7,13 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from dashboards.panels._origin import ALARMS, OPEN, alarm_figures, field_of
+from dashboards.panels._origin import OPEN
 from dashboards.panels._words import RECENT, alarm_row
+from layers._origin import ALARMS, alarm_figures, field_of
 from models.alarm_tables import ALARM_TABLES
 from twin import formula
 from twin.content import Content, chart, text
-from twin.lineage import Figure, Origin, path
+from twin.lineage import Figure, Origin, path, within
 from twin.moment import iso
 from twin.screen import Look, Panel, Rows
 
@@ -54,7 +55,7 @@ def figures(rows: Rows, look: Look) -> Iterator[Figure]:
         yield Figure(path("marks", place, "at"), formula.one("alarms", "alarm_at", id), field_of("alarm_at"))
     first = rows["alarms"].filter(pl.col("open") & pl.col("level").is_in(GRAVE)).head(1)
     for row in first.iter_rows(named=True):
-        yield from alarm_figures(path("banner", row["id"]), row)
+        yield from within(path("banner", row["id"]), alarm_figures(row))
 
 
 PANEL = Panel(

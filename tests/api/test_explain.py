@@ -76,6 +76,36 @@ def test_a_figure_of_a_frame_is_explained_at_the_moment_of_the_frame(server, gas
     assert agrees(newest["shown"], computed(newest["formula"], said["inputs"]), None)
 
 
+def test_a_number_of_a_card_names_the_reading_it_is_made_of(server, gas):
+    ts = now()
+    push(server, gas["id"], 6.5, ts, "uncertain")
+    asked = {"layer": "points", "id": gas["id"]}
+    said = server.get("/api/v1/explain/detail/detail", figure="parts/0/items/value/value/value", **asked).json()
+    newest, (row,) = said["figures"][0], said["inputs"]["points"]["rows"]
+    assert (said["screen"], said["panel"], said["params"]) == ("detail", "detail", asked)
+    assert (newest["shown"], newest["unit"]) == (6.5, gas["unit"])
+    assert (row["id"], row["kind"], row["quality"], row["value"]) == (gas["id"], "point", "uncertain", 6.5)
+    assert row["ts"] == iso(ts)
+    assert row["pick"] == asked
+
+
+def test_a_card_is_explained_as_it_was_known_then_and_as_it_is_known_by_now(server, gas):
+    ts, asked = now(), {"layer": "points", "id": gas["id"]}
+    push(server, gas["id"], 7.0, ts)
+    at = server.get(f"/api/v1/points/{gas['id']}").json()["at"]
+    push(server, gas["id"], 8.0, ts)
+    for knowledge, value in (("known", 7.0), ("latest", 8.0)):
+        said = server.get("/api/v1/explain/detail/detail", at=at, knowledge=knowledge, **asked).json()
+        told = {each["key"]: each for each in said["figures"]}
+        assert (said["at"], told["parts/0/items/value/value/value"]["shown"]) == (at, value)
+        assert [row["value"] for row in said["inputs"]["points"]["rows"]] == [value]
+
+
+def test_a_thing_that_nobody_knows_has_no_numbers(server):
+    said = server.get("/api/v1/explain/detail/detail", layer="points", id="NO-SUCH-POINT")
+    assert (said.status_code, said.json()["figures"], said.json()["inputs"]) == (200, [], {})
+
+
 def test_inputs_are_told_page_by_page(server):
     first = server.get("/api/v1/explain/strip/freshness", limit=5).json()
     total = first["inputs"]["points"]["total"]
@@ -90,7 +120,11 @@ def test_inputs_are_told_page_by_page(server):
     [
         ("nowhere/now", 404, "screen"),
         ("overview/nothing", 404, "panel"),
-        ("detail/detail", 404, "panel"),
+        ("detail/points", 404, "panel"),
+        ("detail/detail", 404, "layer"),
+        ("detail/detail?layer=nowhere&id=x", 404, "layer"),
+        ("detail/detail?layer=points&id=x&figure=parts/9", 404, "figure"),
+        ("detail/detail?layer=points&point=x", 400, "point"),
         ("overview/now?figure=parts/7", 404, "figure"),
         ("overview/now?colour=red", 400, "colour"),
         ("strip/freshness?enterprise=E01", 400, "enterprise"),

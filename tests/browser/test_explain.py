@@ -99,6 +99,37 @@ def test_a_list_leads_to_where_its_figure_comes_from_and_back(demo: Server, open
     expect(drawer.locator("a", has_text="CSV")).to_be_visible()
 
 
+def test_a_number_of_a_card_tells_where_it_comes_from(demo: Server, open_desk: Open, moment: str) -> None:
+    desk = open_desk(demo, at=moment, sel="enterprises:E04")
+    area = desk.place("detail").locator(".fact", has_text="面积")
+    area.hover()
+    desk.page.locator(".why.floats.shown").click()
+    answer = asked(desk)
+    expect(answer.locator(".lineage-number")).to_have_text(area.locator("b").inner_text())
+    expect(answer.locator(".lineage-one tbody tr")).to_have_count(1)
+    expect(answer.locator(".lineage-one tbody tr")).to_contain_text("geo/enterprises.geojson")
+    desk.place("detail").locator(".item", has_text="在线点").hover()
+    desk.page.keyboard.press("w")
+    expect(answer.locator(".lineage-one .facts")).to_contain_text("KPI-1")
+    expect(answer.locator(".lineage-figure")).to_have_count(3)
+
+
+def test_by_keyboard_all_numbers_of_a_card_are_asked(demo: Server, open_desk: Open, moment: str) -> None:
+    desk = open_desk(demo, at=moment, lang="en", sel="points:E04-U02-GT01")
+    sign = desk.place("detail").locator(":scope > .why")
+    sign.focus()
+    desk.page.keyboard.press("Enter")
+    answer = asked(desk)
+    limit = answer.locator(".lineage-figure", has_text="First limit").first
+    limit.click()
+    expect(answer.locator(".lineage-number")).to_have_text(limit.locator("b").inner_text())
+    expect(answer.locator(".lineage-one tbody tr")).to_contain_text("E04-U02-GT01")
+    assert not CHINESE.search(answer.inner_text())
+    desk.page.keyboard.press("Escape")
+    expect(answer).to_be_empty()
+    expect(sign).to_be_focused()
+
+
 def test_inputs_of_the_present_grow_old_before_ones_eyes(small: Server, open_desk: Open) -> None:
     point = small.get("/api/v1/layers/points").json()["features"][0]["id"]
     sent = {"readings": [{"point": point, "ts": iso(now()), "value": 1.5, "quality": "good"}]}
@@ -113,7 +144,8 @@ def test_inputs_of_the_present_grow_old_before_ones_eyes(small: Server, open_des
 
 @pytest.mark.parametrize("mode", ["wall", "kiosk"])
 def test_walls_and_kiosks_have_none_of_it(demo: Server, open_desk: Open, mode: str) -> None:
-    desk = open_desk(demo, mode=mode)
+    desk = open_desk(demo, mode=mode, sel="enterprises:E04")
+    expect(desk.place("detail").locator(".fact").first).to_be_visible()
     figure = desk.permits()
     figure.hover()
     figure.focus()
@@ -133,9 +165,20 @@ def test_all_figures_of_the_running_park_are_what_their_inputs_make_them(demo: S
     assert len(checked) > 250
 
 
-def right(demo: Server, screen: str, panel: str, content: object, at: str) -> list[str]:
+def test_all_numbers_of_cards_of_the_running_park_are_what_their_inputs_make_them(demo: Server, moment: str) -> None:
+    checked = []
+    for layer in demo.get("/api/v1/layers").json():
+        drawn = [each["id"] for each in demo.get(f"/api/v1/layers/{layer['id']}").json()["features"]]
+        for id in drawn[:: max(1, len(drawn) // 2)][:2]:
+            asked = {"layer": layer["id"], "id": id}
+            card = demo.get("/api/v1/screens/detail/frame", at=moment, **asked).json()["panels"]["detail"]
+            checked += right(demo, "detail", "detail", card, moment, **asked)
+    assert len(checked) > 400
+
+
+def right(demo: Server, screen: str, panel: str, content: object, at: str, **params: str) -> list[str]:
     """The figures of a panel, each of which has been computed again."""
-    answer = whole(demo, f"/api/v1/explain/{screen}/{panel}", at)
+    answer = whole(demo, f"/api/v1/explain/{screen}/{panel}", at, **params)
     told = {each["key"]: each for each in answer["figures"]}
     assert dict(figures_in(content)).keys() <= told.keys(), panel
     wrong = [
@@ -147,12 +190,12 @@ def right(demo: Server, screen: str, panel: str, content: object, at: str) -> li
     return list(told)
 
 
-def whole(demo: Server, path: str, at: str) -> dict:
+def whole(demo: Server, path: str, at: str, **params: str) -> dict:
     """An answer with all pages of its inputs."""
-    answer = demo.get(path, at=at, limit=20_000).json()
+    answer = demo.get(path, at=at, limit=20_000, **params).json()
     cursor = answer["next"]
     while cursor:
-        page = demo.get(path, at=at, limit=20_000, cursor=cursor).json()
+        page = demo.get(path, at=at, limit=20_000, cursor=cursor, **params).json()
         for name, each in page["inputs"].items():
             answer["inputs"][name]["rows"] += each["rows"]
         cursor = page["next"]

@@ -28,13 +28,18 @@ NOT_FIGURES = {
     "unit": "what a number is in",
     "digits": "how a number is written",
     "period_s": "how often a panel promises to be new; not shown",
+    "place": "where the map looks; leads to a thing",
+    "range_s": "how far back a chart reaches: its axis",
+    "gap_s": "after how long the line of a chart breaks",
     "x": "the axis of a chart: the hours that its columns stand at",
 }
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _QUANTITY = re.compile(
-    r"(?P<number>[+−-]?\d[\d,]*(?:\.(?P<digits>\d+))?) ?(?P<unit>(?:[%℃°a-zA-Zµ][\w²³/·]*)?)", re.ASCII
+    r"(?P<number>[+−-]?\d[\d,]*(?:\.(?P<digits>\d+))?) ?(?P<unit>(?:[%℃°a-zA-Zµ][\w²³/·]*|(?<= )[一-鿿]+)?)", re.ASCII
 )
+_POWER = re.compile(r"(?P<number>\d(?:\.\d+)?)×10(?P<exponent>[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
+_RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
 
 def figures_in(content: Any, at: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
@@ -53,7 +58,7 @@ def figures_in(content: Any, at: tuple[str, ...] = ()) -> Iterator[tuple[str, An
 
 def _is_figure(said: Any) -> bool:
     if isinstance(said, str):
-        return any(each.fullmatch(said) for each in (_TIME, _DATE, _QUANTITY))
+        return any(each.fullmatch(said) for each in (_TIME, _DATE, _QUANTITY, _POWER))
     return isinstance(said, (int, float)) and not isinstance(said, bool)
 
 
@@ -153,6 +158,7 @@ _OF_PARTS: Mapping[str, Callable[[list[Any], Any], Any]] = {
     "round": lambda parts, digits: round(parts[0], digits),
     "least": lambda parts, _: min(parts),
     "year": lambda parts, _: int(parts[0][:4]),
+    "lapse": lambda parts, _: (_comparable(parts[1]) - _comparable(parts[0])).total_seconds(),
 }
 
 
@@ -160,10 +166,15 @@ def agrees(shown: Any, found: Any, unit: str | None) -> bool:
     """Whether what is shown is what was computed, as far as it is written out."""
     if shown is None or found is None:
         return shown is None and not found
+    if isinstance(shown, str) and isinstance(found, str) and not _TIME.fullmatch(shown):
+        return shown == found
     if not isinstance(shown, str):
         return math.isclose(shown, found, rel_tol=1e-9, abs_tol=1e-12)
     if _TIME.fullmatch(shown) or _DATE.fullmatch(shown):
         return bool(_comparable(shown) == _comparable(found))
+    if power := _POWER.fullmatch(shown):
+        raised = float(power["number"]) * 10 ** int(power["exponent"].translate(_RAISED))
+        return math.isclose(raised, found, rel_tol=5e-3)
     said = _QUANTITY.fullmatch(shown)
     assert said, shown
     number = float(said["number"].replace("−", "-").replace(",", ""))

@@ -145,6 +145,9 @@ def test_no_detail_tells_of_anothers(scene: Scene, private: frozenset[str], key:
     for id in asked:
         said = scene.frame("detail", scope=A, layer=key, id=id).panels["detail"]
         assert sorted((set(words(orjson.loads(orjson.dumps(said)))) & private) - {id}) == [], id
+        wanted = Wanted(scene.builder.key("detail", {"layer": key, "id": id}, A), "detail")
+        told = explain(scene.builder, scene.store.reader(A), wanted, scene.told, Page(20_000))
+        assert sorted((set(words(told)) & private) - {id}) == [], id
 
 
 def test_a_neighbours_plot_is_an_outline_with_a_name(scene: Scene) -> None:

@@ -135,7 +135,7 @@
   const FORMS = {
     columns: drawColumns,
     rose: drawRose,
-    lines: (node, content, context) => parktwin.trend.draw(node, content, context),
+    lines: (node, content, context) => parktwin.trend.draw(parktwin.explain.mark(node, context), content, context),
     spark: (node, content) => parktwin.figures.spark(part(node, "spark", () => svg("svg", { class: "spark" })), content.values || [], content.target),
   };
 

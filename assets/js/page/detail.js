@@ -3,6 +3,7 @@
   "use strict";
 
   const { el, say, attr, keyed, part, clear } = parktwin.dom;
+  const CONTEXT = { screen: "detail", panel: "detail" }; // whose figures its numbers are
   let picked = null; // what the page shows or waits for, as text
   let content = null;
   let located = false; // what is picked now
@@ -102,16 +103,18 @@
     keyed(crumbs, said.crumbs, (_, index) => index, () => el("span", "", el("button")), (node, one, index) => crumb(node, one, index, said.crumbs.length));
     const numbered = said.parts[0] && said.parts[0].kind === "figure" && said.parts[0].form === "big";
     box()._parts.title.hidden = Boolean(numbered);
-    say(box()._parts.title, said.title);
+    say(parktwin.explain.mark(box()._parts.title, CONTEXT, "title"), said.title);
+    parktwin.explain.plate(box(), CONTEXT);
     keyed(box()._parts.parts, said.parts, (one, index) => `${index}${one.kind}${one.form || ""}${one.point || ""}`, () => el("section", "part"), drawPart);
     acts(said.actions);
     parktwin.acting.show(box(), said.alarm || null);
     if (said.place && !located) locate(said.place);
   }
 
-  function drawPart(node, one) {
-    parktwin.panels.titled(node, one, {});
-    parktwin.panels.draw(part(node, "body", () => el("div", "part-body")), one, {});
+  function drawPart(node, one, index) {
+    const context = parktwin.explain.inside(CONTEXT, "parts", index);
+    parktwin.panels.titled(node, one, context);
+    parktwin.panels.draw(part(node, "body", () => el("div", "part-body")), one, context);
   }
 
   function crumb(node, one, index, count) {

@@ -10,7 +10,10 @@
     return parktwin.cid.place("drawer");
   }
 
+  /* A detail is of what is selected, a screen of what its address says. */
   function paramsFor(key) {
+    const { sel } = parktwin.url.state;
+    if (key === "detail") return sel ? { layer: sel.layer, id: sel.id } : {};
     const screen = parktwin.shell.config.screens.find((each) => each.key === key);
     return screen ? parktwin.screen.paramsOf(screen) : {};
   }

@@ -6,7 +6,8 @@ with ticket as (
 )
 select p.id, 'special_work_plan' as "table", p.from_source as source, coalesce(t.started_at, p.plan_start_at) as ts,
        p.known_from as known, 'good' as quality, p.work_content as name_zh, p.work_content as name_en,
-       p.enterprise_id as owner, p.work_type, p.work_level, t.ticket_no
+       p.enterprise_id as owner, p.work_type, p.work_level, t.ticket_no,
+       p.longitude as lon, p.latitude as lat
 from special_work_plan_at($at) p left join ticket t on t.plan = p.id
 where p.plan_start_at <= date_trunc('minute', $at::timestamp)
   and p.work_status not in ('03', '04', '05', '06')

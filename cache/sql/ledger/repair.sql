@@ -1,7 +1,9 @@
 -- One row a point (null: any) that is under an approved repair or stop at the moment.
-select point, fault, reason, starts, ends
+select fault as id, 'fault' as "table", source, ts, known, 'good' as quality,
+       point, fault, reason, starts, ends
 from (
-    select unnest(points) as point, id as fault, reason, starts, ends
+    select unnest(points) as point, id as fault, reason, starts, ends,
+           coalesce(owner, target) as source, applied_at as ts, known_from as known
     from fault
     where known_from <= $at::timestamp and (known_to is null or known_to > $at::timestamp)
       and state = 'approved' and starts <= $at::timestamp and ends > $at::timestamp

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
-from dashboards.panels._origin import field_of
 from dashboards.panels._people import ACCOUNTS, OF_ACCOUNTS, READS, choices, enterprise_field, held_by, once, standing
 from dashboards.panels._state import latest
+from layers._origin import field_of
 from twin import formula
 from twin.content import Content, Text, at, meta, requests, text
 from twin.lineage import Figure, Origin, path

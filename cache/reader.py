@@ -25,6 +25,7 @@ _FOLDER = Path(__file__).parent / "sql"
 _COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 _PARAM = re.compile(r"\$([a-z_][a-z0-9_]*)")
 _AS_OF = re.compile(r"\b(\w+)_at\(")
+_OURS = re.compile(r"\b(?:from|join)\s+(fault|limit_change|journal)\b", re.IGNORECASE)
 _MEASURED = re.compile(r"\b(?:reading|reading_raw|pulse|snapshot)\b")
 _BY_MINUTE = re.compile(
     r"_at\(\s*\$at\s*\)|date_trunc\('(?:minute|hour)',\s*\$at::timestamp\)|\$at is not null", re.IGNORECASE
@@ -66,6 +67,7 @@ def parse(sql: str) -> Query:
 def _tables(sql: str) -> frozenset[str]:
     named = set(_AS_OF.findall(sql))
     tables = (named - {"alarm"}) | (ALARM_TABLES if "alarm" in named else set())
+    tables |= set(_OURS.findall(sql))
     return frozenset(tables | (MEASURED if _STATE.search(sql) or _MEASURED.search(sql) else set()))
 
 

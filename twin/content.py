@@ -95,8 +95,9 @@ def ledger(rows: Sequence[dict[str, Any]], total: int, **more: Any) -> Content:
 
 def requests(rows: Sequence[dict[str, Any]], total: int, **more: Any) -> Content:
     """What somebody asks and somebody else decides. A row: ``key, title, sub, right, right_sub, by: Text, acts`` of
-    ``key, label, post: address, body`` each; ``form`` (in ``more``): ``label, post, fields`` of ``name, type:
-    text|choice|time|number, label, options?, optional?``. The server decides who may."""
+    ``key, label, post: address, body, note?, right, except?`` each; ``form`` (in ``more``): ``label, post, right,
+    fields`` of ``name, type: text|choice|time|number, label, options?, optional?, also?``. A button is shown to who has
+    its ``right`` and is not ``except``; the server decides. ``also``: what else errors call that field."""
     return {"kind": "requests", "rows": list(rows), "total": total, **more}
 
 

@@ -44,7 +44,7 @@ SEE_LINES = """() => {
   const look = (node) => node.dataset && node.dataset.id && (window.seen[node.dataset.id] ??= Date.now());
   new MutationObserver((changes) => changes.forEach(({ target, addedNodes }) => {
     look(target);
-    addedNodes.forEach((node) => node.querySelectorAll && node.querySelectorAll('[data-id]').forEach(look));
+    addedNodes.forEach((node) => node.querySelectorAll && [node, ...node.querySelectorAll('[data-id]')].forEach(look));
   })).observe(document.body, { subtree: true, childList: true, attributeFilter: ['data-id'] });
 }"""
 # how many alarms are open as the page says it: every change with its moment

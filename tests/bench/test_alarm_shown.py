@@ -152,15 +152,14 @@ def test_an_alarm_is_seen_soon_after_its_reading_was_sent(
         sent[f"{probe['id']}-H-{at:%Y%m%dT%H%M%S%f}Z"] = to_us(at) / 1000
         assert line.post([beyond(probe, at)]) == 1
     told, spent = sources.done(), meter.read()
+    page.wait_for_function("(ids) => ids.every((id) => id in window.seen)", arg=list(sent), timeout=60_000)
     seen = json.loads(page.evaluate("JSON.stringify(window.seen)"))
-    print(f"{len(seen)} lines came into the page; not among them: {sorted(sent.keys() - seen.keys())[:5]}")
-    late = [seen[id] - began for id, began in sent.items() if id in seen]
+    late = [seen[id] - began for id, began in sent.items()]
     said = f"p50 {percentile(late, 50):.0f} ms, p95 {percentile(late, 95):.0f} ms, worst {max(late):.0f} ms ({spent})"
     name = f"{len(late)} alarms beside {RATE:,} readings/s as Arrow, one point in a hundred beyond its limits"
     figure(f"{name}: from sending the reading to the line in a browser", "p95 ≤ 1.5 s", said)
     print(said, told)
     assert told["accepted"] == told["sent"]
-    assert len(late) == SHOWN
     assert percentile(late, 95) <= 1500
 
 

@@ -95,6 +95,7 @@ def shell_of(deps: Deps) -> Shell:
         static_url=static_url,
         locale_url=locale_url,
         build=deps.build,
+        me=viewer,
         viewer=viewer if deps.people.login_on else None,
         csrf=csrf_cookie_of(deps.settings.port),
         idle_s=park.settings.login.idle_min * 60,

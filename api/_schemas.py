@@ -35,6 +35,8 @@ def table(schema: Schema) -> Schema:
     return {"type": "object", "additionalProperties": schema}
 
 
-ERROR = thing(error=thing(code=TEXT, message=TEXT, field=maybe(TEXT)))
+_ERROR = thing(code=TEXT, message=TEXT, field=maybe(TEXT))
+_SAID = {"type": "object", "description": "the same as a phrase of the page's catalogue, where there is one"}
+ERROR = thing(error=_ERROR | {"properties": _ERROR["properties"] | {"said": _SAID}})
 REJECT = thing(True, index=PLACE, code=TEXT, message=TEXT)
 COMMIT = thing(accepted=COUNT, duplicates=COUNT, rejected=rows(REJECT))

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import orjson
 
-from cache.database import FILE
-from cache.ledger import Head
+from cache.database import FILE, Database
+from cache.ledger import Head, has_journal, last_head
 from twin.errors import StoreError
 from twin.moment import EPOCH, Moment, parse_moment
+from twin.settings import StoreSettings
 
 HEADS = f"{FILE}.heads"  # goes with the database where that is set aside
 EVERY = timedelta(hours=1)
@@ -57,6 +59,24 @@ class Heads:
         with self._path.open("rb") as file:
             file.seek(-1, os.SEEK_END)
             return b"" if file.read(1) == b"\n" else b"\n"
+
+
+def copy_heads(folder: Path, target: Path) -> None:
+    """Lay the file of a folder into another one, in which a copy of the database is yet to be made: kept later, a head
+    may be of an entry that the copy lacks."""
+    if (folder / HEADS).exists():
+        (target / HEADS).write_bytes((folder / HEADS).read_bytes())
+
+
+def keep_last(folder: Path) -> None:
+    """Keep where the journal of a database that nobody has open stands, if that is not kept yet.
+
+    Raises:
+        StoreError: it cannot be read.
+    """
+    with closing(Database(folder / FILE, StoreSettings())) as database:
+        if has_journal(database):
+            Heads(folder).keep(last_head(database))
 
 
 def read_heads(folder: Path) -> list[Head]:

@@ -24,6 +24,7 @@ STREAMS = frozenset({"alarm", "account", "audit", "limit", "fault"})
 JOURNAL = "journal"  # as a table that a commit touches
 BEGINNING = bytes(32)  # the hash before the first entry
 _SAID = orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z
+_HAS = "SELECT 1 FROM duckdb_tables() WHERE table_name = 'journal'"
 _LAST = "SELECT seq, known, hash FROM journal ORDER BY seq DESC LIMIT 1"
 _SOME = (
     "SELECT seq, known, stream, subject, event, who, said, hash FROM journal "
@@ -119,6 +120,11 @@ class Journal:
     def forget(self) -> None:
         """The transaction was undone: where the journal stands is asked of the file again."""
         self._head = None
+
+
+def has_journal(database: Database) -> bool:
+    """Whether a file knows of a journal: those of the first versions do not."""
+    return bool(database.execute(_HAS))
 
 
 def last_head(database: Database) -> Head:

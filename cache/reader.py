@@ -33,6 +33,7 @@ _BY_MINUTE = re.compile(
 _STATE = re.compile(r"\b(?:from|join)\s+state\b", re.IGNORECASE)
 
 MEASURED = frozenset({"reading"})
+_OF_ALARMS = frozenset({"alarm", "desk_alarm"})  # views of the ledger
 
 
 class StateAt(Protocol):
@@ -66,7 +67,7 @@ def parse(sql: str) -> Query:
 
 def _tables(sql: str) -> frozenset[str]:
     named = set(_AS_OF.findall(sql)) | set(_NAMED.findall(sql))
-    tables = (named - {"alarm"}) | (ALARM_TABLES if "alarm" in named else set())
+    tables = (named - _OF_ALARMS) | (ALARM_TABLES if named & _OF_ALARMS else set())
     return frozenset(tables | (MEASURED if _STATE.search(sql) or _MEASURED.search(sql) else set()))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from cache.database import FILE, Database
 from cache.heads import HEADS, read_heads
-from cache.ledger import Head, last_head, read_entries, sealed
+from cache.ledger import Head, has_journal, last_head, read_entries, sealed
 from twin.errors import NotFound, StoreError
 from twin.moment import EPOCH, Moment, iso, to_us
 from twin.settings import StoreSettings
@@ -67,7 +67,7 @@ def verify_folder(folder: Path) -> Verified:
 
 def verify(database: Database, heads: Sequence[Head] = ()) -> Verified:
     """Verify the journal of an open file against itself, the heads kept outside, and what else the file says of it."""
-    if not database.execute(_HAS, {"name": "journal"}):
+    if not has_journal(database):
         return _Chain(heads).end(0)
     chain, last = _Chain(heads), last_head(database).seq
     while chain.seq < last and chain.why is None:

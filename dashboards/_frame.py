@@ -53,6 +53,7 @@ class Shell:
     static_url: Callable[[str], str]
     locale_url: Callable[[str], str]
     build: str
+    me: Person  # who looks: of buttons the page shows those that they may press
     viewer: Person | None = None  # who is signed in; None while login is off, and the page says so
     csrf: str = ""  # name of the cookie that holds the page's token
     idle_s: float = 1800.0  # a session that nobody is at ends after so long
@@ -118,6 +119,7 @@ def _config(shell: Shell) -> dict[str, Any]:
         "later": {name: _later_urls(name) for name in _LATER},
         "build": shell.build,
         "login": shell.viewer is not None,
+        "me": {"id": shell.me.id, "rights": sorted(shell.me.rights)},
         "csrf": shell.csrf,
         "idle_s": shell.idle_s,
     }

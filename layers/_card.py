@@ -13,6 +13,7 @@ from models.wording import medium_name
 from twin import formula
 from twin.content import Content, Text, both, facts, text, value
 from twin.lineage import Inputs
+from twin.roles import Right
 from twin.screen import Look
 from twin.traced import traced
 
@@ -180,3 +181,15 @@ def feature_card(
 def gone(id: str) -> Content:
     """What is shown for a thing that is not (or not yet, at that moment) known."""
     return card(id, [], [facts([(text("detail.unknown"), id, None)])])
+
+
+def ask_repair(target: str) -> dict[str, Any]:
+    """Applying for a thing to raise no alarm for a while (R-AL-8), as an action of its detail."""
+    ask = {"screen": "alarms", "page": "faults", "panel": "alarm_faults", "fields": {"target": target}}
+    return {"key": "repair", "label": text("faults.ask"), "ask": ask, "right": Right.apply_fault}
+
+
+def ask_limit(point: str) -> dict[str, Any]:
+    """Asking for another limit of a point (R-GAS-15)."""
+    ask = {"screen": "alarms", "page": "limits", "panel": "alarm_limits", "fields": {"point": point}}
+    return {"key": "limit", "label": text("limits.ask_for"), "ask": ask, "right": Right.propose_limit}

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from layers._card import PLACE_ZOOM, Row, card, crumbs, gone, owner_text
+from layers._card import PLACE_ZOOM, Row, ask_repair, card, crumbs, gone, owner_text
 from layers._judging import judging
 from layers._origin import ALARM_COLUMNS, as_alarms, of_field
 from layers._point import newest, trend
@@ -96,6 +96,7 @@ def _ways(alarm: dict[str, Any]) -> list[dict[str, Any]]:
         ways.append({"key": "map", "label": text("desk.on_map"), "place": {"screen": "overview", "pick": pick}})
     if alarm["point"]:
         ways.append({"key": "point", "label": text("desk.point"), "pick": {"layer": "points", "id": alarm["point"]}})
+        ways.append(ask_repair(alarm["point"]))
     return ways
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from layers import _near
-from layers._card import POINT_ZOOM, Row, card, crumbs, gone, label
+from layers._card import POINT_ZOOM, Row, ask_limit, ask_repair, card, crumbs, gone, label
 from layers._live import alarms, worst_of
 from layers._origin import HEARD, of_field, point, points_of
 from layers._point import limit_figures, limits_text, newest, trend
@@ -135,7 +135,8 @@ def _actions(row: dict[str, Any], look: Look) -> list[dict[str, Any]]:
     if row["owner"] in {each.id for each in look.park.features.get("enterprises", ())}:
         said.append({"key": "enter", "label": text("action.enter"), "enter": {"enterprise": row["owner"]}})
     address = f"/api/v1/points/{row['id']}/history?format=csv"
-    return [*said, {"key": "export", "label": text("action.export"), "href": address}]
+    export = {"key": "export", "label": text("action.export"), "href": address}
+    return [*said, export, ask_repair(row["id"]), ask_limit(row["id"])]
 
 
 LAYER = Layer(

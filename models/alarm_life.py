@@ -13,6 +13,8 @@ from typing import Any
 
 from models.alarm_state import LOUD, Alarm
 from twin.alarm import Action, ClosedAs, Judgement, Stage
+from twin.content import Text, text
+from twin.content import at as clock
 from twin.errors import BadInput, Conflict, NotAllowed
 from twin.level import AlarmLevel
 from twin.moment import Moment, iso
@@ -76,12 +78,16 @@ def decide(alarm: Alarm, wish: Wish, who: str, rights: Collection[str], at: Mome
     """
     action = _action(wish)
     if NEEDS[action] not in rights:
-        raise NotAllowed(f"'{action}' needs the right '{NEEDS[action]}'", "action")
+        raise NotAllowed(f"'{action}' needs the right '{NEEDS[action]}'", "action", said=text("refused.no_right"))
     said = _reasoned(alarm, action, wish)
     if wish.seen is not None and wish.seen != alarm.events:
-        raise Conflict(f"something was done in the meantime: {_last(alarm)}", "seen")
+        told = text("refused.meanwhile", last=_last_said(alarm))
+        raise Conflict(f"something was done in the meantime: {_last(alarm)}", "seen", said=told)
     if Stage(alarm.stage) not in ALLOWED[action] | _more(alarm, action, wish):
-        raise Conflict(f"'{action}' cannot be done to an alarm in the stage '{alarm.stage}': {_last(alarm)}", "action")
+        why = f"'{action}' cannot be done to an alarm in the stage '{alarm.stage}': {_last(alarm)}"
+        stage, wanted = text(f"alarm.stage.{alarm.stage}"), text(f"alarm.event.{action}")
+        told = text("refused.stage", action=wanted, stage=stage, last=_last_said(alarm))
+        raise Conflict(why, "action", said=told)
     return said | _RULES.get(action, _free)(alarm, wish, who, at)
 
 
@@ -112,7 +118,7 @@ def _reasoned(alarm: Alarm, action: Action, wish: Wish) -> dict[str, Any]:
     if len(wish.note) > NOTE_LENGTH:
         raise BadInput(f"note: more than {NOTE_LENGTH} characters", "note")
     if not wish.note.strip() and _wants_reason(alarm, action, wish):
-        raise BadInput(f"note: '{action}' needs a reason", "note", "no_reason")
+        raise BadInput(f"note: '{action}' needs a reason", "note", "no_reason", text("refused.no_reason"))
     return {"note": wish.note.strip()} if wish.note.strip() else {}
 
 
@@ -145,11 +151,12 @@ def _judge(alarm: Alarm, wish: Wish, who: str, at: Moment) -> dict[str, Any]:
     if wish.judged not in list(Judgement):
         raise BadInput(f"as: one of {', '.join(Judgement)}", "as")
     if alarm.judged == wish.judged:
-        raise Conflict(f"it is judged '{wish.judged}' already, by {alarm.judged_by}", "as")
+        told = text("refused.judged", judged=text(f"judged.{wish.judged}"), who=alarm.judged_by)
+        raise Conflict(f"it is judged '{wish.judged}' already, by {alarm.judged_by}", "as", said=told)
     if wish.judged != Judgement.MOMENTARY:
         return {"as": wish.judged}
     if alarm.lasts(at):
-        raise Conflict("it still lasts: no momentary excess", "as")
+        raise Conflict("it still lasts: no momentary excess", "as", said=text("refused.lasts"))
     return {"as": wish.judged, "text": MOMENTARY_TEXT}
 
 
@@ -157,9 +164,11 @@ def _second_look(alarm: Alarm, wish: Wish, who: str, at: Moment) -> dict[str, An
     if wish.agree is None:
         raise BadInput("agree: true or false", "agree")
     if not alarm.waits_for_second_look:
-        raise Conflict(f"there is no false-alarm mark to look at: {_last(alarm)}", "action")
+        told = text("refused.meanwhile", last=_last_said(alarm))
+        raise Conflict(f"there is no false-alarm mark to look at: {_last(alarm)}", "action", said=told)
     if alarm.judged_by == who:
-        raise NotAllowed("the second look is another person's than the judgement (AL-14)", "action")
+        why = "the second look is another person's than the judgement (AL-14)"
+        raise NotAllowed(why, "action", said=text("refused.own_look"))
     return {"agree": wish.agree}
 
 
@@ -170,7 +179,8 @@ def _off(alarm: Alarm, wish: Wish, who: str, at: Moment) -> dict[str, Any]:
 
 def _close(alarm: Alarm, wish: Wish, who: str, at: Moment) -> dict[str, Any]:
     if alarm.waits_for_second_look and alarm.level in LOUD:
-        raise Conflict(f"it waits for the second look: {alarm.judged_by} has marked it as false", "action")
+        why = f"it waits for the second look: {alarm.judged_by} has marked it as false"
+        raise Conflict(why, "action", said=text("refused.second_look", who=alarm.judged_by))
     if alarm.level == AlarmLevel.D:
         return {"as": ClosedAs.UNVERIFIED}
     if wish.renewed and _document(alarm):
@@ -181,7 +191,8 @@ def _close(alarm: Alarm, wish: Wish, who: str, at: Moment) -> dict[str, Any]:
 
 def _need_quiet(alarm: Alarm, at: Moment) -> None:
     if alarm.clears and alarm.lasts(at):
-        raise Conflict("it still lasts: only what is over leaves the screen (R-AL-5)", "action")
+        why = "it still lasts: only what is over leaves the screen (R-AL-5)"
+        raise Conflict(why, "action", said=text("refused.lasts"))
 
 
 _RULES = {
@@ -196,3 +207,10 @@ def _last(alarm: Alarm) -> str:
     """Who did what, for whoever comes too late."""
     when = iso(alarm.last_at) if alarm.last_at else "?"
     return f"'{alarm.last_event}' by {alarm.last_by} at {when}"
+
+
+def _last_said(alarm: Alarm) -> Text:
+    """The same for the page."""
+    return text(
+        "refused.last", what=text(f"alarm.event.{alarm.last_event}"), who=alarm.last_by, at=clock(alarm.last_at)
+    )

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
+from twin.content import at as clock
+from twin.content import text
 from twin.errors import BadInput, Conflict, NotAllowed
 from twin.moment import Moment, iso
 
@@ -72,15 +74,18 @@ def checked(fault: Fault) -> Fault:
     if fault.reason not in list(FaultReason):
         raise BadInput(f"reason: one of {', '.join(FaultReason)}", "reason")
     if not fault.points:
-        raise BadInput(f"target: nothing that measures belongs to '{fault.target[:60]}'", "target")
+        why = f"target: nothing that measures belongs to '{fault.target[:60]}'"
+        raise BadInput(why, "target", said=text("refused.no_points", target=fault.target[:60]))
     if not fault.note.strip() or len(fault.note) > NOTE_LENGTH:
-        raise BadInput("note: say what is done, in at most 2000 characters", "note", "no_reason")
+        why = "note: say what is done, in at most 2000 characters"
+        raise BadInput(why, "note", "no_reason", text("refused.no_reason"))
     if fault.ends <= fault.starts:
-        raise BadInput("ends: not after the start", "ends")
+        raise BadInput("ends: not after the start", "ends", said=text("refused.ends_before"))
     if fault.ends <= fault.applied_at:
-        raise BadInput("ends: it is over already", "ends")
+        raise BadInput("ends: it is over already", "ends", said=text("refused.ended"))
     if fault.ends - fault.starts > LONGEST:
-        raise BadInput(f"ends: more than {LONGEST.days} days after the start", "ends")
+        why = f"ends: more than {LONGEST.days} days after the start"
+        raise BadInput(why, "ends", said=text("refused.too_long", n=LONGEST.days))
     return fault
 
 
@@ -107,15 +112,19 @@ def decided(fault: Fault, action: str, note: str, who: str, rights: Collection[s
         raise BadInput(f"action: '{action[:40]}' is none of {', '.join(FaultAction)}", "action")
     act = FaultAction(action)
     if _NEEDS[act] not in rights:
-        raise NotAllowed(f"'{act}' needs the right '{_NEEDS[act]}'", "action")
+        raise NotAllowed(f"'{act}' needs the right '{_NEEDS[act]}'", "action", said=text("refused.no_right"))
     if act is FaultAction.REFUSE and not note.strip():
-        raise BadInput("note: a refusal needs a reason", "note", "no_reason")
+        raise BadInput("note: a refusal needs a reason", "note", "no_reason", text("refused.no_reason"))
     if act is not FaultAction.WITHDRAW and fault.applied_by == who:
-        raise NotAllowed("an application is decided by another person than who made it", "action")
+        why = "an application is decided by another person than who made it"
+        raise NotAllowed(why, "action", said=text("refused.own"))
     possible = {FaultState.PENDING, FaultState.APPROVED} if act is FaultAction.WITHDRAW else {FaultState.PENDING}
     if fault.state not in possible:
         when = iso(fault.decided_at) if fault.decided_at else "?"
-        raise Conflict(f"it is '{fault.state}' already, by {fault.decided_by} at {when}", "action")
+        why = f"it is '{fault.state}' already, by {fault.decided_by} at {when}"
+        state = text(f"state.{fault.state}")
+        said = text("refused.decided", who=fault.decided_by, state=state, at=clock(fault.decided_at))
+        raise Conflict(why, "action", said=said)
     if act is not FaultAction.REFUSE and fault.ends <= at:
-        raise Conflict("its period is over", "action")
+        raise Conflict("its period is over", "action", said=text("refused.ended"))
     return replace(fault, state=_BECOMES[act], decided_by=who, decided_at=at, decision=note.strip() or None)

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from twin.content import Text, text
+from twin.content import at as clock
 from twin.errors import BadInput, Conflict, NotAllowed
 from twin.moment import Moment, iso
 
@@ -63,12 +65,14 @@ def check_limits(limits: Said, changed: str, bounds: Bounds) -> None:
     low = -math.inf if bounds.low is None else bounds.low
     high = math.inf if bounds.high is None else bounds.high
     if not low <= value <= high:
-        raise BadInput(f"{changed} = {value:g}: outside the instrument's range {low:g} to {high:g}", changed)
+        said = text("refused.range", which=changed, value=f"{value:g}", low=f"{low:g}", high=f"{high:g}")
+        raise BadInput(f"{changed} = {value:g}: outside the instrument's range {low:g} to {high:g}", changed, said=said)
     given = [(name, each) for name in WHICH if (each := limits.get(name)) is not None]
     for (below, lower), (above, upper) in pairwise(given):
         if changed in (below, above) and not lower < upper:
             where, other, than = ("below", above, upper) if changed == below else ("above", below, lower)
-            raise BadInput(f"{changed} = {value:g}: must be {where} {other} = {than:g}", changed)
+            said = text(f"refused.{where}", which=changed, value=f"{value:g}", other=other, than=f"{than:g}")
+            raise BadInput(f"{changed} = {value:g}: must be {where} {other} = {than:g}", changed, said=said)
 
 
 def asked(change: Change, limits: Said, bounds: Bounds, waiting: Change | None) -> Change:
@@ -84,10 +88,13 @@ def asked(change: Change, limits: Said, bounds: Bounds, waiting: Change | None) 
     check_limits({**limits, change.which: change.new}, change.which, bounds)
     old = limits.get(change.which)
     if old == change.new:
-        raise BadInput(f"new: {change.which} of {change.point} is {_number(old)} already", "new")
+        told = text("refused.same", which=change.which, value=_told(old))
+        raise BadInput(f"new: {change.which} of {change.point} is {_number(old)} already", "new", said=told)
     if waiting is not None:
         said = f"{waiting.author} has asked for {_number(waiting.new)} on {iso(waiting.asked_at)}"
-        raise Conflict(f"{change.which} of {change.point} waits for a decision already: {said}", "which", "waiting")
+        told = text("refused.waiting", who=waiting.author, value=_told(waiting.new), at=clock(waiting.asked_at))
+        why = f"{change.which} of {change.point} waits for a decision already: {said}"
+        raise Conflict(why, "which", "waiting", told)
     return replace(change, old=old, reason=change.reason.strip())
 
 
@@ -101,31 +108,37 @@ def decided(change: Change, approve: bool, who: str, note: str, at: Moment, limi
     """
     if change.state != "waiting":
         when = change.approved_at or change.refused_at or at
-        raise Conflict(f"{change.approver} has {change.state} it already on {iso(when)}", None, change.state)
+        told = text("refused.decided", who=change.approver, state=text(f"state.{change.state}"), at=clock(when))
+        raise Conflict(f"{change.approver} has {change.state} it already on {iso(when)}", None, change.state, told)
     if who == change.author:
-        raise NotAllowed("whoever asks for a change does not decide on it", None, "own_change")
+        raise NotAllowed("whoever asks for a change does not decide on it", None, "own_change", text("refused.own"))
     if not approve:
         _worded(note, "note")
         return replace(change, approver=who, refused_at=at, note=note.strip())
     if len(note) > WORDS_MOST:
-        raise BadInput(f"note: at most {WORDS_MOST} characters", "note")
+        raise BadInput(f"note: at most {WORDS_MOST} characters", "note", said=text("refused.words", n=WORDS_MOST))
     now = limits.get(change.which)
     if now != change.old:
         said = f"it was {_number(change.old)} when this was asked for and is {_number(now)} now"
-        raise Conflict(f"{change.which} of {change.point}: {said}; ask again", "which", "overtaken")
+        told = text("refused.overtaken", which=change.which, old=_told(change.old), now=_told(now))
+        raise Conflict(f"{change.which} of {change.point}: {said}; ask again", "which", "overtaken", told)
     try:
         check_limits({**limits, change.which: change.new}, change.which, bounds)
     except BadInput as error:
-        raise Conflict(f"{error.message}; ask again", error.field, "overtaken") from error
+        raise Conflict(f"{error.message}; ask again", error.field, "overtaken", error.said) from error
     return replace(change, approver=who, approved_at=at, note=note.strip())
 
 
-def _worded(text: str, field: str) -> None:
-    if not text.strip():
-        raise BadInput(f"{field}: say why", field, f"no_{field}")
-    if len(text) > WORDS_MOST:
-        raise BadInput(f"{field}: at most {WORDS_MOST} characters", field)
+def _worded(words: str, field: str) -> None:
+    if not words.strip():
+        raise BadInput(f"{field}: say why", field, f"no_{field}", text("refused.no_reason"))
+    if len(words) > WORDS_MOST:
+        raise BadInput(f"{field}: at most {WORDS_MOST} characters", field, said=text("refused.words", n=WORDS_MOST))
 
 
 def _number(value: float | None) -> str:
     return "not set" if value is None else f"{value:g}"
+
+
+def _told(value: float | None) -> Text:
+    return text("limits.without") if value is None else f"{value:g}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from park.fault import is_number
@@ -23,6 +23,15 @@ def alarm_faults(said: Mapping[str, Any], points: Collection[str]) -> Iterator[T
     for index, rule in enumerate(rules if isinstance(rules, list) else ()):
         if isinstance(rule, Mapping):
             yield from _rule(rule, f"alarms.rules[{index}]", points)
+
+
+def mask_faults(masks: Sequence[Mapping[str, Any]], points: Collection[str], areas: Collection[str]) -> Iterator[Told]:
+    """Faults of where masks are (R-AL-16); their shape has been looked at."""
+    for index, mask in enumerate(masks):
+        where, named, zone = f"masks[{index}]", mask.get("points", []), mask.get("zone", "")
+        if zone and zone not in areas:
+            yield f"{where}.zone", zone, "there is no such area"
+        yield from ((f"{where}.points", each, "there is no such point") for each in named if each not in points)
 
 
 def _rule(rule: Mapping[str, Any], where: str, points: Collection[str]) -> Iterator[Told]:

@@ -39,6 +39,12 @@ class Entry:
         props = self.raw.get("properties")
         return props if isinstance(props, dict) else {}
 
+    @property
+    def is_area(self) -> bool:
+        """Whether it says that it is a surface."""
+        geometry = self.raw.get("geometry")
+        return isinstance(geometry, dict) and geometry.get("type") in ("Polygon", "MultiPolygon")
+
     def fault(self, field: str, value: Any, message: str) -> Fault:
         """A fault of this feature."""
         return Fault(f"{self.file}.geojson", self.label, field, shown(value), message)

@@ -10,7 +10,7 @@ from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from park._alarms import alarm_faults
+from park._alarms import alarm_faults, mask_faults
 from park._geometry import position_fault
 from park.fault import Fault, is_number, shown
 from twin.alarm_settings import AlarmRule
@@ -36,8 +36,9 @@ def _fault(field: str | None, value: Any, message: str) -> Fault:
     return Fault(_FILE, None, field, None if value is None else shown(value), message)
 
 
-def settings_faults(folder: Path, points: Collection[str] = ()) -> Iterator[Fault]:
-    """Faults of the folder's ``park.toml``; none where there is no such file. ``points``: the ids that it may name."""
+def settings_faults(folder: Path, points: Collection[str] = (), areas: Collection[str] = ()) -> Iterator[Fault]:
+    """Faults of the folder's ``park.toml``; none where there is no such file. ``points`` and ``areas``: the ids that it
+    may name."""
     path = folder / _FILE
     if not path.exists():
         return
@@ -51,7 +52,7 @@ def settings_faults(folder: Path, points: Collection[str] = ()) -> Iterator[Faul
         *_meaning(raw),
         *_sources(raw.get("sources", [])),
         *_thinning(raw.get("thinning", []), points),
-        *_tables("masks", raw.get("masks", []), Mask),
+        *_masks(raw.get("masks", []), points, areas),
         *_tables("merges", raw.get("merges", []), Merge),
         *_alarms(raw.get("alarms", {}), points),
     ]
@@ -186,6 +187,11 @@ def _tables(name: str, rules: Any, kind: type) -> Iterator[Fault]:
         return
     for index, rule in enumerate(rules):
         yield from _table(_Said(rule, kind, f"{name}[{index}]."))
+
+
+def _masks(masks: Any, points: Collection[str], areas: Collection[str]) -> Iterator[Fault]:
+    faults = list(_tables("masks", masks, Mask))
+    yield from faults or (_fault(*each) for each in mask_faults(masks, points, areas))
 
 
 def _thinning(rules: Any, points: Collection[str]) -> Iterator[Fault]:

@@ -17,7 +17,8 @@ def check_park(folder: Path) -> list[Fault]:
     """All faults, in order of file and feature; an empty list means that the folder opens. Never raises."""
     found = read_folder(folder)
     points = {entry.label for entry in found if entry.file == "sensors"}
-    faults = [*settings_faults(folder, points), *found.faults, *geometry_faults(found), *property_faults(found)]
+    areas = {entry.label for entry in found if entry.is_area}
+    faults = [*settings_faults(folder, points, areas), *found.faults, *geometry_faults(found), *property_faults(found)]
     place = {(f"{entry.file}.geojson", entry.label): entry.index for entry in found}
     faults.sort(key=lambda each: (each.file, place.get((each.file, each.feature or ""), -1)))
     return faults or _opens(folder)

@@ -14,6 +14,7 @@ from typing import Any
 
 from cache.copy import ENGINE, Contents, Say
 from cache.database import FILE
+from cache.heads import copy_heads, keep_last
 from park.archive import FOLDER
 from services.backup_file import Manifest, archived, describe, new_file, pack
 from twin.errors import BadInput, Conflict, DiskLow, TwinError
@@ -68,7 +69,9 @@ def make_backup(
     work.mkdir(mode=0o700, parents=True)
     try:
         made_at = clock()  # what is acknowledged by now will be in it
+        copy_heads(origin.data, work)
         held = origin.copy(work / FILE, say)
+        keep_last(work)
         crash_point("backup_copied")
         say("pack")
 

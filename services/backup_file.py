@@ -1,4 +1,5 @@
-"""The form of a backup: one tar with the database, the archive folder and, last, a manifest that vouches for both."""
+"""The form of a backup: one tar with the database, the heads of its journal, the archive folder and, last, a manifest
+that vouches for all of them."""
 
 from __future__ import annotations
 
@@ -17,14 +18,15 @@ import orjson
 
 from cache.copy import Contents, TableSum
 from cache.database import FILE
+from cache.heads import HEADS
 from park.archive import FOLDER
 from twin.errors import BadInput
 
 MANIFEST = "manifest.json"
-FORMAT = 1
+FORMAT = 2  # with the heads of the journal
 PRIVATE = 0o600
 _CHUNK = 1 << 20
-_MEMBER = re.compile(rf"{FILE}|{FOLDER}/.+")
+_MEMBER = re.compile(rf"{FILE}|{HEADS}|{FOLDER}/.+")
 Count = Callable[[int], None]
 
 
@@ -119,7 +121,9 @@ def pack(
 ) -> Manifest:
     """Write a backup; ``vouch`` makes its manifest of the digests, ``count`` is told the bytes that went by."""
     with tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as tar:
-        digests = {FILE: _add(tar, FILE, database, count)}
+        beside = database.with_name(HEADS)
+        plain = {FILE: database} | ({HEADS: beside} if beside.exists() else {})
+        digests = {name: _add(tar, name, path, count) for name, path in plain.items()}
         for path in archived(archive):
             name = f"{FOLDER}/{path.relative_to(archive).as_posix()}"
             digests[name] = _add(tar, name, path, count)
@@ -205,5 +209,5 @@ def describe(manifest: Manifest) -> dict[str, Any]:
         "park": manifest.park,
         "tables": len(held.tables),
         "rows": held.rows,
-        "files": len(manifest.members) - 1,
+        "files": sum(name.startswith(f"{FOLDER}/") for name in manifest.members),
     }

@@ -14,6 +14,7 @@ from cache.ledger import JOURNAL
 from cache.store import Store
 from models.fault_life import Fault, FaultState
 from park.load import Park
+from twin.content import text
 from twin.errors import NotAllowed, NotFound
 from twin.moment import Moment, iso
 from twin.person import Person
@@ -37,7 +38,8 @@ class FaultDesk:
             BadInput: it cannot be. NotAllowed: without the right, or for what belongs to another one.
         """
         if "apply_fault" not in who.rights:
-            raise NotAllowed("an application needs the right 'apply_fault'", "target")
+            why = "an application needs the right 'apply_fault'"
+            raise NotAllowed(why, "target", said=text("refused.no_right"))
         points = self._points(said["target"], who)
         owner = who.enterprise or _only(points["owner"])
         id = f"FA-{uuid4().hex[:12]}"
@@ -93,7 +95,8 @@ class FaultDesk:
         of = pl.col("id").eq(target) | pl.col("parent").eq(target) | pl.col("owner").eq(target)
         found = self._park.points.filter(of)
         if who.enterprise is not None and not (found["owner"] == who.enterprise).all():
-            raise NotAllowed(f"'{target[:60]}' is not of your enterprise", "target")
+            said = text("refused.foreign", target=target[:60])
+            raise NotAllowed(f"'{target[:60]}' is not of your enterprise", "target", said=said)
         return found
 
 

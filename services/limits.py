@@ -10,6 +10,7 @@ from uuid import uuid4
 from cache.store import Store
 from models.limits import Change
 from park.load import Park
+from twin.content import text
 from twin.errors import NotAllowed, NotFound
 from twin.moment import Moment, iso
 from twin.person import Person
@@ -89,12 +90,13 @@ class LimitDesk:
 
     def _theirs(self, point: str, who: Person) -> None:
         if point not in self._owner or (who.enterprise is not None and self._owner[point] != who.enterprise):
-            raise NotFound(f"the park has no point '{point[:60]}'", "point", "unknown_point")
+            said = text("refused.unknown_point", point=point[:60])
+            raise NotFound(f"the park has no point '{point[:60]}'", "point", "unknown_point", said)
 
 
 def _must(who: Person, right: Right) -> None:
     if right not in who.rights:
-        raise NotAllowed(f"'{who.role}' has no right '{right}'", None, "no_right")
+        raise NotAllowed(f"'{who.role}' has no right '{right}'", None, "no_right", text("refused.no_right"))
 
 
 def _told(row: dict[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from cache.copy import ENGINE, Contents, read_contents, require_same
 from cache.damage import check_log
 from cache.database import FILE, RESTORING
+from cache.heads import HEADS, keep_last
 from cache.migrate import newest_step
 from park.archive import FOLDER
 from services.backup_file import PRIVATE, Manifest, settle, unpack
@@ -33,6 +34,7 @@ def restore(file: Path, data: Path) -> Manifest:
     try:
         manifest = unpack(file, work)
         _check(manifest, work / FILE)
+        keep_last(work)  # a backup of an earlier version says nothing of how far its journal went
         _put_in_place(work, data)
     finally:
         shutil.rmtree(work, ignore_errors=True)
@@ -61,6 +63,9 @@ def _put_in_place(work: Path, data: Path) -> None:
     """The database last: a folder with a database is a whole one."""
     database = work / FILE
     database.chmod(PRIVATE)
+    if (work / HEADS).exists():
+        (work / HEADS).chmod(PRIVATE)
+        (work / HEADS).replace(data / HEADS)
     if (work / FOLDER).is_dir():
         (work / FOLDER).replace(data / FOLDER)
     settle(data)

@@ -1,26 +1,31 @@
 """The error tree. Every error a user, a source or an operator can meet is drawn here.
 
-Outside, all of them have one JSON shape: ``{"error": {"code", "message", "field"}}``.
+Outside, all of them have one JSON shape: ``{"error": {"code", "message", "field"}}``; where the page can say it in the
+viewer's language and the park's time, a phrase of the catalogue stands beside it as ``said``.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class TwinError(Exception):
-    """Root of the tree. ``code`` is stable for programs, the message is for people."""
+    """Root of the tree. ``code`` is stable for programs, the message is for people, ``said`` for the page: a phrase."""
 
     code = "error"
     status = 500
 
-    def __init__(self, message: str, field: str | None = None, code: str | None = None) -> None:
+    def __init__(self, message: str, field: str | None = None, code: str | None = None, said: Any = None) -> None:
         super().__init__(message)
         self.message = message
         self.field = field
         self.code = code or type(self).code
+        self.said = said
 
-    def as_json(self) -> dict[str, dict[str, str | None]]:
+    def as_json(self) -> dict[str, dict[str, Any]]:
         """The one shape outside."""
-        return {"error": {"code": self.code, "message": self.message, "field": self.field}}
+        error = {"code": self.code, "message": self.message, "field": self.field}
+        return {"error": error | ({"said": self.said} if self.said else {})}
 
 
 class BadInput(TwinError):

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from dashboards.panels._asked import by_whom
 from dashboards.panels._state import latest
 from layers._origin import field_of
 from models.fault_life import FaultReason
 from twin import formula
 from twin.content import Content, at, both, meta, requests, text
 from twin.lineage import Figure, Inputs, Origin, path
+from twin.roles import Right
 from twin.screen import ListOf, Look, Panel, Rows
 
 FAULTS = "desk/faults"
@@ -22,13 +24,26 @@ COLUMNS = (
     ("owner", "text", None),
     ("reason", "code", None),
     ("covers", "number", None),
+    ("hushed", "number", None),
     ("starts", "time", None),
     ("ends", "time", None),
     ("state", "code", None),
     ("applied_by", "text", None),
+    ("applied_at", "time", None),
     ("decided_by", "text", None),
+    ("decided_at", "time", None),
+    ("decision", "text", None),
     ("note", "text", None),
 )
+# what may still be done in a state, and the right that it needs
+ACTS: dict[str, tuple[tuple[str, Right], ...]] = {
+    "pending": (
+        ("approve", Right.approve_fault),
+        ("refuse", Right.approve_fault),
+        ("withdraw", Right.apply_fault),
+    ),
+    "approved": (("withdraw", Right.apply_fault),),
+}
 
 
 def draw(rows: Rows, look: Look) -> Content:
@@ -40,25 +55,31 @@ def draw(rows: Rows, look: Look) -> Content:
 
 
 def _line(fault: dict[str, Any]) -> dict[str, Any]:
-    state = "running" if fault["running"] else fault["state"]
+    state = text(f"faults.state.{'running' if fault['running'] else fault['state']}", n=fault["covers"])
+    acts = () if fault["over"] else ACTS.get(fault["state"], ())
     return {
         "key": fault["id"],
         "title": both(fault["name_zh"], fault["name_en"]),
         "sub": text(
             "faults.what", target=fault["target"], reason=text(f"reason.{fault['reason']}"), note=fault["note"]
         ),
-        "right": text(f"faults.state.{state}", n=fault["covers"]),
+        "right": text("faults.hushed", state=state, hushed=fault["hushed"]) if fault["hushed"] else state,
         "right_sub": text("faults.period", start=at(fault["starts"]), end=at(fault["ends"])),
-        "by": text("faults.by", who=fault["applied_by"], decided=fault["decided_by"] or "–"),
-        "acts": [_act(fault, name) for name in ("approve", "refuse", "withdraw")]
-        if fault["state"] == "pending"
-        else [],
+        "by": by_whom(fault, fault["applied_by"], fault["applied_at"], fault["decided_by"], fault["decision"]),
+        "acts": [_act(fault, name, right) for name, right in acts],
     }
 
 
-def _act(fault: dict[str, Any], name: str) -> dict[str, Any]:
-    label = text(f"faults.{name}")
-    return {"key": name, "label": label, "post": f"{ADDRESS}/{fault['id']}/actions", "body": {"action": name}}
+def _act(fault: dict[str, Any], name: str, right: Right) -> dict[str, Any]:
+    return {
+        "key": name,
+        "label": text(f"faults.{name}"),
+        "post": f"{ADDRESS}/{fault['id']}/actions",
+        "body": {"action": name},
+        "note": name == "refuse",
+        "right": right,
+        "except": None if name == "withdraw" else fault["applied_by"],
+    }
 
 
 def _form() -> dict[str, Any]:
@@ -66,6 +87,7 @@ def _form() -> dict[str, Any]:
     return {
         "label": text("faults.apply"),
         "post": ADDRESS,
+        "right": Right.apply_fault,
         "fields": [
             {"name": "target", "type": "text", "label": text("faults.target")},
             {"name": "reason", "type": "choice", "label": text("faults.reason"), "options": reasons},
@@ -83,6 +105,10 @@ def figures(rows: Rows, look: Look) -> Iterator[Figure]:
     for fault in rows["faults"].head(SHOWN).iter_rows(named=True):
         for place, column in (
             ("right/args/n", "covers"),
+            ("right/args/state/args/n", "covers"),
+            ("right/args/hushed", "hushed"),
+            ("by/args/asked/at", "applied_at"),
+            ("by/args/at/at", "decided_at"),
             ("right_sub/args/start/at", "starts"),
             ("right_sub/args/end/at", "ends"),
         ):

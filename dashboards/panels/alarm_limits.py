@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from dashboards.panels._asked import by_whom
 from dashboards.panels._state import latest
 from layers._origin import field_of
 from models.limits import WHICH
@@ -12,6 +13,7 @@ from models.quantity import quantity
 from twin import formula
 from twin.content import Content, Text, both, meta, requests, text
 from twin.lineage import Figure, Inputs, Origin, path
+from twin.roles import Right
 from twin.screen import ListOf, Look, Panel, Rows
 
 LIMITS = "desk/limits"
@@ -26,9 +28,11 @@ COLUMNS = (
     ("new", "number", None),
     ("unit", "text", None),
     ("reason", "text", None),
-    ("author", "text", None),
+    ("asked_by", "text", None),
     ("asked_at", "time", None),
     ("approver", "text", None),
+    ("decided_at", "time", None),
+    ("note", "text", None),
     ("state", "code", None),
 )
 
@@ -49,7 +53,7 @@ def _line(change: dict[str, Any]) -> dict[str, Any]:
         "sub": text("limits.what", point=change["point"], reason=change["reason"]),
         "right": text("limits.change", which=change["which"], old=old, new=new),
         "right_sub": text(f"state.{change['state']}"),
-        "by": text("faults.by", who=change["author"], decided=change["approver"] or "–"),
+        "by": by_whom(change, change["asked_by"], change["asked_at"], change["approver"], change["note"]),
         "acts": [_act(change, name) for name in ("approve", "refuse")] if change["state"] == "pending" else [],
     }
 
@@ -66,6 +70,8 @@ def _act(change: dict[str, Any], name: str) -> dict[str, Any]:
         "post": f"{ADDRESS}/{change['id']}/decision",
         "body": body,
         "note": name == "refuse",
+        "right": Right.approve_limit,
+        "except": change["asked_by"],
     }
 
 
@@ -74,10 +80,11 @@ def _form() -> dict[str, Any]:
     return {
         "label": text("limits.ask"),
         "post": ADDRESS,
+        "right": Right.propose_limit,
         "fields": [
             {"name": "point", "type": "text", "label": text("limits.point")},
             {"name": "which", "type": "choice", "label": text("limits.which"), "options": options},
-            {"name": "new", "type": "number", "label": text("limits.new"), "optional": True},
+            {"name": "new", "type": "number", "label": text("limits.new"), "optional": True, "also": WHICH},
             {"name": "reason", "type": "text", "label": text("limits.reason")},
         ],
     }
@@ -91,6 +98,9 @@ def figures(rows: Rows, look: Look) -> Iterator[Figure]:
         for name in ("old", "new"):
             told = formula.one("limits", name, change["id"])
             yield Figure(f"{path('rows', change['id'])}/right/args/{name}", told, field_of(name), change["unit"])
+        for name, column in (("asked", "asked_at"), ("at", "decided_at")):
+            told = formula.one("limits", column, change["id"])
+            yield Figure(f"{path('rows', change['id'])}/by/args/{name}/at", told, field_of(column))
 
 
 PANEL = Panel(

@@ -7,8 +7,9 @@ from typing import Any
 
 import polars as pl
 
+from dashboards.panels._origin import newest
 from dashboards.panels._state import latest
-from layers._origin import field_of, newest
+from layers._origin import field_of
 from twin import formula
 from twin.content import Content, Text, at, meta, table, text
 from twin.lineage import Figure, Inputs, Origin, path

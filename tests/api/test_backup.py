@@ -5,6 +5,7 @@ And what is refused, by whom it may be asked for, and what a kill leaves of it.
 
 from __future__ import annotations
 
+import io
 import stat
 import tarfile
 import threading
@@ -12,10 +13,13 @@ from datetime import timedelta
 from pathlib import Path
 from time import monotonic
 
+import duckdb
 import orjson
 import pytest
 import requests
 
+from cache.database import FILE
+from cache.heads import HEADS
 from tests.plants import Exchange, Plant, first_point, iso_us, park_with_source, wait_until
 from tests.serving import TOKEN, Server, command, free_port, running
 
@@ -84,7 +88,8 @@ def test_a_backup_under_load_restored_goes_on_with_nothing_lost_or_doubled(park,
     said = command("restore", file, "--data", back)
     assert said.returncode == 0, said.stderr
     with tarfile.open(file) as tar:
-        assert sorted(tar.getnames()) == ["archive/plans/P-1.pdf", "manifest.json", "parktwin.duckdb"]
+        members = ["archive/plans/P-1.pdf", "manifest.json", FILE, HEADS]
+        assert sorted(tar.getnames()) == members
         manifest = orjson.loads(tar.extractfile("manifest.json").read())
     assert manifest["park"] == "SMALL"
     assert f"{sum(each['rows'] for each in manifest['tables'].values())} rows" in said.stdout
@@ -112,6 +117,68 @@ def test_a_backup_of_a_closed_folder(park, tmp_path):
     assert command("restore", tmp_path / "closed.tar", "--data", tmp_path / "back").returncode == 0
     with running(["run", "--park", str(park)], tmp_path / "back") as server:
         assert values_of(server, plant) == [value for _, value in plant.acknowledged]
+
+
+def verified(folder: Path) -> tuple[int, str]:
+    """What ``app.py verify`` says of a folder, and its exit code."""
+    said = command("verify", "--data", folder)
+    return said.returncode, said.stdout + said.stderr
+
+
+def test_a_restored_folder_has_its_journal_and_how_far_it_went(park, tmp_path):
+    with running(["run", "--park", str(park)], tmp_path / "data") as server:
+        for which, new in (("H", 41.0), ("HH", 46.0)):
+            said = {"point": "LW1-T1-TEMP", "which": which, "new": new, "reason": "summer"}
+            assert server.act("/api/v1/limits", said).status_code == 201
+        made = command("backup", tmp_path / "one.tar", "--data", server.data)
+        assert made.returncode == 0, made.stderr
+    assert command("restore", tmp_path / "one.tar", "--data", tmp_path / "back").returncode == 0
+    code, said = verified(tmp_path / "back")
+    assert (code, "0 entries came after the last of them" in said) == (0, True), said
+    assert stat.S_IMODE((tmp_path / "back" / HEADS).stat().st_mode) == 0o600
+    with running(["run", "--park", str(park)], tmp_path / "back") as server:
+        said = {"point": "LW1-T2-TEMP", "which": "H", "new": 42.0, "reason": "autumn"}
+        assert server.act("/api/v1/limits", said).status_code == 201
+    assert verified(tmp_path / "back")[0] == 0, "it goes on where it was"
+
+
+def test_what_was_cut_off_a_restored_journal_is_missed(park, tmp_path):
+    with running(["run", "--park", str(park)], tmp_path / "data") as server:
+        said = {"point": "LW1-T1-TEMP", "which": "H", "new": 41.0, "reason": "summer"}
+        assert server.act("/api/v1/limits", said).status_code == 201
+        assert command("backup", tmp_path / "one.tar", "--data", server.data).returncode == 0
+    assert command("restore", tmp_path / "one.tar", "--data", tmp_path / "back").returncode == 0
+    with duckdb.connect(str(tmp_path / "back" / FILE)) as file:
+        file.execute("DELETE FROM journal WHERE seq = (SELECT max(seq) FROM journal)")
+    code, told = verified(tmp_path / "back")
+    assert (code, "the end is cut off" in told) == (1, True), told
+
+
+def test_a_backup_of_before_the_heads_is_taken_back_and_has_one_from_then_on(park, tmp_path):
+    with running(["run", "--park", str(park)], tmp_path / "data") as server:
+        said = {"point": "LW1-T1-TEMP", "which": "H", "new": 41.0, "reason": "summer"}
+        assert server.act("/api/v1/limits", said).status_code == 201
+    assert command("backup", tmp_path / "one.tar", "--data", tmp_path / "data").returncode == 0
+    old = without(tmp_path / "one.tar", HEADS)
+    assert command("restore", old, "--data", tmp_path / "back").returncode == 0
+    code, told = verified(tmp_path / "back")
+    assert (code, "1 heads kept" in told) == (0, True), told
+
+
+def without(file: Path, member: str) -> Path:
+    """The same backup as a version of before that member would have made it."""
+    old = file.with_name("old.tar")
+    with tarfile.open(file) as new, tarfile.open(old, "w", format=tarfile.PAX_FORMAT) as made:
+        for info in new:
+            body = new.extractfile(info).read()
+            if info.name == "manifest.json":
+                said = orjson.loads(body)
+                del said["members"][member]
+                body = orjson.dumps({**said, "format": 1})
+                info.size = len(body)
+            if info.name != member:
+                made.addfile(info, io.BytesIO(body))
+    return old
 
 
 def test_no_secret_is_in_a_backup(park, tmp_path):

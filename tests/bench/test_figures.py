@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.bench.measure import cpu_seconds, histogram, memory_mb, pause, percentile, share_below
-from tests.browser.conftest import FLAGS
+from tests.browser.desk import FLAGS
 from tests.conftest import Figure
 from tests.serving import ROOT, Server, running
 

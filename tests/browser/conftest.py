@@ -6,25 +6,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, ViewportSize
 
-from tests.browser.desk import Desk, Open
+from tests.browser.desk import Desk, Open, launched
 from tests.conftest import SMALL_PARK
 from tests.serving import Server, running
-
-FLAGS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 
 
 @pytest.fixture(scope="package")
 def browser(chromium: Path) -> Iterator[Browser]:
     """The system's Chromium, headless."""
-    with sync_playwright() as play:
-        started = play.chromium.launch(executable_path=str(chromium), args=list(FLAGS))
+    with launched(chromium) as started:
         yield started
-        started.close()
 
 
 @pytest.fixture(scope="package")

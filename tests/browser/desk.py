@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, ViewportSize, expect
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, ViewportSize, expect, sync_playwright
 
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
 READY = """() => window.parktwin && parktwin.map && parktwin.map.complete && parktwin.live.state === 'live'
   && (parktwin.map.painted > 0 || document.querySelector('.column.main'))"""
 # Where on the page a feature of the map is drawn.
@@ -19,6 +25,15 @@ PLACE = """([layer, id]) => {
 }"""
 STATE = "([layer, id]) => { const all = parktwin.map.layers.get(layer); return all.state(all.index.get(id)); }"
 DESK: ViewportSize = {"width": 1920, "height": 1080}
+
+
+@contextmanager
+def launched(chromium: Path) -> Iterator[Browser]:
+    """A browser without a screen."""
+    with sync_playwright() as play:
+        started = play.chromium.launch(executable_path=str(chromium), args=list(FLAGS))
+        yield started
+        started.close()
 
 
 class Desk:

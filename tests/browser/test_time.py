@@ -64,6 +64,26 @@ def test_a_moment_is_typed_in_the_time_of_the_park(demo: Server, open_desk: Open
     expect(desk.page.locator(".pt.past")).to_have_count(1)
 
 
+def test_a_moment_is_typed_the_same_way_in_every_language_and_what_is_none_is_said(
+    small: Server, open_desk: Open
+) -> None:
+    for lang, said in (("zh", "请按“年-月-日 时:分”填写"), ("en", "Write it as YYYY-MM-DD HH:mm")):
+        desk = open_desk(small, lang=lang)
+        desk.page.locator(".to-date").click()
+        field = desk.page.locator(".place-timebar input")
+        expect(field).to_have_value(re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d$"))
+        field.fill("2026-02-30 08:30")  # there is no such day
+        field.press("Enter")
+        expect(desk.page.locator(".place-timebar [role=alert]")).to_contain_text(said)
+        expect(field).to_have_attribute("aria-invalid", "true")
+        assert "at" not in desk.query
+        field.fill("2026-01-05 08:30")
+        expect(desk.page.locator(".place-timebar [role=alert]")).to_have_count(0)
+        field.press("Enter")
+        expect(desk.page.locator(".pt.past")).to_have_count(1)
+        assert desk.query["at"] == "2026-01-05T00:30:00Z"
+
+
 def test_the_wind_is_that_of_the_moment(small: Server, open_desk: Open) -> None:
     rows = [{"point": "WX-WIND", "value": 7.5}, {"point": "WX-DIR", "value": 90.0}]
     sent = [{**each, "ts": iso(now()), "quality": "good"} for each in rows]

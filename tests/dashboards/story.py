@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import polars as pl
 
 from cache.accounts import Account, MachineToken, Session
+from cache.books import Deed
 from cache.ledger import Entry
 from cache.store import Store
+from models.fault_life import Fault
+from models.limits import Change
 from park.load import Park
 from tests.cache.batches import NOON, Clock, records
+from twin.moment import Moment
 from twin.reading import DECODED_READINGS, READING_TABLE, Batch
+from twin.roles import ROLES
 
 TODAY = date(2026, 11, 21)
 LEAK = "E04-U02-GT01"  # an ammonia detector
@@ -31,6 +38,7 @@ def tell(store: Store, park: Park, clock: Clock) -> None:
     for batch in told:
         store.append(batch)
     _accounts(store)
+    _requests(store, park)
     clock.forward(1)
 
 
@@ -309,6 +317,28 @@ def _papers() -> list[Batch]:
             {"id": "W-OLD", "record_year": 2020, "wind_direction": "N", "wind_frequency": 99.0},
         ),
     ]
+
+
+def _requests(store: Store, park: Park) -> None:
+    """A repair that is in force and has hushed something, one that waits, and one refused; limits likewise."""
+    books, leader = store.books, ROLES["safety_bureau"]
+    temperature = park.points.filter(pl.col("owner") == "E01", pl.col("kind") == "temperature")["id"][0]
+    for id, target, owner in (("FA-1", temperature, "E01"), ("FA-2", LEAK, "E04"), ("FA-3", LEAK, "E04")):
+        fault = Fault(id, "pending", "repair", target, (target,), NOON, ago(-90), "检修", "engineer", NOON, owner)
+        _do(store, lambda known, fault=fault: books.faults.apply(replace(fault, applied_at=known), known))
+    for id, action, why in (("FA-1", "approve", ""), ("FA-3", "refuse", "大检修期间统一申请")):
+        _do(store, lambda known, id=id, do=action, why=why: books.faults.decide(id, do, why, "leader", leader, known))
+    repair = replace(fault, id="FA-1", state="approved")
+    _do(store, lambda known: books.faults.mute(repair, temperature, "H", known, 90.0, 80.0))
+    limits = store.limits.given(temperature)
+    for id, which in (("LC-1", "H"), ("LC-2", "HH")):
+        change = Change(id, temperature, which, None, (limits[which] or 0.0) + 0.5, "夏季工况", "engineer", NOON)
+        _do(store, lambda known, change=change: store.limits.ask(replace(change, asked_at=known), known))
+    _do(store, lambda known: store.limits.decide("LC-1", True, "leader", "", known))
+
+
+def _do(store: Store, do: Callable[[Moment], Any]) -> None:
+    store.do(Deed(do, frozenset({"fault", "limit_change"}))).result()
 
 
 def _newest(park: Park) -> Batch:

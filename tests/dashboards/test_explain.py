@@ -115,6 +115,8 @@ def _stored(scene: Scene, row: dict[str, Any]) -> bool:
     if row["kind"] == "feature":
         feature = scene.park.feature(row["id"])
         return feature is not None and row["source"] == f"geo/{feature.file}.geojson" and row["quality"] == "good"
+    if row["table"] in ASKED:
+        return row["source"] == "engineer" and row["id"] in _asked(scene, row["table"]) and row["quality"] == "good"
     if row["kind"] == "setting":
         return row["source"] in ("park.toml", "parktwin")
     told = row["known"] <= iso(scene.told) and row["age_s"] >= 0 and row["quality"] == "good"
@@ -127,6 +129,14 @@ def _stored(scene: Scene, row: dict[str, Any]) -> bool:
 def _ours(scene: Scene, table: str) -> set[str]:
     found = scene.store.reader()._database.query("SELECT * FROM query_table($name)", {"name": table})
     return set(found[OURS[table]].cast(pl.String))
+
+
+ASKED = ("fault", "limit_change")  # what people asked for; the rest comes from sources
+
+
+def _asked(scene: Scene, table: str) -> set[str]:
+    told = scene.store.reader()._database.query("SELECT id FROM query_table($name)", {"name": table})
+    return set(told["id"])
 
 
 _NEWEST: dict[int, dict[str, Any]] = {}
@@ -296,3 +306,9 @@ def test_what_is_approved_is_told_though_the_park_has_not_reported_itself(tmp_pa
     assert [row["id"] for row in answer["inputs"]["areas"]["rows"]] == ["APPR-01"]
     assert faults(approved, "overview", "facts") == []
     approved.store.close()
+
+
+@pytest.mark.parametrize(("panel", "rows"), [("alarm_faults", 3), ("alarm_limits", 2), ("alarm_board", 1)])
+def test_what_people_ask_for_is_among_what_is_explained(scene: Scene, panel: str, rows: int) -> None:
+    asked = [each["id"] for each in ask(scene, "alarms", panel)["inputs"].values() for each in each["rows"]]
+    assert len(set(asked)) >= rows

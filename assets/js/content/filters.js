@@ -66,27 +66,41 @@
   }
 
   function makeField(field) {
-    const input = field.type === "choice" ? el("select") : Object.assign(el("input"), { type: field.type === "time" ? "datetime-local" : "text", maxLength: 80 });
-    const said = () => ({ [field.param]: field.type === "time" ? moment(input.value) : input.value.trim() });
+    const input = makeInput(field.type);
+    const said = () => ({ [field.param]: field.type === "time" ? moment(input) : input.value.trim() });
     if (field.type === "text") typed(input, said);
-    else input.addEventListener("change", () => ask(said()));
-    return el("label", "", el("span", "quiet"), input);
+    else input.addEventListener("change", () => choose(said()));
+    return el("label", "typed", el("span", "quiet"), input);
   }
 
-  /* Times are typed in the park's zone. */
-  function moment(text) {
-    return text ? new Date(parktwin.i18n.fromLocal(text)).toISOString() : "";
+  function makeInput(type) {
+    if (type === "choice") return el("select");
+    return type === "time" ? parktwin.fields.moment() : Object.assign(el("input"), { type: "text", maxLength: 80 });
+  }
+
+  /* What cannot be asked for changes nothing. */
+  function choose(change) {
+    if (!Object.values(change).includes(null)) ask(change);
+  }
+
+  /* Null where it is none; that is said at the field. */
+  function moment(input) {
+    if (!input.value.trim()) return "";
+    const ms = parktwin.fields.read(input.value);
+    parktwin.fields.blame(input, ms === null ? parktwin.fields.wrongMoment() : null);
+    return ms === null ? null : new Date(ms).toISOString();
   }
 
   function dress(label, field) {
     const [name, input] = label.children;
     say(name, field.label);
+    if (field.type === "time") parktwin.fields.hint(input);
     if (field.type === "choice") {
       const any = { value: "", label: { key: "log.any" } };
       keyed(input, [any, ...field.options], (one) => one.value, (one) => Object.assign(el("option"), { value: one.value }), (each, one) => say(each, one.label));
     }
     const said = parktwin.url.state.params[field.param] || "";
-    if (document.activeElement !== input) input.value = field.type === "time" && said ? parktwin.i18n.toLocal(Date.parse(said)).slice(0, 16) : said;
+    if (document.activeElement !== input) input.value = field.type === "time" && said ? parktwin.fields.write(Date.parse(said)) : said;
   }
 
   parktwin.url.onChange((state, before) => {

@@ -4,7 +4,6 @@
   "use strict";
 
   const { el, say, attr, keyed, button } = parktwin.dom;
-  const TYPES = { time: "datetime-local", number: "number", password: "password" };
   const KINDS = ["ABCDEFGHJKLMNPQRSTUVWXYZ", "abcdefghijkmnopqrstuvwxyz", "23456789", "-_+="]; // nothing that reads like another
   const LENGTH = 14;
 
@@ -13,20 +12,25 @@
   function form(node, said, sent) {
     const rows = [...(said.said ? [{ name: " said", type: "said" }] : []), ...said.fields, { name: " go", type: "go" }];
     keyed(node, rows, (field) => field.name, (field) => make(node, field), (each, field) => dress(each, field, said));
-    Object.assign(node, { _said: said, _sent: sent });
+    Object.assign(node, { noValidate: true, _said: said, _sent: sent }); // what is wrong is said at the field, in the page's language
   }
 
   function make(node, field) {
     if (field.type === "said") return el("p", "request-said");
     if (field.type === "go") return go(node);
     if (field.type === "several") return el("fieldset", "", el("legend", "quiet"), el("div", "several"));
-    const input = field.type === "choice" ? el("select") : Object.assign(el("input"), { type: TYPES[field.type] || "text" });
-    if (field.type === "number") input.step = "any";
-    if (field.type === "password") attr(input, "autocomplete", "new-password");
-    input.name = field.name;
+    const input = Object.assign(makeInput(field), { name: field.name });
     if (field.value !== undefined && field.type !== "choice") input.value = field.value;
     const box = field.make ? el("span", "with-make", input, button("act-button", null, () => Object.assign(input, { type: "text", value: random() }))) : input;
     return el("label", "", el("span", "quiet"), box);
+  }
+
+  function makeInput({ type }) {
+    if (type === "choice") return el("select");
+    if (type === "time") return parktwin.fields.moment();
+    const input = Object.assign(el("input"), { type: type === "password" ? type : "text", autocomplete: type === "password" ? "new-password" : "off" });
+    if (type === "number") input.inputMode = "decimal";
+    return input;
   }
 
   function dress(each, field, said) {
@@ -38,7 +42,8 @@
     const input = field.make ? box.firstChild : box;
     if (field.make) say(box.lastChild, field.make);
     if (field.type === "choice") choice(input, field, said.choices);
-    attr(input, "required", field.optional || field.type === "choice" ? null : "");
+    if (field.type === "time") parktwin.fields.hint(input);
+    attr(input, "aria-required", field.optional || field.type === "choice" ? null : "true");
   }
 
   function choice(input, field, choices) {
@@ -56,9 +61,11 @@
     node.addEventListener("submit", async (event) => {
       event.preventDefault();
       const { _said: said, _sent: sent } = node;
+      const wrong = said.fields.map((field) => checked(field, node.elements[field.name])).find(Boolean);
+      if (wrong) return void wrong.focus();
       const body = { ...said.body, ...Object.fromEntries(said.fields.map((field) => [field.name, valueOf(node, field)])) };
       act.disabled = true;
-      const answer = await send(said.post, body);
+      const answer = await send(said.post, body, node);
       act.disabled = false;
       if (!answer) return;
       clear(node);
@@ -68,34 +75,54 @@
     return act;
   }
 
+  const CHECKS = {
+    time: (typed) => (parktwin.fields.read(typed) === null ? parktwin.fields.wrongMoment() : null),
+    number: (typed) => (Number.isFinite(Number(typed)) ? null : { key: "ask.number" }),
+  };
+
+  /* The field, where what is typed cannot be: what the page can see itself needs no call. */
+  function checked(field, input) {
+    if (field.type === "several") return null;
+    const typed = input.value.trim();
+    const wrong = !typed ? (field.optional || field.type === "choice" ? null : { key: "ask.needed" }) : (CHECKS[field.type] || (() => null))(typed);
+    parktwin.fields.blame(input, wrong);
+    return wrong ? input : null;
+  }
+
   /* Nothing that was typed stays in the page. */
   function clear(node) {
     node.reset();
     node._said.fields.filter((field) => field.type === "password").forEach((field) => Object.assign(node.elements[field.name], { type: "password", value: "" }));
   }
 
-  /* Times are typed in the park's zone. */
   function valueOf(node, field) {
     if (field.type === "several") return [...node.querySelectorAll(`[name="${field.name}"]:checked`)].map((each) => each.value);
     const typed = node.elements[field.name].value;
-    if (field.type === "time") return new Date(parktwin.i18n.fromLocal(typed)).toISOString();
-    if (field.type === "number") return typed === "" ? null : Number(typed);
+    if (field.type === "time") return new Date(parktwin.fields.read(typed)).toISOString();
+    if (field.type === "number") return typed.trim() === "" ? null : Number(typed);
     return field.type === "password" ? typed : typed.trim();
   }
 
-  /* The answer, nothing where it was refused: that is said above all. */
-  async function send(where, body) {
+  /* The answer, nothing where it was refused: that is said at the field that it is about, else above the page. */
+  async function send(where, body, from) {
     const done = parktwin.strip.wait();
     try {
       const answer = await parktwin.dom.fetchJson(where, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
       parktwin.strip.notice("asked", null);
       return answer;
     } catch (error) {
-      parktwin.strip.notice("asked", { key: "acting.refused", args: { why: error.message } }, { key: "ui.close" }, () => parktwin.strip.notice("asked", null));
+      const field = from && fieldOf(from, error.field);
+      if (field) parktwin.fields.blame(field, error.said || error.message).focus();
+      else parktwin.acting.refused(error, "asked");
       return null;
     } finally {
       done();
     }
+  }
+
+  function fieldOf(node, name) {
+    const field = node._said.fields.find((each) => each.type !== "several" && (each.name === name || (each.also || []).includes(name)));
+    return field && node.elements[field.name];
   }
 
   function below(most) {

@@ -5,17 +5,20 @@
   const { el, say, attr, part, keyed, button } = parktwin.dom;
   const { teach, empty } = parktwin.panels;
 
+  let begun = null; // a request that was begun elsewhere: { screen, page, panel, fields }
+
   teach("requests", (node, content, context) => {
     const may = parktwin.url.state.mode === "desk" && !parktwin.url.state.at;
     if (content.form) {
       const form = part(node, "form", () => el("form", "request-form"));
-      form.hidden = !may;
+      form.hidden = !(may && parktwin.people.may(content.form));
       parktwin.forms.form(form, { ...content.form, choices: content.choices });
     }
     if (content.search) parktwin.filters.bar(part(node, "bar", () => el("div", "ledger-bar")), content);
     node._choices = content.choices;
     keyed(part(node, "rows", () => el("ul", "requests")), content.rows, (row) => row.key, makeRow, (each, row) => fill(each, row, may, context, node));
     empty(node, content, content.rows.length);
+    if (begun && begun.panel === context.panel) take(node._parts.form);
   });
 
   function makeRow() {
@@ -28,11 +31,13 @@
     attr(node, "data-id", row.key);
     say(what.firstChild, row.title);
     say(what.lastChild, row.sub);
+    attr(what, "title", what.lastChild.textContent);
     say(by, row.by);
+    attr(by, "title", by.textContent);
     say(right.firstChild, row.right);
     say(right.lastChild, row.right_sub);
     if (!may || !row.acts.some((one) => one.key === node._open)) close(node);
-    keyed(acts, may ? row.acts : [], (one) => one.key, (one) => button("act-button", null, (event) => decide(event.currentTarget._act, event.currentTarget, node, panel)), (one, act) => {
+    keyed(acts, may ? row.acts.filter(parktwin.people.may) : [], (one) => one.key, (one) => button("act-button", null, (event) => decide(event.currentTarget._act, event.currentTarget, node, panel)), (one, act) => {
       one._act = act;
       say(one, act.label);
       attr(one, "data-act", act.key);
@@ -72,4 +77,24 @@
     from.disabled = true;
     parktwin.forms.send(act.post, why ? { ...act.body, note: why } : act.body).finally(() => { from.disabled = false; });
   }
+
+  /* Begin a request about what is shown elsewhere: its form is opened with what is known of it. */
+  function begin(ask) {
+    begun = ask;
+    const screen = parktwin.shell.screenNamed(ask.screen);
+    if (parktwin.screen.here === screen) parktwin.panels.redraw();
+    else parktwin.url.set({ path: screen.path, params: {}, at: null });
+  }
+
+  function take(node) {
+    const { page, fields } = begun;
+    begun = null;
+    parktwin.pages.choose("main", page, 0);
+    node.reset();
+    for (const name in fields) node.elements[name].value = fields[name];
+    const next = [...node.elements].find((each) => each.tagName === "INPUT" && !each.value);
+    if (next) next.focus();
+  }
+
+  parktwin.requests = { begin };
 })((window.parktwin = window.parktwin || {}));

@@ -116,8 +116,10 @@
     }
   }
 
-  function refused(error) {
-    parktwin.strip.notice("acted", { key: "acting.refused", args: { why: error.message } }, { key: "ui.close" }, () => parktwin.strip.notice("acted", null));
+  /* Said in the viewer's language where the server could say it so; ``notice``: what stands there until it is done. */
+  function refused(error, notice = "acted") {
+    const said = { key: "acting.refused", args: { why: error.said || error.message } };
+    parktwin.strip.notice(notice, said, { key: "ui.close" }, () => parktwin.strip.notice(notice, null));
   }
 
   function post(where, body) {
@@ -146,7 +148,8 @@
     try {
       const said = await post("/api/v1/alarms/actions", body);
       bar._clear();
-      if (said.refused.length) refused({ message: `${said.refused.length}: ${said.refused[0].id} – ${said.refused[0].message}` });
+      const [first] = said.refused;
+      if (first) refused({ said: { key: "acting.refused_some", args: { n: said.refused.length, id: first.id, why: first.said || first.message } } });
     } catch (error) {
       refused(error);
     } finally {
@@ -168,5 +171,5 @@
     });
   }
 
-  parktwin.acting = { show, batch, reason };
+  parktwin.acting = { show, batch, reason, refused };
 })((window.parktwin = window.parktwin || {}));

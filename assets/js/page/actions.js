@@ -4,7 +4,7 @@
 
   const { attr, toggle } = parktwin.dom;
 
-  /* ``action``: {pick} | {list} | {screen} | {place} | {enter} | {home} | {call}; null takes it away. */
+  /* ``action``: {pick} | {list} | {screen} | {place} | {enter} | {ask} | {home} | {call}; null takes it away. */
   function bind(node, action) {
     node._action = action || null;
     const own = node.tagName === "BUTTON" || node.tagName === "A";
@@ -21,6 +21,7 @@
     if (item.screen) return { screen: item.screen };
     if (item.place && item.place.pick) return { place: item.place };
     if (item.enter) return { enter: item.enter };
+    if (item.ask) return { ask: item.ask };
     return null;
   }
 
@@ -31,6 +32,7 @@
     list: (action, node) => parktwin.drawer.open(action.list, action.title, parktwin.explain.pathAt(node)),
     screen: ({ screen }) => parktwin.shell.goTo(screen),
     enter: ({ enter }) => parktwin.url.set({ params: { ...parktwin.url.state.params, ...enter }, sel: null }),
+    ask: ({ ask }) => parktwin.requests.begin(ask),
     home: () => {
       parktwin.url.set({ sel: null, params: {} });
       parktwin.map.home(true);

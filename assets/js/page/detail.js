@@ -126,7 +126,9 @@
   }
 
   function acts(actions) {
-    keyed(box()._parts.acts, actions, (one) => one.key + (one.href ? "+" : ""), (one) => el(one.href ? "a" : "button", "act-button"), (node, one) => {
+    const desk = parktwin.url.state.mode === "desk";
+    const may = actions.filter((one) => !one.ask || (desk && parktwin.people.may(one)));
+    keyed(box()._parts.acts, may, (one) => one.key + (one.href ? "+" : ""), (one) => el(one.href ? "a" : "button", "act-button"), (node, one) => {
       say(node, one.label);
       if (one.href) {
         attr(node, "href", parktwin.panels.safeAddress(one.href));

@@ -5,7 +5,7 @@
 
   const AWAKE_MS = 60000; // at most so long between two signs that somebody is there
   const plain = window.fetch.bind(window);
-  let config = { login: false, csrf: "" };
+  let config = { login: false, csrf: "", me: { id: "", rights: [] } };
   let told = 0; // when the server was last told that somebody is here
   let touched = Date.now(); // when somebody last was
   let leaving = false;
@@ -75,7 +75,13 @@
     parktwin.live.on("refused", leave);
   }
 
+  /* Whether who is here may do what needs a right, and is not the one who must not (``except``); the server decides. */
+  function may(what) {
+    const { id, rights } = config.me;
+    return (!what.right || rights.includes(what.right)) && (!what.except || what.except !== id);
+  }
+
   const WHY = { out: "signed_out", idle: "session_idle", old: "session_old", elsewhere: "signed_in_elsewhere", changed: "rights_changed", disabled: "account_locked", login_on: "" };
 
-  parktwin.people = { start, signOut };
+  parktwin.people = { start, signOut, may };
 })((window.parktwin = window.parktwin || {}));

@@ -175,28 +175,33 @@
   function askDate() {
     const button = box()._date;
     const input = dateInput();
+    const typed = el("span", "typed", input);
     let open = true;
-    const close = (goes) => {
+    const close = (at) => {
       if (!open) return;
       open = false;
-      if (goes && input.value) go(parktwin.i18n.fromLocal(input.value), false);
-      input.replaceWith(button);
+      if (at !== null) go(at, false);
+      typed.replaceWith(button);
       redraw();
     };
-    input.addEventListener("blur", () => close(true));
+    input.addEventListener("blur", () => close(parktwin.fields.read(input.value)));
     input.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") event.stopPropagation();
-      if (event.key === "Enter" || event.key === "Escape") close(event.key === "Enter");
+      const at = parktwin.fields.read(input.value);
+      if (event.key === "Escape") {
+        event.stopPropagation();
+        close(null);
+      } else if (event.key === "Enter" && at === null) parktwin.fields.blame(input, parktwin.fields.wrongMoment());
+      else if (event.key === "Enter") close(at);
     });
-    button.replaceWith(input);
+    button.replaceWith(typed);
     input.focus();
+    input.select();
   }
 
   function dateInput() {
     const { at } = parktwin.url.state;
-    const input = el("input");
-    const value = parktwin.i18n.toLocal(at ? Date.parse(at) : parktwin.ages.now() - HOUR);
-    Object.assign(input, { type: "datetime-local", step: 1, value, max: parktwin.i18n.toLocal(parktwin.ages.now()) });
+    const input = parktwin.fields.moment();
+    input.value = parktwin.fields.write(at ? Date.parse(at) : parktwin.ages.now() - HOUR);
     return attr(input, "aria-label", parktwin.i18n.say({ key: "ui.pick_moment" }));
   }
 

@@ -101,25 +101,28 @@
 
   /* The span in sight, to be read and to be typed, in the park's time. */
   function between(held) {
-    const fields = ["from", "to"].map((name) => {
-      const input = Object.assign(el("input"), { type: "datetime-local", step: 1, name });
+    const boxes = ["from", "to"].map((name) => {
+      const input = Object.assign(parktwin.fields.moment(), { name });
       input.addEventListener("change", () => typed(fields, held));
-      return input;
+      return el("span", "typed", input);
     });
-    return el("div", "between", fields[0], el("span", "", "–"), fields[1]);
+    const fields = boxes.map((each) => each.firstChild);
+    return Object.assign(el("div", "between", boxes[0], el("span", "", "–"), boxes[1]), { _fields: fields });
   }
 
   function typed(fields, held) {
-    const [from, to] = fields.map((input) => parktwin.i18n.fromLocal(input.value));
-    if (from < to) held.wish(from, to);
+    const [from, to] = fields.map((input) => parktwin.fields.read(input.value));
+    [from, to].forEach((ms, index) => parktwin.fields.blame(fields[index], ms === null ? parktwin.fields.wrongMoment() : null));
+    if (from !== null && to !== null && from < to) held.wish(from, to);
   }
 
   function fillBetween(node, held) {
     const { from, to } = held.span();
-    [[node.firstChild, from, "trend.from"], [node.lastChild, to, "trend.to"]].forEach(([input, ms, key]) => {
+    [[from, "trend.from"], [to, "trend.to"]].forEach(([ms, key], index) => {
+      const input = parktwin.fields.hint(node._fields[index]);
       attr(input, "aria-label", parktwin.i18n.say({ key }));
-      const shown = parktwin.i18n.toLocal(ms);
-      if (document.activeElement !== input && input.value !== shown) input.value = shown;
+      const shown = parktwin.fields.write(ms, true);
+      if (document.activeElement !== input && !input._wrong && input.value !== shown) input.value = shown;
     });
   }
 

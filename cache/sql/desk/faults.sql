@@ -2,8 +2,10 @@
 select f.id, 'fault' as "table", f.applied_by as source, f.applied_at as ts, f.known_from as known, 'good' as quality,
        coalesce(p.name_zh, d.name_zh, f.target) as name_zh, coalesce(p.name_en, d.name_en, f.target) as name_en, f.state,
        f.reason, f.target, f.owner, len(f.points) as covers, f.starts, f.ends, f.note, f.applied_by, f.applied_at, f.decided_by,
-       f.decision, f.state = 'approved' and f.starts <= date_trunc('minute', $at::timestamp)
-           and f.ends > date_trunc('minute', $at::timestamp) as running
+       f.decided_at, f.decision,
+       (select count(*) from journal j where j.stream = 'fault' and j.subject = f.id and j.event = 'hushed'
+           and j.known <= $at::timestamp) as hushed, f.state = 'approved' and f.starts <= date_trunc('minute', $at::timestamp)
+           and f.ends > date_trunc('minute', $at::timestamp) as running, f.ends <= date_trunc('minute', $at::timestamp) as over
 from fault f
 left join point p on p.id = f.target
 left join feature d on d.id = f.target

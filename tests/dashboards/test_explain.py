@@ -116,7 +116,7 @@ def _stored(scene: Scene, row: dict[str, Any]) -> bool:
         return feature is not None and row["source"] == f"geo/{feature.file}.geojson" and row["quality"] == "good"
     if row["kind"] == "setting":
         return row["source"] in ("park.toml", "parktwin")
-    told = (
+    told = row["kind"] == "record" and (
         row["source"] == "plant" and row["known"] <= iso(scene.told) and row["age_s"] >= 0 and row["quality"] == "good"
     )
     return row["table"] in dictionary() and told and row["id"] in _records(scene, row["table"])

@@ -113,13 +113,11 @@ def _beside(reader: Reader, row: dict[str, Any], look: Look) -> Text:
     cameras = [(each.lon, each.lat) for file in _near.CAMERAS for each in look.park.features.get(file, ())]
     works = reader.read("overview/works", at=look.at, enterprise=None, only=None, zone=look.zone)
     others = look.park.points.filter(pl.col("kind").is_in(GAS_KINDS) & (pl.col("id") != row["id"]))
+    detectors = _near.features("detectors", *place, "sensors", kinds=GAS_KINDS)
     beside = {
         "cameras": (cameras, _near.features("cameras", *place, *_near.CAMERAS)),
         "works": (works.select("lon", "lat").rows(), _near.works(*place)),
-        "detectors": (
-            others.select("lon", "lat").rows(),
-            _near.features("detectors", *place, "sensors", kinds=GAS_KINDS),
-        ),
+        "detectors": (others.select("lon", "lat").rows(), detectors),
     }
     other = ("id", "!=", row["id"])
     return text("detail.near", **{name: _counted(name, place, other, *each) for name, each in beside.items()})

@@ -102,9 +102,11 @@ def _frame(inputs: Inputs, asked: Asked, look: Look) -> pl.DataFrame:
         rows = inputs.rows(rows, look, **also) if inputs.rows else rows
     else:
         made = inputs.made(look) if inputs.made else []
-        rows = made if isinstance(made, pl.DataFrame) else pl.DataFrame(list(made), infer_schema_length=None)
+        rows = (
+            made if isinstance(made, pl.DataFrame) else pl.DataFrame(list(made) or {"id": []}, infer_schema_length=None)
+        )
     missing = [pl.lit(None, pl.String).alias(name) for name in BASE if name not in rows.columns]
-    return rows.with_columns(*missing, pl.col("kind").fill_null("record") if "kind" in rows.columns else [])
+    return rows.with_columns(*missing).with_columns(pl.col("kind").fill_null("record"))
 
 
 def leaf(content: Content, path: str) -> Any:

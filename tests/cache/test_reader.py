@@ -66,7 +66,7 @@ def test_the_parks_map_can_be_asked(store, queries):
         ("SELECT id FROM fault f WHERE f.known_from <= $at", {"fault"}),
         ("SELECT (SELECT count(*) FROM journal) FROM limit_change", {"journal", "limit_change"}),
         ("SELECT id FROM desk_alarm_at($at)", {"alarm", "minute"}),
-        ("SELECT id FROM enterprise_at($at) e JOIN fault_reason USING (id)", {"enterprise"}),
+        ("SELECT id FROM enterprise_at($at) e JOIN fault_reason USING (id)", {"enterprise", "fault_reason"}),
     ],
 )
 def test_what_people_ask_and_decide_counts_among_the_tables_of_a_query(sql, tables):

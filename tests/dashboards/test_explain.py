@@ -30,7 +30,13 @@ from twin.moment import Moment, iso
 HOUSE = the_house()
 NAMES = [(screen.key, panel) for screen in HOUSE.screens.values() if not screen.compute for panel in screen.panels]
 WHOLE = Page(1_000_000)
-OURS = {"account": "id", "machine_token": "id", "journal": "seq"}  # tables that no source sends, and their keys
+OURS = {
+    "account": "id",
+    "machine_token": "id",
+    "journal": "seq",
+    "fault": "id",
+    "limit_change": "id",
+}  # tables that no source sends, and their keys
 every_panel = pytest.mark.parametrize(("screen", "panel"), NAMES)
 
 
@@ -115,11 +121,10 @@ def _stored(scene: Scene, row: dict[str, Any]) -> bool:
     if row["kind"] == "feature":
         feature = scene.park.feature(row["id"])
         return feature is not None and row["source"] == f"geo/{feature.file}.geojson" and row["quality"] == "good"
-    if row["table"] in ASKED:
-        return row["source"] == "engineer" and row["id"] in _asked(scene, row["table"]) and row["quality"] == "good"
     if row["kind"] == "setting":
         return row["source"] in ("park.toml", "parktwin")
     told = row["known"] <= iso(scene.told) and row["age_s"] >= 0 and row["quality"] == "good"
+    told = told and row["kind"] == "record"
     if row["table"] in OURS:
         return told and bool(row["source"]) and row["id"] in _ours(scene, row["table"])
     sent = row["source"] == "plant" and row["table"] in dictionary()
@@ -129,14 +134,6 @@ def _stored(scene: Scene, row: dict[str, Any]) -> bool:
 def _ours(scene: Scene, table: str) -> set[str]:
     found = scene.store.reader()._database.query("SELECT * FROM query_table($name)", {"name": table})
     return set(found[OURS[table]].cast(pl.String))
-
-
-ASKED = ("fault", "limit_change")  # what people asked for; the rest comes from sources
-
-
-def _asked(scene: Scene, table: str) -> set[str]:
-    told = scene.store.reader()._database.query("SELECT id FROM query_table($name)", {"name": table})
-    return set(told["id"])
 
 
 _NEWEST: dict[int, dict[str, Any]] = {}

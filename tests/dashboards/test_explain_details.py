@@ -15,7 +15,9 @@ from park.load import Park
 from services.explain import Page, Wanted, explain
 from services.features import Features
 from services.geometry import features_of
-from tests.cache.batches import Clock, records
+from tests.cache.batches import Clock, records, second
+from tests.cache.test_alarms import LEVEL
+from tests.cache.test_faults import apply, decide
 from tests.dashboards.conftest import BEFORE, Scene, open_scene, the_house
 from tests.dashboards.reckon import agrees, computed, figures_in
 from tests.dashboards.story import LEAK, ago
@@ -23,7 +25,7 @@ from tests.dashboards.test_explain import _fault, _phrases, _stored
 from twin.errors import NotFound, TwinError
 from twin.labels import LANGUAGES, catalogue
 from twin.lineage import Inputs
-from twin.moment import Moment
+from twin.moment import Moment, iso
 from twin.traced import settled, with_figures
 
 HOUSE = the_house()
@@ -202,6 +204,24 @@ def test_what_a_point_did_before_is_counted_from_its_alarms(tmp_path: Path, smal
     assert told["explain.before.lasted"]["shown"] == "7"
     assert {row["id"] for row in answer["inputs"]["before"]["rows"]} == {"A0", "A1", "A2"}
     alarmed.store.close()
+
+
+def _repaired(store: Store, park: Park, clock: Clock) -> None:
+    """A point that is under approved repair for an hour."""
+    apply(store)
+    decide(store)
+    clock.forward(1)
+
+
+def test_a_repair_is_told_with_who_owns_it(tmp_path: Path, small_park: Park) -> None:
+    repaired = open_scene(tmp_path, small_park, _repaired)
+    assert faults(repaired, "points", LEVEL) == []
+    answer = ask(repaired, "points", LEVEL)
+    told = next(each for each in answer["figures"] if each["rules"] == ["R-AL-8"])
+    (row,) = answer["inputs"]["repairs"]["rows"]
+    assert told["shown"] == row["ends"] == iso(second(3600))
+    assert (row["id"], row["table"], row["source"], row["kind"]) == ("F1", "fault", "LW1", "record")
+    repaired.store.close()
 
 
 @every_layer

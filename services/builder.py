@@ -28,7 +28,7 @@ ASKING = 3  # threads that ask; more would only wait for two cores
 # what a query may name and a screen or its address may leave open
 UNASKED: dict[str, Any] = dict.fromkeys(
     (
-        *("enterprise", "only", "show", "levels", "group", "words"),
+        *("enterprise", "only", "show", "levels", "group", "words", "year"),
         *("stream", "who", "action", "since", "until", "before", "after"),
     )
 )

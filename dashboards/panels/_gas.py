@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import polars as pl
 
@@ -16,6 +17,8 @@ from twin.moment import Moment
 from twin.screen import ListOf, Look
 
 ALARMS = "gas/alarms"
+LATELY: Mapping[str, Any] = {}  # of the last 30 days, and whatever is open
+OF_A_YEAR: Mapping[str, Any] = {"year": True}  # many: asked for what somebody wants to look into, not with every frame
 LEAKS = ("leak", "HH", "H")
 LEAK_DAYS = 30
 GRAVITY = {level: turn for turn, level in enumerate("SABCD")}
@@ -135,9 +138,9 @@ READING_COLUMNS = (
 )
 
 
-def alarm_list(keep: Keep) -> ListOf:
+def alarm_list(keep: Keep, params: Mapping[str, Any] = LATELY) -> ListOf:
     """The gas alarms of a figure."""
-    return ListOf(ALARMS, ALARM_COLUMNS, ("alarms", "id"), rows=keep)
+    return ListOf(ALARMS, ALARM_COLUMNS, ("alarms", "id"), params=params, rows=keep)
 
 
 def device_list(keep: Callable[[pl.DataFrame], pl.DataFrame]) -> ListOf:

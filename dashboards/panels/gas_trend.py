@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import polars as pl
 
-from dashboards.panels._gas import ALARM_INPUTS, ALARMS, BEGUN_INPUTS, alarm_list
+from dashboards.panels._gas import ALARM_INPUTS, ALARMS, BEGUN_INPUTS, OF_A_YEAR, alarm_list
 from dashboards.panels._gas_rank import rank_figures, ranked
 from dashboards.panels._origin import newest
 from dashboards.panels._state import latest
@@ -29,9 +30,9 @@ STEPS = ("month", "day")
 
 def draw(rows: Rows, look: Look) -> Content:
     """A column a month, a column a day, the part of red ones in their colour; the gases of the last 30 days."""
-    alarms, begun = rows["alarms"], rows["begun"]["begun_at"].max() if rows["begun"].height else None
-    charts = [_chart(step, alarms, begun, look) for step in STEPS]
-    within_days = _since(alarms, _starts("day", look)[0])
+    by_day, begun = rows["by_day"], rows["begun"]["begun_at"].max() if rows["begun"].height else None
+    charts = [_chart(step, by_day, begun, look) for step in STEPS]
+    within_days = _since(rows["alarms"], _starts("day", look)[0])
     told = meta(latest(within_days, "alarm_at"), note=_begun(begun))
     by_gas = ranked(within_days, text("gas_trend.gases"), text("gas_trend.none"), "days")
     return stack(*charts, by_gas, meta=told)
@@ -50,11 +51,11 @@ def _since(alarms: pl.DataFrame, day: date) -> pl.DataFrame:
     return alarms.filter(pl.col("day") >= day)
 
 
-def _chart(step: str, alarms: pl.DataFrame, begun: Any, look: Look) -> Content:
+def _chart(step: str, by_day: pl.DataFrame, begun: Any, look: Look) -> Content:
     starts = _starts(step, look)
     first = local_day(begun, look.zone) if isinstance(begun, Moment) else None
     known = [first is not None and (until is None or until > first) for _, until in _bounds(starts)]
-    counted = [_counted(_since(each, starts[0])["day"], step) for each in (alarms, _grave(alarms))]
+    counted = [_counted(_since(each, starts[0]), step) for each in (by_day, _grave(by_day))]
     every, grave = ([each[day] if sure else None for day, sure in zip(starts, known, strict=True)] for each in counted)
     total = counted[0].total()
     return chart(
@@ -76,9 +77,12 @@ def _grave(alarms: pl.DataFrame) -> pl.DataFrame:
     return alarms.filter(pl.col("colour") == GRAVE)
 
 
-def _counted(raised: pl.Series, step: str) -> Counter[date]:
+def _counted(by_day: pl.DataFrame, step: str) -> Counter[date]:
     """How many alarms each day or month has, by its first day."""
-    return Counter(day.replace(day=1) if step == "month" else day for day in raised)
+    counts: Counter[date] = Counter()
+    for day, n in by_day.select("day", "n").iter_rows():
+        counts[day.replace(day=1) if step == "month" else day] += n
+    return counts
 
 
 def figures(rows: Rows, look: Look) -> Iterator[Figure]:
@@ -117,9 +121,9 @@ def _days(alarms: pl.DataFrame, look: Look) -> pl.DataFrame:
 PANEL = Panel(
     key="gas_trend",
     reads=ALARM_TABLES | {"indicator", "gas_device"},
-    queries={"alarms": ALARMS, "begun": "gas/begun"},
+    queries={"alarms": ALARMS, "by_day": "gas/alarm_days", "begun": "gas/begun"},
     draw=draw,
-    lists={"months": alarm_list(_months), "days": alarm_list(_days)},
+    lists={"months": alarm_list(_months, OF_A_YEAR), "days": alarm_list(_days)},
     rule="GS-3",
-    origin=Origin({"alarms": ALARM_INPUTS, "begun": BEGUN_INPUTS}, figures),
+    origin=Origin({"alarms": replace(ALARM_INPUTS, params=OF_A_YEAR), "begun": BEGUN_INPUTS}, figures),
 )

@@ -1,9 +1,11 @@
--- One row a gas alarm that is open or was raised in the last 12 local months, newest first; ``part_of``: the excess that it is part of.
+-- One row a gas alarm that is open or was raised today or in the 30 local days before (with $year in the last 12 local months),
+-- newest first; part_of: the excess that it is part of.
 with today as (select timezone($zone, timezone('UTC', date_trunc('minute', $at::timestamp))) as now),
 gas as materialized (
     select * from alarm_at($at)
     where is_gas
-      and (open or alarm_at >= (select timezone('UTC', timezone($zone, date_trunc('month', now) - interval 11 month)) from today))
+      and (open or alarm_at >= (select timezone('UTC', timezone($zone, case when coalesce($year::boolean, false) then date_trunc('month', now) - interval 11 month
+                                                 else date_trunc('day', now) - interval 30 day end)) from today))
       and ($scope = 'park' or owner = $scope) and ($enterprise is null or owner = $enterprise)
 ),
 -- the second limit is passed within an excess of the first: one leak, as grave as its worst

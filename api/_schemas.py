@@ -35,6 +35,8 @@ def table(schema: Schema) -> Schema:
     return {"type": "object", "additionalProperties": schema}
 
 
-ERROR = thing(error=thing(code=TEXT, message=TEXT, field=maybe(TEXT)))
+_SAID = thing(code=TEXT, message=TEXT, field=maybe(TEXT))
+# told: what else a page has to know, such as for how long one is locked, or from where a session was ended
+ERROR = thing(error=_SAID | {"properties": _SAID["properties"] | {"told": {"type": "object"}}})
 REJECT = thing(True, index=PLACE, code=TEXT, message=TEXT)
 COMMIT = thing(accepted=COUNT, duplicates=COUNT, rejected=rows(REJECT))

@@ -36,7 +36,10 @@ def table(schema: Schema) -> Schema:
 
 
 _ERROR = thing(code=TEXT, message=TEXT, field=maybe(TEXT))
-_SAID = {"type": "object", "description": "the same as a phrase of the page's catalogue, where there is one"}
-ERROR = thing(error=_ERROR | {"properties": _ERROR["properties"] | {"said": _SAID}})
+_MORE = {
+    "said": {"type": "object", "description": "the same as a phrase of the page's catalogue, where there is one"},
+    "told": {"type": "object", "description": "what else a page has to know, such as for how long one is locked"},
+}
+ERROR = thing(error=_ERROR | {"properties": _ERROR["properties"] | _MORE})
 REJECT = thing(True, index=PLACE, code=TEXT, message=TEXT)
 COMMIT = thing(accepted=COUNT, duplicates=COUNT, rejected=rows(REJECT))

@@ -146,6 +146,8 @@ def test_who_is_locked_by_wrong_tries_is_shown_so_until_opened(house: Wired, roo
         wrong = {"account": "hasty", "password": "Wrong-pass-1"}
         address = {"REMOTE_ADDR": f"10.9.0.{number}"}
         assert house.ask("POST", "/api/v1/session", json=wrong, environ_overrides=address).status_code == 401
+    locked = house.ask("POST", "/api/v1/session", json=wrong).get_json()["error"]
+    assert (locked["code"], locked["told"]) == ("locked", {"min": 15})  # the sign-in page says so
     noted(house)
     line = _one(house, root, iso(house.parts.store.tick()), "hasty")
     assert line["right"]["key"] == "accounts.state.locked"

@@ -93,7 +93,7 @@ def test_who_comes_second_sees_who_was_first(plant: Server, open_desk: Open) -> 
     one.place("detail").get_by_role("button", name="确认接警").click()
     expect(one.place("detail").locator(".timeline li")).to_have_count(2)
     two.place("detail").get_by_role("button", name="确认接警").click()
-    expect(two.place("notice")).to_contain_text("acknowledge")
+    expect(two.place("notice")).to_contain_text(re.compile("其间已有处理：demo .* 确认接警"))
     expect(two.place("detail").locator(".timeline li")).to_have_count(2)
 
 

@@ -30,7 +30,7 @@ from twin.moment import parse_moment
 
 log = logging.getLogger("demo.feed")
 TOKEN = "PARKTWIN_TOKEN"
-TICK_MS = 100  # wall time between two pushes
+TICK_MS = 250  # wall time between two pushes: each is a transaction of its own
 KEPT_MS = 600 * SECOND_MS  # after an outage this much is told in full, what is older at backfill density
 KEPT_READINGS = 2_000_000  # and no more than this: a twin that takes less than the park tells stays near the present
 BACKFILL_PERIOD_MS = 30 * SECOND_MS

@@ -72,6 +72,8 @@ def test_a_backup_under_load_restored_goes_on_with_nothing_lost_or_doubled(park,
     with running(["run", "--park", str(park)], data, port) as server:
         load = Load(Plant(first_point(park), server.url))
         wait_until(lambda: load.plant.sent > 200 and exchange.made > 3, 60)
+        said = {"point": "LW1-T1-TEMP", "which": "H", "new": 41.0, "reason": "summer"}
+        assert server.act("/api/v1/limits", said).status_code == 201, "so that there is a journal"
         acknowledged = load.plant.sent
         began = monotonic()
         said = command("backup", file, "--data", data)

@@ -126,7 +126,7 @@ def test_filters_of_the_log_stand_in_the_address_and_survive_a_reload(enter) -> 
     expect(plate.locator("tbody tr").first).to_contain_text("signed in")
     plate.get_by_role("button", name="Accounts").click()
     plate.locator(".filter-fields select").select_option("signed_in")
-    plate.get_by_label("Who").fill("root")
+    plate.get_by_role("textbox", name="Who", exact=True).fill("root")
     desk.wait("() => parktwin.url.state.params.who === 'root'")
     assert {name: desk.query[name] for name in ("stream", "action", "who")} == {
         "stream": "account", "action": "signed_in", "who": "root",
@@ -135,7 +135,7 @@ def test_filters_of_the_log_stand_in_the_address_and_survive_a_reload(enter) -> 
     page.reload()
     ready(page)
     expect(plate.locator(".filter-fields select")).to_have_value("signed_in")
-    expect(plate.get_by_label("Who")).to_have_value("root")
+    expect(plate.get_by_role("textbox", name="Who", exact=True)).to_have_value("root")
     assert set(plate.locator("tbody td:nth-child(2)").all_inner_texts()) == {"root"}
     plate.locator(".ledger-search").fill("nothing of the kind")
     expect(plate.locator(".empty")).to_have_text("No entry passes the filters")

@@ -387,7 +387,7 @@ ACTS = st.tuples(
 )
 
 
-@settings(max_examples=15, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, suppress_health_check=list(HealthCheck))
 @given(steps=st.lists(st.tuples(DETECTIONS | REPORTS | ACTS, st.integers(0, 90)), max_size=25))
 def test_the_projection_is_what_the_journal_tells(tmp_path_factory, template, small_park, steps):
     clock = Clock()

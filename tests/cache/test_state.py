@@ -78,7 +78,7 @@ def told(frame: pl.DataFrame) -> dict[str, tuple[Moment, float, Moment]]:
     return {id: (ts, value, changed) for id, ts, value, changed in rows}
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     commits=history,
     snapshot_s=st.sampled_from([0.0, 2.0, 1e9]),
@@ -121,7 +121,7 @@ def test_state_and_history_are_those_of_the_plain_telling(template, small_park, 
         store.close()
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(reading, max_size=20), cuts=st.lists(st.integers(0, 20), max_size=4))
 def test_how_batches_are_cut_does_not_matter(template, small_park, rows, cuts):
     plain = Plain()

@@ -66,7 +66,7 @@ def test_a_point_says_its_value_where_it_comes_from_and_what_is_near(scene: Scen
     assert say(_fact(detail, "limits")["value"], "en") == "28 / 56 ppm"
     assert _fact(detail, "near")["value"]["args"]["detectors"] >= 1
     assert [crumb.get("pick", {}).get("layer") for crumb in detail["crumbs"]] == [None, "enterprises", "units", None]
-    assert {each["key"] for each in detail["actions"]} == {"enter", "export"}
+    assert {each["key"] for each in detail["actions"]} == {"enter", "export", "limit", "repair"}
 
 
 def test_a_silent_point_has_no_value_and_says_so(scene: Scene) -> None:

@@ -54,7 +54,7 @@
     row._open = act.key;
     attr(from, "aria-expanded", "true");
     const form = part(row, "form", () => el("form", "request-form inner"));
-    parktwin.forms.form(form, { ...act, choices: panel._choices }, () => close(row));
+    parktwin.forms.form(form, { ...act, choices: panel._choices }, () => row._open === act.key && close(row)); // not what was opened meanwhile
     form.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
       event.stopPropagation();

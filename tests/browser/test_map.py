@@ -218,7 +218,7 @@ def crowded(park_copy: ParkCopy) -> Iterator[Server]:
     with running(["run", "--park", str(park_copy.folder)], park_copy.folder.parent / "data") as server:
         made = [
             each["id"] for each in raw["features"] if each["id"].startswith("X-")
-        ]  # the park's own would be in alarm
+        ]
         _say(server, [each for each in made if each != GONE])
         yield server
 

@@ -110,8 +110,9 @@ def _index(deps: Deps, point: str) -> int:
 
 def _repair(deps: Deps, point: str, at: Moment) -> str | None:
     """The approved application that a point is under repair or stopped by."""
-    found = deps.store.reader().read("ledger/repair", at=at, point=point)["fault"]
-    return str(found[0]) if len(found) else None
+    approved = deps.store.reader().read("ledger/repairs", at=at).iter_rows(named=True)
+    here = (each for each in approved if each["point"] == point and each["starts"] <= at < each["ends"])
+    return next((str(each["fault"]) for each in here), None)
 
 
 def _told(deps: Deps) -> Told:

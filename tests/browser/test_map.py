@@ -216,9 +216,7 @@ def crowded(park_copy: ParkCopy) -> Iterator[Server]:
     park_copy.write("sensors", raw)
     park_copy.toml("[reading]\nstale_s = 3600\noffline_s = 3600\n")
     with running(["run", "--park", str(park_copy.folder)], park_copy.folder.parent / "data") as server:
-        made = [
-            each["id"] for each in raw["features"] if each["id"].startswith("X-")
-        ]
+        made = [each["id"] for each in raw["features"] if each["id"].startswith("X-")]
         _say(server, [each for each in made if each != GONE])
         yield server
 

@@ -4,9 +4,8 @@ select fault as id, 'fault' as "table", source, ts, known, 'good' as quality,
 from (
     select unnest(points) as point, id as fault, reason, starts, ends,
            coalesce(owner, target) as source, applied_at as ts, known_from as known
-    from fault
-    where known_from <= $at::timestamp and (known_to is null or known_to > $at::timestamp)
-      and state = 'approved' and starts <= $at::timestamp and ends > $at::timestamp
+    from fault_at($at)
+    where state = 'approved' and starts <= $at::timestamp and ends > $at::timestamp
       and ($scope = 'park' or owner = $scope)
 )
 where $point is null or point = $point

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from typing import Any
 
+import polars as pl
+
+from layers._origin import field_of
 from twin import formula
 from twin.content import text
 from twin.formula import Formula, Where
@@ -44,6 +48,17 @@ def newest(of: str, column: str, *where: Where, at: str = path("meta", "ts")) ->
     """The time of a panel's newest data."""
     said = text("explain.newest", field=text(f"column.{column}"))
     return Figure(at, formula.highest(of, column, *where), said, rules="")
+
+
+def lines_figures(
+    of: str, rows: pl.DataFrame, *places: tuple[str, str], measured: Collection[str] = ()
+) -> Iterator[Figure]:
+    """Fields of records that are shown as the lines of ``rows``: each place in a line, and the column that stands
+    there; ``measured`` columns are in the record's own unit."""
+    for row in rows.iter_rows(named=True):
+        for place, column in places:
+            told, unit = formula.one(of, column, row["id"]), row["unit"] if column in measured else None
+            yield Figure(f"{path('rows', row['id'])}/{place}", told, field_of(column), unit)
 
 
 def covered(heard: Formula, all_of: Formula, said: str = "heard") -> tuple[Figure, Figure]:

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
+from dashboards.panels._origin import lines_figures
 from dashboards.panels._people import ACCOUNTS, OF_ACCOUNTS, READS, choices, enterprise_field, held_by, once, standing
 from dashboards.panels._state import latest
-from layers._origin import field_of
 from twin import formula
 from twin.content import Content, Text, at, meta, requests, text
-from twin.lineage import Figure, Origin, path
+from twin.lineage import Figure, Origin
 from twin.screen import Look, Panel, Rows
 
 SHOWN = 200
@@ -102,10 +102,8 @@ def figures(rows: Rows, look: Look) -> Iterator[Figure]:
     """How many accounts, and the times of each."""
     yield Figure("total", formula.count("accounts"), text("explain.accounts.total"))
     yield Figure("meta/ts", formula.highest("accounts", "known"), text("explain.accounts.newest"), rules="")
-    for account in rows["accounts"].head(SHOWN).iter_rows(named=True):
-        for place, column in (("by/args/at/at", "signed_in_at"), ("right/args/until/at", "locked_until")):
-            told = formula.one("accounts", column, account["id"])
-            yield Figure(f"{path('rows', account['id'])}/{place}", told, field_of(column))
+    places = (("by/args/at/at", "signed_in_at"), ("right/args/until/at", "locked_until"))
+    yield from lines_figures("accounts", rows["accounts"].head(SHOWN), *places)
 
 
 PANEL = Panel(

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
+from dashboards.panels._origin import lines_figures
 from dashboards.panels._people import TOKENS, choices, enterprise_field, held_by, once
 from dashboards.panels._state import latest
-from layers._origin import field_of
 from twin import formula
 from twin.content import Content, at, meta, requests, text
-from twin.lineage import Figure, Inputs, Origin, path
+from twin.lineage import Figure, Inputs, Origin
 from twin.roles import SCOPES
 from twin.screen import Look, Panel, Rows
 
@@ -79,10 +79,8 @@ def figures(rows: Rows, look: Look) -> Iterator[Figure]:
     """How many tokens, and the times of each."""
     yield Figure("total", formula.count("tokens"), text("explain.accounts.tokens"))
     yield Figure("meta/ts", formula.highest("tokens", "made_at"), text("explain.accounts.newest_token"), rules="")
-    for token in rows["tokens"].head(SHOWN).iter_rows(named=True):
-        for place, column in (("by/args/at/at", "made_at"), ("right_sub/args/at/at", "revoked_at")):
-            told = formula.one("tokens", column, token["id"])
-            yield Figure(f"{path('rows', token['id'])}/{place}", told, field_of(column))
+    places = (("by/args/at/at", "made_at"), ("right_sub/args/at/at", "revoked_at"))
+    yield from lines_figures("tokens", rows["tokens"].head(SHOWN), *places)
 
 
 PANEL = Panel(

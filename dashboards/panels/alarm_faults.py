@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from dashboards.panels._asked import by_whom
+from dashboards.panels._origin import lines_figures
 from dashboards.panels._state import latest
-from layers._origin import field_of
 from models.fault_life import FaultReason
 from twin import formula
 from twin.content import Content, at, both, meta, requests, text
-from twin.lineage import Figure, Inputs, Origin, path
+from twin.lineage import Figure, Inputs, Origin
 from twin.roles import Right
 from twin.screen import ListOf, Look, Panel, Rows
 
@@ -102,18 +102,17 @@ def figures(rows: Rows, look: Look) -> Iterator[Figure]:
     """How many applications, and points and period of each."""
     yield Figure("total", formula.count("faults"), text("explain.faults.total"))
     yield Figure("meta/ts", formula.highest("faults", "applied_at"), text("explain.faults.newest"), rules="")
-    for fault in rows["faults"].head(SHOWN).iter_rows(named=True):
-        for place, column in (
-            ("right/args/n", "covers"),
-            ("right/args/state/args/n", "covers"),
-            ("right/args/hushed", "hushed"),
-            ("by/args/asked/at", "applied_at"),
-            ("by/args/at/at", "decided_at"),
-            ("right_sub/args/start/at", "starts"),
-            ("right_sub/args/end/at", "ends"),
-        ):
-            told = formula.one("faults", column, fault["id"])
-            yield Figure(f"{path('rows', fault['id'])}/{place}", told, field_of(column))
+    yield from lines_figures(
+        "faults",
+        rows["faults"].head(SHOWN),
+        ("right/args/n", "covers"),
+        ("right/args/state/args/n", "covers"),
+        ("right/args/hushed", "hushed"),
+        ("by/args/asked/at", "applied_at"),
+        ("by/args/at/at", "decided_at"),
+        ("right_sub/args/start/at", "starts"),
+        ("right_sub/args/end/at", "ends"),
+    )
 
 
 PANEL = Panel(

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from dashboards.panels._asked import by_whom
+from dashboards.panels._origin import lines_figures
 from dashboards.panels._state import latest
-from layers._origin import field_of
 from models.limits import WHICH
 from models.quantity import quantity
 from twin import formula
 from twin.content import Content, Text, both, meta, requests, text
-from twin.lineage import Figure, Inputs, Origin, path
+from twin.lineage import Figure, Inputs, Origin
 from twin.roles import Right
 from twin.screen import ListOf, Look, Panel, Rows
 
@@ -94,13 +94,15 @@ def figures(rows: Rows, look: Look) -> Iterator[Figure]:
     """How many changes, and the values of each."""
     yield Figure("total", formula.count("limits"), text("explain.limits.total"))
     yield Figure("meta/ts", formula.highest("limits", "asked_at"), text("explain.limits.newest"), rules="")
-    for change in rows["limits"].head(SHOWN).iter_rows(named=True):
-        for name in ("old", "new"):
-            told = formula.one("limits", name, change["id"])
-            yield Figure(f"{path('rows', change['id'])}/right/args/{name}", told, field_of(name), change["unit"])
-        for name, column in (("asked", "asked_at"), ("at", "decided_at")):
-            told = formula.one("limits", column, change["id"])
-            yield Figure(f"{path('rows', change['id'])}/by/args/{name}/at", told, field_of(column))
+    yield from lines_figures(
+        "limits",
+        rows["limits"].head(SHOWN),
+        ("right/args/old", "old"),
+        ("right/args/new", "new"),
+        ("by/args/asked/at", "asked_at"),
+        ("by/args/at/at", "decided_at"),
+        measured=("old", "new"),
+    )
 
 
 PANEL = Panel(

@@ -7,12 +7,11 @@ from typing import Any
 
 import polars as pl
 
-from dashboards.panels._origin import newest
+from dashboards.panels._origin import lines_figures, newest
 from dashboards.panels._state import latest
-from layers._origin import field_of
 from twin import formula
 from twin.content import Content, Text, at, meta, table, text
-from twin.lineage import Figure, Inputs, Origin, path
+from twin.lineage import Figure, Inputs, Origin
 from twin.screen import Look, Panel, Rows
 
 LOG = "people/log"
@@ -131,10 +130,7 @@ def figures(rows: Rows, look: Look) -> Iterator[Figure]:
     page = _page(found, look)
     on_page = (("seq", ">=", page["seq"].min()), ("seq", "<=", page["seq"].max())) if page.height else ()
     yield newest("log", "known", *on_page)
-    for entry in page.iter_rows(named=True):
-        for place, column in (("at/at", "known"), ("result/args/status", "status")):
-            told = formula.one("log", column, entry["id"])
-            yield Figure(f"{path('rows', entry['id'])}/{place}", told, field_of(column))
+    yield from lines_figures("log", page, ("at/at", "known"), ("result/args/status", "status"))
 
 
 PANEL = Panel(

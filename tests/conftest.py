@@ -22,6 +22,10 @@ from tests.system import find_chromium
 
 OUT = ROOT / "tests" / "out"
 BROWSER = "tests/browser/"
+# these need no demo park, whose feed is a load; the browser's other tests share the one that is started for them
+PLAIN = tuple(
+    f"{BROWSER}test_{each}.py" for each in ("accounts", "alarms", "people", "requests", "tools", "trend", "walls")
+)
 LONG = (BROWSER, "tests/crash/", "tests/api/", "tests/demo/", "tests/cache/")  # these begin first
 
 Figure = Callable[[str, str, str], None]
@@ -31,12 +35,14 @@ hypothesis.settings.load_profile("side by side")
 
 
 class SeveralHands(LoadScopeScheduling):  # type: ignore[misc]  # the plugin has no types
-    """Who works where when several work side by side: a file stays whole, and all that drives the browser stays
-    together, for it shares a browser and servers that are dear to start."""
+    """Who works where when several work side by side: a file stays whole, and what drives the browser makes two rows,
+    each of which shares a browser and servers that are dear to start."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.split("::", 1)[0]
-        return BROWSER if file.startswith(BROWSER) else file
+        if not file.startswith(BROWSER):
+            return file
+        return f"{BROWSER} plain" if file in PLAIN else BROWSER
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -48,6 +54,17 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> SeveralHands
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What waits for servers begins first, so that the end has only short files left to share."""
     items.sort(key=lambda item: next((rank for rank, each in enumerate(LONG) if item.nodeid.startswith(each)), 9))
+    items.sort(key=lambda item: item.nodeid.split("::", 1)[0] not in PLAIN)
+
+
+@pytest.fixture(autouse=True)
+def nobody_left() -> Iterator[None]:
+    """Servers that a test has started and did not come to end are ended, so that they do not load all that follow."""
+    yield
+    while serving.LOOSE:
+        server = serving.LOOSE.pop()
+        if server.process.poll() is None:
+            server.kill()
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ import requests
 
 from cache.database import FILE, Database
 from cache.migrate import migrate
+from tests.nursery import Child, nursery
 from twin.dictionary import dictionary
 from twin.moment import now
 from twin.settings import StoreSettings
@@ -27,6 +28,7 @@ ROOT = Path(__file__).parent.parent
 DEMO_PARK = ROOT / "demo" / "park"
 SMALL_PARK = ROOT / "tests" / "parks" / "small"
 TOKEN = "token-of-the-tests"
+LOOSE: set[Server] = set()  # those that no ``running`` ends: killed after the test that started them
 
 
 def free_port() -> int:
@@ -48,7 +50,8 @@ def empty_cache() -> bytes:
 
 
 class Server:
-    """One ``python app.py …`` (or another program that starts it) and how to talk to it."""
+    """One ``python app.py …`` (or another program that starts it) and how to talk to it. It is forked from a process
+    that has loaded the program; a ``fresh`` one loads it itself, so that what it uses is what an operator's uses."""
 
     def __init__(
         self,
@@ -59,6 +62,7 @@ class Server:
         program: tuple[str, ...] = ("app.py",),
         told: bool = False,
         bare: bool = False,
+        fresh: bool = False,
         **environment: str,
     ) -> None:
         self.port = port
@@ -68,9 +72,14 @@ class Server:
         if not bare and not list(data.glob(f"{Path(FILE).stem}*")):
             (data / FILE).write_bytes(empty_cache())
         environ = {**os.environ, "PARKTWIN_TOKEN": TOKEN, **environment}
-        words = [sys.executable, *program, *words, "--data", str(data), "--port", str(port)]
+        words = [*words, "--data", str(data), "--port", str(port)]
+        LOOSE.add(self)
+        if program == ("app.py",) and root == ROOT and not told and not fresh and hasattr(os, "fork"):
+            self.process: subprocess.Popen[bytes] | Child = nursery().start(words, data / "server.log", environ)
+            return
         ear = subprocess.PIPE if told else None
         with (data / "server.log").open("ab") as log:
+            words = [sys.executable, *program, *words]
             self.process = subprocess.Popen(words, cwd=root, env=environ, stdin=ear, stdout=log, stderr=log)
 
     @property
@@ -132,11 +141,14 @@ class Server:
 
 
 @contextmanager
-def running(words: list[str], data: Path, port: int | None = None, **more: Any) -> Iterator[Server]:
+def running(
+    words: list[str], data: Path, port: int | None = None, ready_s: float = 60.0, **more: Any
+) -> Iterator[Server]:
     """A server that is ready, and is ended afterwards."""
     server = Server(words, data, port or free_port(), **more)
+    LOOSE.discard(server)
     try:
-        yield server.wait_ready()
+        yield server.wait_ready(ready_s)
     finally:
         server.stop()
 

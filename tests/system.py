@@ -14,7 +14,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome", "msedge")
+HEADLESS = "chromium-headless-shell"  # draws the same pages for half the processor's time
+_NAMES = (HEADLESS, "chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome", "msedge")
 _POSTGRES = (
     "usr/lib/postgresql/*/bin",
     "usr/pgsql-*/bin",

@@ -33,7 +33,6 @@ _AT_TIMES = (
 _COMMITS = "SELECT number, known FROM committed WHERE number BETWEEN $low AND $high ORDER BY number"
 
 NO_BLOCKS = pl.DataFrame(schema=BLOCKS)
-NOTHING = unfold(NO_BLOCKS)
 
 
 class Reads:
@@ -149,7 +148,7 @@ class Reads:
     def _stored_in_blocks(self, point: NDArray[np.int32], ts: NDArray[np.int64]) -> Readings:
         closed = ts < self._edges.closed
         if not closed.any():
-            return NOTHING
+            return unfold(NO_BLOCKS)
         minute = pl.Series(ts[closed] // MINUTE_US * MINUTE_US).cast(pl.Datetime("us"))
         asked = pl.DataFrame({"point": point[closed], "minute": minute}).unique()
         bounds = {"low": minute.min(), "high": from_us(int(ts[closed].max()))}

@@ -12,7 +12,7 @@ from demo.enlarge import enlarge
 from park.load import Park, load_park
 from tests.bench.fill import Filled, Filler, Stretch
 from tests.bench.scale import EARLIER_DAYS, HOUR_S, PERIOD_S, POINTS, ROWS, WIDE_ROWS
-from tests.serving import DEMO_PARK, Server, free_port
+from tests.serving import DEMO_PARK, Server, running
 from twin.moment import now
 
 DAY_S = 86_400
@@ -63,8 +63,5 @@ def millions(store: Filled) -> str:
 @contextmanager
 def serving(park: Park, data: Path) -> Iterator[Server]:
     """A server of a park on a data folder, ready."""
-    server = Server(["run", "--park", str(park.folder)], data, free_port())
-    try:
-        yield server.wait_ready(READY_S)
-    finally:
-        server.stop()
+    with running(["run", "--park", str(park.folder)], data, ready_s=READY_S, fresh=True) as server:
+        yield server

@@ -26,7 +26,7 @@ POINT = "E01-T01-LEVEL"
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The demo park live, its backfill done."""
-    with running(["demo"], tmp_path_factory.mktemp("bench")) as server:
+    with running(["demo"], tmp_path_factory.mktemp("bench"), fresh=True) as server:
         done = threading.Event()
         while server.get("/healthz").json()["store"]["readings"] < READINGS_BEFORE:
             done.wait(0.5)

@@ -21,7 +21,7 @@ LOOKS = 12
 
 def test_memory_after_an_hour(tmp_path, figure):
     used = []
-    with running(["demo"], tmp_path) as server, watching(server, SECONDS + 60):
+    with running(["demo"], tmp_path, fresh=True) as server, watching(server, SECONDS + 60):
         for _ in range(LOOKS):
             threading.Event().wait(SECONDS / LOOKS)
             used.append(memory_mb(server.process.pid))

@@ -29,7 +29,7 @@ LONG_TASKS = """() => {
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The demo park live."""
-    with running(["demo"], tmp_path_factory.mktemp("space")) as server:
+    with running(["demo"], tmp_path_factory.mktemp("space"), fresh=True) as server:
         yield server
 
 

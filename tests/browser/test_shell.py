@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, expect
 
@@ -25,6 +26,18 @@ CONTRAST = """() => {
   });
   return found;
 }"""
+FOCUS = """() => {
+  const node = document.activeElement, { left, top, width, height } = node.getBoundingClientRect();
+  const style = getComputedStyle(node), words = (node.getAttribute('class') || node.tagName).split(' ');
+  const above = document.elementFromPoint(left + width / 2, top + height / 2) || document.body;
+  return {
+    name: node.dataset.press || words.slice(0, 2).join('.'), text: node.textContent.slice(0, 30),
+    body: node === document.body, marked: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1,
+    seen: width > 0 && left >= -1 && top >= -1 && left + width <= innerWidth + 1 && top + height <= innerHeight + 1,
+    above: node.contains(above) || node.matches('.map') || Boolean(above.closest('.plate')),
+  };
+}"""
+ANSWERED = "() => window.parktwin && parktwin.inside && parktwin.inside.answer"
 
 
 def test_the_language_changes_without_a_reload(demo: Server, open_desk: Open) -> None:
@@ -105,4 +118,24 @@ def test_no_screen_at_an_address_is_said(demo: Server, browser: Browser) -> None
     desk = Desk(browser, demo.url)
     desk.page.goto(f"{demo.url}/nowhere")
     expect(desk.page.locator(".nowhere")).to_contain_text("没有这个页面")
+    desk.close()
+
+
+def test_everything_is_reached_by_tab_and_seen_when_it_is(demo: Server, browser: Browser) -> None:
+    desk = Desk(browser, demo.url)
+    desk.open(draw="c:118.990000,33.390000,600")
+    desk.wait(ANSWERED)
+    seen: list[dict[str, Any]] = []
+    for _ in range(200):
+        desk.page.keyboard.press("Tab")
+        found = desk.page.evaluate(FOCUS)
+        if found["body"]:
+            break
+        seen.append(found)
+    lost = [each for each in seen if not (each["marked"] and each["seen"] and each["above"])]
+    assert not lost, str(lost)
+    names = {each["name"] for each in seen}
+    tools = {"search", "layers", "tools", "views", "zoom_in", "zoom_out", "home", "lang", "wall", "kiosk"}
+    assert tools | {"to-live", "knob", "span", "to-date", "inside-layer", "chip", "close", "item.can"} <= names
+    assert any(name.startswith("map") for name in names)
     desk.close()

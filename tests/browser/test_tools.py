@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from models.inside import distances_m
 from tests.adapters.exchange import record
@@ -41,17 +41,6 @@ COLOURS = """([x, y, width, height]) => {
   return found.size;
 }"""
 PIXEL = "([x, y]) => [...window.picture.pen.getImageData(x, y, 1, 1).data]"
-FOCUS = """() => {
-  const node = document.activeElement, { left, top, width, height } = node.getBoundingClientRect();
-  const style = getComputedStyle(node), words = (node.getAttribute('class') || node.tagName).split(' ');
-  const above = document.elementFromPoint(left + width / 2, top + height / 2) || document.body;
-  return {
-    name: node.dataset.press || words.slice(0, 2).join('.'), text: node.textContent.slice(0, 30),
-    body: node === document.body, marked: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1,
-    seen: width > 0 && left >= -1 && top >= -1 && left + width <= innerWidth + 1 && top + height <= innerHeight + 1,
-    above: node.contains(above) || node.matches('.map') || Boolean(above.closest('.plate')),
-  };
-}"""
 
 
 def click(desk: Desk, *places: tuple[float, float], double: bool = True) -> None:
@@ -292,23 +281,3 @@ def test_every_key_stands_on_a_sheet_and_leaves_who_types_alone(small: Server, o
         desk.press("lang")
     desk.page.keyboard.press("m")
     expect(desk.page.locator(".pt.drawing")).to_have_count(0)
-
-
-def test_everything_is_reached_by_tab_and_seen_when_it_is(demo: Server, browser: Browser) -> None:
-    desk = Desk(browser, demo.url)
-    desk.open(draw="c:118.990000,33.390000,600")
-    desk.wait(ANSWERED)
-    seen: list[dict[str, Any]] = []
-    for _ in range(200):
-        desk.page.keyboard.press("Tab")
-        found = desk.page.evaluate(FOCUS)
-        if found["body"]:
-            break
-        seen.append(found)
-    lost = [each for each in seen if not (each["marked"] and each["seen"] and each["above"])]
-    assert not lost, str(lost)
-    names = {each["name"] for each in seen}
-    tools = {"search", "layers", "tools", "views", "zoom_in", "zoom_out", "home", "lang", "wall", "kiosk"}
-    assert tools | {"to-live", "knob", "span", "to-date", "inside-layer", "chip", "close", "item.can"} <= names
-    assert any(name.startswith("map") for name in names)
-    desk.close()

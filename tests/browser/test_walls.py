@@ -83,8 +83,8 @@ def test_the_mode_of_the_park_marks_every_page_at_once(commanded: Server, open_d
     expect(desk.page.locator(".park-mode")).to_be_hidden()
 
 
-def test_a_kiosk_turns_when_its_time_has_come(demo: Server, browser: Browser) -> None:
-    kiosk = Desk(browser, demo.url)
+def test_a_kiosk_turns_when_its_time_has_come(small: Server, browser: Browser) -> None:
+    kiosk = Desk(browser, small.url)
     kiosk.page.clock.install()
     kiosk.open(mode="kiosk")
     before = kiosk.page.evaluate(SHOWN)

@@ -1,4 +1,6 @@
-"""Live frames: built once a tick per key in use, whoever watches; only what changed is sent.
+"""Live frames: built once a tick per key that is watched, by however many; only what changed is sent.
+
+A key that nobody watches any more is kept for a while, and brought up to date when somebody comes back.
 
 One native thread owns all live frames. Viewers ask it through ``watch``, which answers with a future;
 it hands patches to ``send`` (the hub's side of the house).
@@ -180,16 +182,15 @@ class Frames:
         self._memo.forget(stale)
         shared: dict[str, Asked] = {}
         for key, live in self._in_turn():
-            if monotonic() - began > BUDGET_S:
-                live.owed = None if live.owed is None or stale is None else live.owed | stale
+            due = None if live.owed is None or stale is None else live.owed | stale
+            if not live.viewers or monotonic() - began > BUDGET_S:
+                live.owed = due
                 continue
             if key.scope not in shared:
                 shared[key.scope] = self._memo.remind(self._builder.asking(self._store.reader(key.scope), self._at))
-            asked = shared[key.scope]
-            due = None if live.owed is None or stale is None else live.owed | stale
-            live.owed, live.turn = frozenset(), self._turn
-            patch = self._refresh(key, live, asked, due)
-            if patch is not None and live.viewers:
+            live.turn = self._turn
+            patch = self._refresh(key, live, shared[key.scope], due)
+            if patch is not None:
                 self._send(key, {"screen": key.screen, "params": dict(key.params), "build": self._build, **patch})
         for asked in shared.values():
             self._memo.keep(asked)
@@ -204,6 +205,7 @@ class Frames:
 
     def _refresh(self, key: Key, live: Live, asked: Asked, stale: frozenset[str] | None) -> Patch | None:
         """Compute again what reads any of ``stale`` (None: everything)."""
+        live.owed = frozenset()
         house, look = self._builder.house, self._builder.look(key, asked.at)
         screen = house.screen(key.screen)
         if screen.compute is not None:
@@ -225,7 +227,12 @@ class Frames:
             # numbers begin at the clock's: a frame made anew, also by a new process, never goes on with an older one's
             first = int(at.timestamp() * 1000)
             self._live[key] = Live(self._builder.frame(key, self._store.reader(key.scope), at), first)
-        return self._live[key]
+        live = self._live[key]
+        live.unused_since = monotonic()
+        if not live.viewers and live.owed != frozenset():
+            at = self._at or self._store.tick()
+            self._refresh(key, live, self._builder.asking(self._store.reader(key.scope), at), live.owed)
+        return live
 
     def _welcome(self, key: Key, since: int | None, newcomer: bool) -> dict[str, Any]:
         live = self._current(key)

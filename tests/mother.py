@@ -57,10 +57,9 @@ def _keep(wire: socket.socket, order: dict[str, Any]) -> NoReturn:
 
 def _be(order: dict[str, Any]) -> NoReturn:
     """Be ``python app.py …``."""
-    log = os.open(order["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    null = os.open(os.devnull, os.O_RDONLY)
-    for mine, number in ((null, 0), (log, 1), (log, 2)):
-        os.dup2(mine, number)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    for number, name in ((1, "out"), (2, "err")):
+        os.dup2(os.open(order[name], os.O_WRONLY | os.O_CREAT | os.O_APPEND), number)
     os.environ.clear()
     os.environ.update(order["environment"])
     sys.argv = ["app.py", *order["words"]]

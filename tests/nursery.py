@@ -79,21 +79,16 @@ class Nursery:
             words = [sys.executable, "-m", "tests.mother", str(theirs.fileno())]
             self._mother = subprocess.Popen(words, cwd=ROOT, pass_fds=[theirs.fileno()])
 
-    def start(self, words: list[str], log: Path, environment: dict[str, str]) -> Child:
-        """``python app.py …`` with these words, its output at the end of ``log``."""
+    def start(self, words: list[str], out: Path, err: Path, environment: dict[str, str]) -> Child:
+        """``python app.py …`` with these words, its output and what it complains of at the end of files."""
         ours, theirs = socket.socketpair()
-        order = json.dumps({"words": words, "log": str(log), "environment": environment}).encode()
+        order = json.dumps({"words": words, "out": str(out), "err": str(err), "environment": environment}).encode()
         with theirs, self._lock:
             socket.send_fds(self._line, [order], [theirs.fileno()])
         return Child(ours)
 
-    def close(self) -> None:
-        """End it; children go on."""
-        self._line.close()
-        self._mother.wait()
-
 
 @cache
 def nursery() -> Nursery:
-    """The one of this process of tests; its end is that of the process."""
+    """The one of this process of tests, with which it ends."""
     return Nursery()

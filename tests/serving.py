@@ -28,6 +28,7 @@ ROOT = Path(__file__).parent.parent
 DEMO_PARK = ROOT / "demo" / "park"
 SMALL_PARK = ROOT / "tests" / "parks" / "small"
 TOKEN = "token-of-the-tests"
+FORKS = hasattr(os, "fork")
 LOOSE: set[Server] = set()  # those that no ``running`` ends: killed after the test that started them
 
 
@@ -74,13 +75,14 @@ class Server:
         environ = {**os.environ, "PARKTWIN_TOKEN": TOKEN, **environment}
         words = [*words, "--data", str(data), "--port", str(port)]
         LOOSE.add(self)
-        if program == ("app.py",) and root == ROOT and not told and not fresh and hasattr(os, "fork"):
-            self.process: subprocess.Popen[bytes] | Child = nursery().start(words, data / "server.log", environ)
+        log = data / "server.log"
+        if program == ("app.py",) and root == ROOT and not told and not fresh and FORKS:
+            self.process: subprocess.Popen[bytes] | Child = nursery().start(words, log, log, environ)
             return
         ear = subprocess.PIPE if told else None
-        with (data / "server.log").open("ab") as log:
+        with log.open("ab") as sink:
             words = [sys.executable, *program, *words]
-            self.process = subprocess.Popen(words, cwd=root, env=environ, stdin=ear, stdout=log, stderr=log)
+            self.process = subprocess.Popen(words, cwd=root, env=environ, stdin=ear, stdout=sink, stderr=sink)
 
     @property
     def log(self) -> str:
@@ -155,7 +157,11 @@ def running(
 
 def command(*words: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """One ``python app.py …`` to its end."""
-    environ = {**os.environ, "PARKTWIN_TOKEN": TOKEN, **environment}
-    return subprocess.run(
-        [sys.executable, "app.py", *map(str, words)], cwd=ROOT, env=environ, capture_output=True, text=True, timeout=120
-    )
+    environ, said = {**os.environ, "PARKTWIN_TOKEN": TOKEN, **environment}, [str(each) for each in words]
+    if not FORKS:
+        line = [sys.executable, "app.py", *said]
+        return subprocess.run(line, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=120)
+    with TemporaryDirectory() as folder:
+        out, err = Path(folder) / "out", Path(folder) / "err"
+        code = nursery().start(said, out, err, environ).wait(120)
+        return subprocess.CompletedProcess(said, code, out.read_text("utf-8"), err.read_text("utf-8"))

@@ -16,7 +16,7 @@ PARK = ROOT / "tests" / "parks" / "small"
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     """The small park, served."""
-    with running(["run", "--park", str(PARK)], tmp_path_factory.mktemp("contract"), bare=True) as each:
+    with running(["run", "--park", str(PARK)], tmp_path_factory.mktemp("contract"), bare=True, fresh=True) as each:
         yield each
 
 

@@ -41,10 +41,10 @@ class Disk:
 
 
 def mounted(tmp_path: Path) -> Iterator[Disk]:
-    """A file system of 48 MB."""
+    """A file system of 24 MB."""
     folder = tmp_path / "disk"
     folder.mkdir()
-    words = ["mount", "-t", "tmpfs", "-o", "size=48m", "tmpfs", str(folder)]
+    words = ["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(folder)]
     if os.geteuid() or subprocess.run(words, capture_output=True).returncode:
         pytest.skip("no file system may be mounted here; the limit on files stands for it")
     larger = ["mount", "-o", "remount,size=400m", str(folder)]

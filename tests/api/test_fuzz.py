@@ -10,7 +10,7 @@ from tests.serving import ROOT, TOKEN, running
 
 PARK = ROOT / "tests" / "parks" / "small"
 ALLOWED = {503, 507}  # starting, disk low
-TRIES = 15
+TRIES = 10
 RECORDS = "one bad record does not hold up the others of its batch"
 TOGETHER = "whether a value may stand depends on another one"
 # Checks of the fuzzer that do not hold by intent, and why.

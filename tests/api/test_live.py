@@ -115,6 +115,19 @@ def test_a_page_that_was_away_gets_only_what_changed(server, points):
         assert "partial" not in page.watch("overview", params={}, since=first["seq"], build="another")
 
 
+def test_what_nobody_watches_any_more_is_up_to_date_when_it_is_asked_for(server, points):
+    params = {"layer": "points", "id": points[2]}
+    with page_of(server) as page:
+        first = page.watch("detail", params=params)
+    push(server, points[2], 8.5)
+    deadline = now() + timedelta(seconds=WAIT_S)
+    while shown(server.get("/api/v1/screens/detail/frame", **params).json()) != 8.5:
+        assert now() < deadline
+    with page_of(server) as page:
+        back = page.watch("detail", params=params, since=first["seq"], build=first["build"])
+    assert (back["partial"], shown(back)) == (True, 8.5)
+
+
 def test_pages_of_one_key_share_a_frame_and_another_key_has_its_own(server):
     with page_of(server) as one, page_of(server) as two:
         assert one.watch("overview", params={})["panels"] == two.watch("overview", params={})["panels"]

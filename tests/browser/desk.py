@@ -24,7 +24,8 @@ PLACE = """([layer, id]) => {
   return [point.x, point.y];
 }"""
 STATE = "([layer, id]) => { const all = parktwin.map.layers.get(layer); return all.state(all.index.get(id)); }"
-DESK: ViewportSize = {"width": 1920, "height": 1080}
+DESK: ViewportSize = {"width": 1366, "height": 768}  # the smallest that all must fit; larger ones take longer to draw
+LARGE: ViewportSize = {"width": 1920, "height": 1080}
 
 
 @contextmanager

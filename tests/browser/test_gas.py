@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from dashboards.gas import SCREEN
-from tests.browser.desk import Desk, Open
+from tests.browser.desk import LARGE, Desk, Open
 from tests.browser.test_fit import SIZES, walk
 from tests.serving import Server
 
@@ -70,7 +70,7 @@ def test_a_gas_is_chosen_for_its_card_and_let_go_again(demo: Server, open_desk: 
 
 
 def test_the_list_behind_the_blind_area_opens(demo: Server, open_desk: Open) -> None:
-    desk = _filled(open_desk(demo, "/gas", lang="en"))
+    desk = _filled(open_desk(demo, "/gas", size=LARGE, lang="en"))
     desk.page.get_by_role("tab", name="Devices and coverage").click()
     desk.plate("gas_blind").locator(".main .row").click()
     expect(desk.place("drawer").locator(".total")).to_have_text(re.compile(r"69"))

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from models.inside import distances_m
 from tests.adapters.exchange import record
-from tests.browser.desk import Desk, Open
+from tests.browser.desk import LARGE, Desk, Open
 from tests.serving import Server
 from twin.moment import iso, now
 
@@ -121,7 +121,7 @@ def test_a_circle_by_mouse_lists_what_the_server_tells(small: Server, open_desk:
 
 
 def test_a_polygon_by_keyboard_alone_and_its_link(small: Server, open_desk: Open) -> None:
-    desk = open_desk(small, **VIEW)
+    desk = open_desk(small, size=LARGE, **VIEW)
     press = desk.page.keyboard.press
     begin(desk, "p")
     press("Enter")
@@ -194,7 +194,7 @@ def test_edges_that_cross_are_said(small: Server, open_desk: Open) -> None:
 
 
 def test_the_map_is_exported_and_printed_as_it_is_seen(small: Server, open_desk: Open) -> None:
-    desk = open_desk(small, draw=CIRCLE, lang="en", **VIEW)
+    desk = open_desk(small, size=LARGE, draw=CIRCLE, lang="en", **VIEW)
     desk.wait(ANSWERED)
     with desk.page.expect_download() as coming:
         desk.page.keyboard.press("e")

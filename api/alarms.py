@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import orjson
-from flask import Blueprint, g, request
+from flask import Blueprint, g
 
 from api._contract import AT, JSON, Param, instant, number, one_of, part, says, words
 from api._deps import Deps, Resource, asked_moment
+from api._posted import posted_as
 from api._schemas import COUNT, NUMBER, TEXT, TIME, TRUTH, Schema, maybe, rows, thing
 from models.alarm_life import Wish
 from services.alarms import MANY, MOST, PAGE, Filter, Ledger
@@ -112,29 +112,6 @@ def _filter() -> Filter:
     )
 
 
-def posted() -> dict[str, Any]:
-    """The object that was posted.
-
-    Raises:
-        BadInput: not JSON, or no object.
-    """
-    try:
-        body = orjson.loads(request.get_data(cache=False))
-    except orjson.JSONDecodeError as error:
-        raise BadInput(f"body: not JSON: {error}", "body", "bad_json") from error
-    if not isinstance(body, dict):
-        raise BadInput("body: not an object", "body")
-    return body
-
-
-def _body(more: frozenset[str] = frozenset()) -> dict[str, Any]:
-    body = posted()
-    for name in body:
-        if name not in _WISH and name not in more:
-            raise BadInput(f"{name[:40]}: there is no such field", name[:40], "unknown_field")
-    return body
-
-
 def _wish(body: dict[str, Any]) -> Wish:
     action = body.get("action")
     if action not in list(Action):
@@ -190,7 +167,7 @@ def _routes(deps: Deps) -> Blueprint:
     )  # fmt: skip
     @deps.needs(Right.act_alarm)
     def act_on() -> dict[str, Any]:
-        body = _body(frozenset({"ids"}))
+        body = posted_as(_ACT_ON)
         return ledger.act_on(_ids(body), _wish(body), deps.viewer(), origin())
 
     @pages.post("/api/v1/alarms/<path:id>/actions")
@@ -201,7 +178,7 @@ def _routes(deps: Deps) -> Blueprint:
     )  # fmt: skip
     @deps.needs(Right.act_alarm)
     def act(id: str) -> dict[str, Any]:
-        return ledger.act(id, _wish(_body()), deps.viewer(), origin())
+        return ledger.act(id, _wish(posted_as(_ACT)), deps.viewer(), origin())
 
     return pages
 

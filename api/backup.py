@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint
 
-from adapters._json import load_json
 from api._contract import number, says
 from api._deps import Deps, Resource
+from api._posted import posted_as
 from api._schemas import COUNT, TEXT, maybe, thing
-from twin.errors import BadInput
 from twin.roles import Right
 
 _SEEN = number("seen", "number of the answer that is known; another one is waited for", -1, -1, 2**31)
@@ -26,20 +25,7 @@ _PROGRESS = thing(
     made=maybe({"type": "object"}),
     error=maybe({"type": "object"}),
 )
-_BODY = {"application/json": thing(name=TEXT | {"pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,75}$"})}
-
-
-def _name() -> str:
-    """The plain name that was posted; a path is none.
-
-    Raises:
-        BadInput: the body has no such text.
-    """
-    body = load_json(request.get_data(cache=False))
-    name = body.get("name") if isinstance(body, dict) else None
-    if not isinstance(name, str):
-        raise BadInput("name: a plain name for the backup, as text", "name")
-    return name
+_BODY = thing(name=TEXT | {"pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,75}$"})
 
 
 def _routes(deps: Deps) -> Blueprint:
@@ -50,12 +36,12 @@ def _routes(deps: Deps) -> Blueprint:
         "Begin a backup into the server's own folder",
         answer=_PROGRESS,
         status=202,
-        bodies=_BODY,
+        bodies={"application/json": _BODY},
         refusals=(409, 507),
     )
     @deps.needs(Right.backup)
     def post_backup() -> tuple[dict[str, Any], int]:
-        return asdict(deps.backups.begin(_name())), 202
+        return asdict(deps.backups.begin(posted_as(_BODY)["name"])), 202
 
     @pages.get("/api/v1/backup")
     @says("How far the backup is that is being made", _SEEN, _WAIT_S, answer=_PROGRESS)

@@ -8,11 +8,11 @@ from flask import Blueprint
 
 from api._contract import AT, JSON, number, one_of, part, says, words
 from api._deps import Deps, Resource, asked_moment
+from api._posted import posted_as
 from api._schemas import COUNT, TEXT, TIME, TRUTH, Schema, maybe, rows, thing
-from api.alarms import origin, posted
+from api.alarms import origin
 from models.fault_life import NOTE_LENGTH, FaultAction, FaultReason, FaultState
 from services.faults import MOST, FaultDesk
-from twin.errors import BadInput
 from twin.moment import parse_moment
 from twin.roles import Right
 
@@ -41,21 +41,6 @@ _DECIDE = {
 }
 
 
-def _body(schema: dict[str, Any]) -> dict[str, Any]:
-    """A body of texts that has all it needs and nothing else.
-
-    Raises:
-        BadInput: names the field.
-    """
-    body = posted()
-    for name in (*schema["required"], *body):
-        if name not in schema["properties"]:
-            raise BadInput(f"{name[:40]}: there is no such field", name[:40], "unknown_field")
-        if not isinstance(body.get(name), str):
-            raise BadInput(f"{name}: it must be given, as text", name)
-    return body
-
-
 def _routes(deps: Deps) -> Blueprint:
     pages = Blueprint("faults", __name__)
     desk = FaultDesk(deps.store, deps.park)
@@ -74,7 +59,7 @@ def _routes(deps: Deps) -> Blueprint:
     )  # fmt: skip
     @deps.needs(Right.apply_fault)
     def apply() -> tuple[dict[str, Any], int]:
-        body = _body(_APPLY)
+        body = posted_as(_APPLY)
         times = {name: parse_moment(body[name], name) for name in ("starts", "ends")}
         return desk.apply({**body, **times}, deps.viewer(), origin()), 201
 
@@ -92,7 +77,7 @@ def _routes(deps: Deps) -> Blueprint:
     )  # fmt: skip
     @deps.needs(Right.view)  # who may do which is said by the application itself
     def decide(id: str) -> dict[str, Any]:
-        body = _body(_DECIDE)
+        body = posted_as(_DECIDE)
         return desk.decide(id, body["action"], body.get("note", ""), deps.viewer(), origin())
 
     return pages

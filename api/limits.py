@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import orjson
-from flask import Blueprint, request
+from flask import Blueprint
 
 from api._contract import AT, JSON, number, one_of, part, says, words
 from api._deps import Deps, Resource, asked_moment
+from api._posted import posted_as
 from api._schemas import NUMBER, TEXT, TIME, maybe, rows, table, thing
 from models.limits import WHICH, WORDS_MOST
 from park.fault import is_number
@@ -55,28 +55,6 @@ _DECIDE = {
 _REFUSALS = (400, 403, 404, 409, 429, 507)
 
 
-def _posted(schema: dict[str, Any]) -> dict[str, Any]:
-    """A body with all it needs and nothing else; texts are texts.
-
-    Raises:
-        BadInput: names the field.
-    """
-    try:
-        body = orjson.loads(request.get_data(cache=False))
-    except orjson.JSONDecodeError as error:
-        raise BadInput(f"the body is not JSON: {error}", None, "bad_json") from error
-    if not isinstance(body, dict):
-        raise BadInput("the body must be an object", None, "bad_json")
-    for name in (*schema["required"], *body):
-        if name not in schema["properties"]:
-            raise BadInput(f"{name[:40]}: there is no such field", name[:40], "unknown_field")
-        if name not in body:
-            raise BadInput(f"{name}: it must be given", name, "missing")
-        if name != "new" and not isinstance(body[name], str):
-            raise BadInput(f"{name}: it must be text", name)
-    return body
-
-
 def _new(body: dict[str, Any]) -> float | None:
     value = body["new"]
     if value is not None and not is_number(value):
@@ -118,7 +96,7 @@ def _routes(deps: Deps) -> Blueprint:
     )  # fmt: skip
     @deps.needs(Right.propose_limit)
     def propose() -> tuple[dict[str, Any], int]:
-        body = _posted(_ASK)
+        body = posted_as(_ASK)
         return desk.propose(body["point"], body["which"], _new(body), body["reason"], deps.viewer()), 201
 
     @pages.post("/api/v1/limits/<id>/decision")
@@ -129,7 +107,7 @@ def _routes(deps: Deps) -> Blueprint:
     )  # fmt: skip
     @deps.needs(Right.approve_limit)
     def decide(id: str) -> dict[str, Any]:
-        body = _posted(_DECIDE)
+        body = posted_as(_DECIDE)
         return desk.decide(id, _approves(body), body.get("note", ""), deps.viewer())
 
     return pages

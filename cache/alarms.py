@@ -250,13 +250,12 @@ class Alarms:
     def _find(self, ids: Collection[str]) -> None:
         """Have alarms at hand that may be closed."""
         at_hand = self._at_hand()
-        wanted = [each for each in ids if each not in at_hand and each not in self._alias]
-        if not wanted:
-            return
-        asked = {"asked": pl.DataFrame({"name": wanted})}
-        self._alias |= dict(self._database.execute(_ALIAS, tables=asked))
-        names = {self._alias.get(each, each) for each in wanted} - at_hand.keys()
-        found = some_alarms(self._database, names)
+        unknown = [each for each in ids if each not in at_hand and each not in self._alias]
+        if unknown:
+            asked = {"asked": pl.DataFrame({"name": unknown})}
+            self._alias |= dict(self._database.execute(_ALIAS, tables=asked))
+        names = {self._alias.get(each, each) for each in ids} - at_hand.keys()
+        found = some_alarms(self._database, names) if names else []
         self._looked_at |= {each.id for each in found}
         at_hand |= {each.id: each for each in found}
 

@@ -35,6 +35,9 @@ class Park:
     points: pl.DataFrame
     _by_id: Mapping[str, Feature]
 
+    def __repr__(self) -> str:
+        return f"Park({self.id!r}, {self.points.height} points)"
+
     def feature(self, id: str) -> Feature | None:
         """The feature of that id, whichever file it stands in; None where there is none."""
         return self._by_id.get(id)

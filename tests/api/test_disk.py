@@ -40,11 +40,11 @@ class Disk:
     make_room: Callable[[Server], None]
 
 
-def mounted(tmp_path: Path) -> Iterator[Disk]:
-    """A file system of 24 MB."""
+def mounted(tmp_path: Path, size_mb: int = 24) -> Iterator[Disk]:
+    """A small file system."""
     folder = tmp_path / "disk"
     folder.mkdir()
-    words = ["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(folder)]
+    words = ["mount", "-t", "tmpfs", "-o", f"size={size_mb}m", "tmpfs", str(folder)]
     if os.geteuid() or subprocess.run(words, capture_output=True).returncode:
         pytest.skip("no file system may be mounted here; the limit on files stands for it")
     larger = ["mount", "-o", "remount,size=400m", str(folder)]
@@ -70,8 +70,8 @@ def disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Disk]:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Disk]:
-    """A file system of its own."""
-    yield from mounted(tmp_path)
+    """A file system of its own, with room for a log beside the file."""
+    yield from mounted(tmp_path, 48)
 
 
 @pytest.fixture

@@ -409,6 +409,15 @@ def test_the_projection_is_what_the_journal_tells(tmp_path_factory, template, sm
     assert verify_folder(folder).sound
 
 
+def test_a_record_that_was_joined_to_an_alarm_closed_since_goes_on_with_that_one(store, clock):
+    detect(store, ("LW1-U1-GC1", "H", "raised", 0.0))
+    for point, false in (("LW1-U1-GC1", True), ("LW1-T1-LEVEL", False)):
+        clock.forward(1)
+        take(store, clock, "record", [point, "01", "01", "01", false, 1])
+    assert len(ledger(store)) == 1
+    all_folded(store)
+
+
 def take(store: Store, clock: Clock, what: str, more: list[Any]) -> None:
     after_s = (clock.now - NOON).total_seconds()
     if what == "detect":

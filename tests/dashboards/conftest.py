@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from services.house import House
 from tests.cache.batches import NOON, Clock, quick
 from tests.dashboards.story import tell
 from twin.alarm_settings import AlarmRule, AlarmSettings
-from twin.moment import Moment
+from twin.moment import Moment, iso
 from twin.registry import discover
 
 
@@ -42,6 +43,19 @@ class Scene:
         """One screen at a moment."""
         key = self.builder.key(screen, params, scope)
         return self.builder.frame(key, self.store.reader(scope), at or self.told)
+
+    @cached_property
+    def newest(self) -> dict[str, tuple[Any, ...]]:
+        """What is known of each point: time, value, since when it is known, quality; as an answer tells it."""
+        return {
+            row["id"]: (
+                row["ts"] and iso(row["ts"]),
+                row["value"],
+                row["known"] and iso(row["known"]),
+                None if row["quality"] is None else "good",
+            )
+            for row in self.store.state(self.told).iter_rows(named=True)
+        }
 
     def detail(self, layer: str, id: str, at: Moment | None = None) -> dict[str, Any]:
         """The detail of a thing."""

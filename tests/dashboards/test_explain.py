@@ -117,7 +117,7 @@ def test_every_input_is_stored_and_has_source_age_and_quality(scene: Scene, scre
 def _stored(scene: Scene, row: dict[str, Any]) -> bool:
     """Whether an input is what it says: a point's reading, a record as it was sent, a thing on the map, a setting."""
     if row["kind"] == "point":
-        return _newest(scene)[row["id"]] == tuple(row[name] for name in ("ts", "value", "known", "quality"))
+        return scene.newest[row["id"]] == tuple(row[name] for name in ("ts", "value", "known", "quality"))
     if row["kind"] == "feature":
         feature = scene.park.feature(row["id"])
         return feature is not None and row["source"] == f"geo/{feature.file}.geojson" and row["quality"] == "good"
@@ -134,23 +134,6 @@ def _stored(scene: Scene, row: dict[str, Any]) -> bool:
 def _ours(scene: Scene, table: str) -> set[str]:
     found = scene.store.reader()._database.query("SELECT * FROM query_table($name)", {"name": table})
     return set(found[OURS[table]].cast(pl.String))
-
-
-_NEWEST: dict[int, dict[str, Any]] = {}
-
-
-def _newest(scene: Scene) -> dict[str, Any]:
-    if id(scene) not in _NEWEST:
-        _NEWEST[id(scene)] = {
-            row["id"]: (
-                row["ts"] and iso(row["ts"]),
-                row["value"],
-                row["known"] and iso(row["known"]),
-                None if row["quality"] is None else "good",
-            )
-            for row in scene.store.state(scene.told).iter_rows(named=True)
-        }
-    return _NEWEST[id(scene)]
 
 
 def _records(scene: Scene, table: str) -> set[str]:

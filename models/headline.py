@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from twin.content import Content, Text, at, sentence, text
@@ -13,12 +12,14 @@ URGENT = (RANK["red"], RANK["orange"])
 
 
 @dataclass(frozen=True)
-class Trouble:
-    """One open alarm as the headline sees it; ``place`` is where it is, in both languages."""
+class Urgent:
+    """The urgent ones among the open alarms: how many, how many of them about gas, whether all are in hand; and of the
+    worst of them its colour, since when it lasts, and where it is, in both languages."""
 
-    colour: str
-    is_gas: bool
+    alarms: int
+    gas: int
     handled: bool
+    colour: str
     since: Moment
     place: Text
 
@@ -35,36 +36,33 @@ class Flow:
     known: Moment | None = None  # when it became known
 
 
-def headline(troubles: Sequence[Trouble], flow: Flow) -> Content:
-    """One sentence from the open alarms (worst first) and the flow of data."""
-    urgent = [each for each in troubles if RANK[each.colour] in URGENT]
-    if urgent:
-        return sentence(_urgent(urgent), urgent[0].colour, _where(urgent))
+def headline(alarms: int, urgent: Urgent | None, flow: Flow) -> Content:
+    """One sentence from the open alarms, the urgent ones among them, and the flow of data."""
+    if urgent is not None:
+        return sentence(_urgent(urgent), urgent.colour, _where(urgent))
     if flow.points and flow.newest is None:
         return sentence(text("headline.nodata"), "off", None)
     if flow.points and not flow.online:
         return sentence(text("headline.silent", at=at(flow.newest)), "off", None)
     if flow.owners_online < flow.owners:
         missing = flow.owners - flow.owners_online
-        return sentence(text("headline.outage", n=missing), "off", _rest(troubles))
-    return sentence(text("headline.quiet"), None, _rest(troubles))
+        return sentence(text("headline.outage", n=missing), "off", _rest(alarms))
+    return sentence(text("headline.quiet"), None, _rest(alarms))
 
 
-def _urgent(urgent: Sequence[Trouble]) -> Text:
-    gas = sum(each.is_gas for each in urgent)
-    process = len(urgent) - gas
-    handled = "handled" if all(each.handled for each in urgent) else "open"
+def _urgent(urgent: Urgent) -> Text:
+    gas, process = urgent.gas, urgent.alarms - urgent.gas
+    handled = "handled" if urgent.handled else "open"
     if gas and process:
         return text(f"headline.both.{handled}", gas=gas, process=process)
     return text(f"headline.{'gas' if gas else 'process'}.{handled}", n=gas or process)
 
 
-def _where(urgent: Sequence[Trouble]) -> Text:
-    worst = urgent[0]
-    if len(urgent) == 1:
-        return text("headline.where", place=worst.place, at=at(worst.since))
-    return text("headline.where.more", place=worst.place, at=at(worst.since), n=len(urgent) - 1)
+def _where(urgent: Urgent) -> Text:
+    if urgent.alarms == 1:
+        return text("headline.where", place=urgent.place, at=at(urgent.since))
+    return text("headline.where.more", place=urgent.place, at=at(urgent.since), n=urgent.alarms - 1)
 
 
-def _rest(troubles: Sequence[Trouble]) -> Text | None:
-    return text("headline.minor", n=len(troubles)) if troubles else None
+def _rest(alarms: int) -> Text | None:
+    return text("headline.minor", n=alarms) if alarms else None

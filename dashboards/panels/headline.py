@@ -12,7 +12,7 @@ from dashboards.panels._state import READS, STATE, flow_of, own
 from dashboards.panels._words import RECENT, owner_text, place_of
 from layers._origin import ALARMS, HEARD, POINTS, field_of
 from models.alarm_tables import ALARM_TABLES
-from models.headline import URGENT, Trouble, headline
+from models.headline import URGENT, Urgent, headline
 from twin import formula
 from twin.content import Content, Text, text
 from twin.level import RANK
@@ -23,17 +23,17 @@ from twin.screen import Look, Panel, Rows
 def draw(rows: Rows, look: Look) -> Content:
     """The sentence, its colour, and where and since when."""
     alarms = rows["alarms"].filter(pl.col("open"))
-    troubles = [
-        Trouble(
-            row["colour"],
-            row["is_gas"],
-            row["handling"] != "open",
-            row["alarm_at"],
-            _where(row, look),
-        )
-        for row in alarms.iter_rows(named=True)
-    ]
-    return _of_whom(headline(troubles, flow_of(own(rows["state"], look))), look)
+    urgent = _urgent_of(alarms.filter(pl.col("colour").is_in(PRESSING[2])), look)
+    return _of_whom(headline(alarms.height, urgent, flow_of(own(rows["state"], look))), look)
+
+
+def _urgent_of(alarms: pl.DataFrame, look: Look) -> Urgent | None:
+    """The urgent alarms, which come worst first, then newest first."""
+    if alarms.is_empty():
+        return None
+    worst, handled = alarms.row(0, named=True), bool((alarms["handling"] != "open").all())
+    gas = int(alarms["is_gas"].sum())
+    return Urgent(alarms.height, gas, handled, worst["colour"], worst["alarm_at"], _where(worst, look))
 
 
 def _of_whom(content: Content, look: Look) -> Content:

@@ -73,6 +73,8 @@ class Hall:
         self._behind: dict[str, dict[str, Aside]] = defaultdict(dict)
         self._walls: dict[str, str] = {}
         self.watched: dict[str, dict[str, Key]] = defaultdict(dict)
+        self._cries: dict[str, dict[str, Any]] = {}  # by alarm, in the order in which they became loud
+        self._crying = False
 
     def send(self, key: Key, patch: Patch) -> None:
         """Give a patch to all viewers of ``key`` who keep up; for the others it is kept until they have caught up."""
@@ -126,10 +128,22 @@ class Hall:
         return line.queue.qsize() if line is not None else 0
 
     def cry(self, alarm: dict[str, Any]) -> None:
-        """A new or changed S/A alarm, at once to every page that may see it."""
-        for scope in dict.fromkeys((*ALL, alarm.get("owner"))):
-            if scope:
-                self._sockets.emit("alarm", alarm, namespace=NAMESPACE, to=eyes_room(scope))
+        """A new or changed S/A alarm, at once to every page that may see it; many at once hold up nothing else, and of
+        one that changes while it waits its newest state is told."""
+        self._cries[alarm["id"]] = alarm
+        if not self._crying:
+            self._crying = True
+            self._sockets.start_background_task(self._cry_out)
+
+    def _cry_out(self) -> None:
+        try:
+            while self._cries:
+                alarm = self._cries.pop(next(iter(self._cries)))
+                rooms = [eyes_room(each) for each in dict.fromkeys((*ALL, alarm.get("owner"))) if each]
+                self._sockets.emit("alarm", alarm, namespace=NAMESPACE, to=rooms)
+                self._sockets.sleep(0)  # frames and answers go between
+        finally:
+            self._crying = False
 
     def come(self, sid: str, scope: str, session: str) -> None:
         """A page of somebody has come."""

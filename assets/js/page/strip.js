@@ -7,6 +7,8 @@
   const loud = new Map(); // S and A alarms cried since somebody looked, by id
   let panels = {};
   let waits = 0;
+  let gathered = null; // what is cried within a moment is said together: a thousand sentences would be a frozen page
+  const GATHER_MS = 50;
 
   function start() {
     parktwin.live.watch("strip", {}, take);
@@ -115,6 +117,11 @@
   function cried(alarm) {
     loud.delete(alarm.id);
     if (alarm.open && alarm.stage === "new") loud.set(alarm.id, alarm);
+    gathered ??= setTimeout(call, GATHER_MS);
+  }
+
+  function call() {
+    gathered = null;
     parktwin.sound.call([...loud.keys()]);
     banner();
   }
@@ -125,8 +132,7 @@
       const { alarms } = await parktwin.dom.fetchJson("/api/v1/alarms?level=S,A&stage=new&state=open&limit=100");
       loud.clear();
       alarms.reverse().filter((each) => each.active).forEach((each) => loud.set(each.id, { ...each, unit_id: each.point || each.owner }));
-      parktwin.sound.call([...loud.keys()]);
-      banner();
+      call();
     } catch (error) {
       window.console.warn(error);
     }

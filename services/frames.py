@@ -181,15 +181,16 @@ class Frames:
         self._version = changes.version
         self._memo.forget(stale)
         shared: dict[str, Asked] = {}
-        for key, live in self._in_turn():
-            due = None if live.owed is None or stale is None else live.owed | stale
+        turns = self._in_turn()
+        for _, live in turns:  # before any is built: one that fails costs the others nothing
+            live.owed = None if live.owed is None or stale is None else live.owed | stale
+        for key, live in turns:
             if not live.viewers or monotonic() - began > BUDGET_S:
-                live.owed = due
                 continue
             if key.scope not in shared:
                 shared[key.scope] = self._memo.remind(self._builder.asking(self._store.reader(key.scope), self._at))
             live.turn = self._turn
-            patch = self._refresh(key, live, shared[key.scope], due)
+            patch = self._pay(key, live, shared[key.scope])
             if patch is not None:
                 self._send(key, {"screen": key.screen, "params": dict(key.params), "build": self._build, **patch})
         for asked in shared.values():
@@ -203,9 +204,14 @@ class Frames:
             del self._live[key]
         return sorted(self._live.items(), key=lambda item: item[1].turn)
 
+    def _pay(self, key: Key, live: Live, asked: Asked) -> Patch | None:
+        """Bring a key up to date; what fails is owed still."""
+        patch = self._refresh(key, live, asked, live.owed)
+        live.owed = frozenset()
+        return patch
+
     def _refresh(self, key: Key, live: Live, asked: Asked, stale: frozenset[str] | None) -> Patch | None:
         """Compute again what reads any of ``stale`` (None: everything)."""
-        live.owed = frozenset()
         house, look = self._builder.house, self._builder.look(key, asked.at)
         screen = house.screen(key.screen)
         if screen.compute is not None:
@@ -231,7 +237,7 @@ class Frames:
         live.unused_since = monotonic()
         if not live.viewers and live.owed != frozenset():
             at = self._at or self._store.tick()
-            self._refresh(key, live, self._builder.asking(self._store.reader(key.scope), at), live.owed)
+            self._pay(key, live, self._builder.asking(self._store.reader(key.scope), at))
         return live
 
     def _welcome(self, key: Key, since: int | None, newcomer: bool) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 import polars as pl
@@ -33,6 +34,12 @@ _AT_TIMES = (
 _COMMITS = "SELECT number, known FROM committed WHERE number BETWEEN $low AND $high ORDER BY number"
 
 NO_BLOCKS = pl.DataFrame(schema=BLOCKS)
+
+
+@cache
+def _nothing() -> Readings:
+    """No readings; unfolded when first wanted, for to reckon at import starts threads, which no fork survives."""
+    return unfold(NO_BLOCKS)
 
 
 class Reads:
@@ -148,7 +155,7 @@ class Reads:
     def _stored_in_blocks(self, point: NDArray[np.int32], ts: NDArray[np.int64]) -> Readings:
         closed = ts < self._edges.closed
         if not closed.any():
-            return unfold(NO_BLOCKS)
+            return _nothing()
         minute = pl.Series(ts[closed] // MINUTE_US * MINUTE_US).cast(pl.Datetime("us"))
         asked = pl.DataFrame({"point": point[closed], "minute": minute}).unique()
         bounds = {"low": minute.min(), "high": from_us(int(ts[closed].max()))}

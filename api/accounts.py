@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint
 
-from adapters._json import load_json
 from api._contract import JSON, part, says
 from api._deps import Deps, Resource
 from api._gate import caller
+from api._posted import posted
 from api._schemas import TEXT, TIME, TRUTH, maybe, rows, thing
 from api.session import texts
 from cache.accounts import Account, MachineToken, Tries
@@ -96,9 +96,8 @@ def _done(deps: Deps, id: str, what: str) -> dict[str, Any]:
 
 
 def _new_token(deps: Deps) -> dict[str, Any]:
-    body = load_json(request.get_data(cache=False))
-    scopes = body.get("scopes") if isinstance(body, dict) else None
-    name, enterprise = (body.get("name"), body.get("enterprise")) if isinstance(body, dict) else (None, None)
+    body = posted()
+    scopes, name, enterprise = (body.get(each) for each in ("scopes", "name", "enterprise"))
     if not isinstance(name, str) or not (enterprise is None or isinstance(enterprise, str)):
         raise BadInput("name: a text", "name")
     if not isinstance(scopes, list) or not all(isinstance(each, str) for each in scopes):

@@ -7,10 +7,10 @@ from typing import Any
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as Answer
 
-from adapters._json import load_json
 from api._contract import JSON, says
 from api._deps import Deps, Resource
 from api._gate import ANYONE, OPEN, caller, cookie_of, csrf_cookie_of, signed
+from api._posted import posted
 from api._schemas import NUMBER, TEXT, TRUTH, maybe, rows, thing
 from cache.accounts import Account
 from services.accounts import By
@@ -38,9 +38,7 @@ def texts(*names: str, optional: tuple[str, ...] = ()) -> dict[str, str]:
     Raises:
         BadInput: one of them is missing, no text, or far too long.
     """
-    body = load_json(request.get_data(cache=False))
-    if not isinstance(body, dict):
-        raise BadInput("body: not an object", "body")
+    body = posted()
     said = {name: body.get(name, "" if name in optional else None) for name in (*names, *optional)}
     for name, each in said.items():
         if not isinstance(each, str) or len(each) > 200 or (name not in optional and not each):

@@ -14,6 +14,7 @@ import pytest
 import requests
 import socketio
 
+from tests.adapters.exchange import record
 from tests.bench.viewers import masked
 from tests.serving import ROOT, Server, running
 from twin.moment import iso, now
@@ -142,6 +143,30 @@ def test_a_wrong_wish_gets_an_error_and_the_page_stays(server, asked):
         said = page.line.call("watch", asked, namespace="/live", timeout=WAIT_S)
         assert said["error"]["message"]
         assert page.watch("strip", params={})["panels"]
+
+
+def loud_at(server: Server) -> set[str]:
+    """Ids of the open alarms that are cried aloud."""
+    asked = {"state": "open", "level": "S,A", "limit": 100}
+    return {each["id"] for each in server.get("/api/v1/alarms", **asked).json()["alarms"]}
+
+
+def test_each_of_many_loud_alarms_that_come_at_once_is_heard_once(server, points):
+    about = {"enterprise_id": "LW1", "hazard_source_id": "HZ1", "is_deleted": False, "is_false_alarm": False}
+    about |= {"alarm_type": "02", "alarm_value": 91.0, "threshold": 90.0, "alarm_at": iso(now()), "cleared_at": None}
+    about |= {"alarm_status": "01", "handling_status": "01"}
+    told = [record("hazard_alarm", f"CROWD-{each}", **about, hazard_point_id=each) for each in points]
+    with page_of(server) as page:
+        heard: Queue[dict[str, Any]] = Queue()
+        page.line.on("alarm", heard.put, namespace="/live")
+        page.watch("overview", params={})
+        before = loud_at(server)
+        assert server.post("/api/v1/records/hazard_alarm", {"records": told}).json()["rejected"] == []
+        loud = loud_at(server) - before
+        assert len(loud) > 3
+        said = [heard.get(timeout=WAIT_S)["id"] for _ in loud]
+        assert (set(said), len(said)) == (loud, len(loud))
+        assert heard.empty()
 
 
 def test_a_foreign_page_gets_no_socket(server):

@@ -128,10 +128,13 @@
 
   /* What was cried before the page came, or while it had lost its source, is cried now. */
   async function catchUp() {
+    const before = new Set(loud.keys());
     try {
       const { alarms } = await parktwin.dom.fetchJson("/api/v1/alarms?level=S,A&stage=new&state=open&limit=100");
+      const meanwhile = [...loud].filter(([id]) => !before.has(id));
       loud.clear();
       alarms.reverse().filter((each) => each.active).forEach((each) => loud.set(each.id, { ...each, unit_id: each.point || each.owner }));
+      meanwhile.forEach(([id, each]) => loud.set(id, each)); // the answer may be older than they are
       call();
     } catch (error) {
       window.console.warn(error);

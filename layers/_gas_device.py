@@ -12,7 +12,7 @@ from layers._card import POINT_ZOOM, Row, card, crumbs, gone, label, owner_text
 from layers._gas import DEVICES, INDICATORS, READINGS, READS, answering, measured
 from layers._gas_card import traced_card
 from layers._gas_origin import DEVICE_INPUTS, POINT_INPUTS
-from layers._live import LEVEL_OF_STATUS, alarms, reading_figures, worst_of
+from layers._live import LEVEL_OF_STATUS, alarms, not_at_rest, reading_figures, worst_of
 from layers._once import once
 from layers._origin import feature_rows, of_field
 from layers._point import limit_figures, limits_text
@@ -92,12 +92,10 @@ def _risks(indicators: pl.DataFrame, alarms: pl.DataFrame) -> dict[str, dict[str
     return risks
 
 
-def _detectors(kind: str, silent: pl.DataFrame, look: Look, alarms: pl.DataFrame) -> Iterator[dict[str, Any]]:
+def _detectors(kind: str, silent: pl.DataFrame, look: Look, alarms: pl.DataFrame) -> pl.DataFrame:
     """Detectors of a kind that are not at rest."""
-    ours = set(look.park.points.filter(pl.col("kind") == kind)["id"])
-    alarmed = worst_of(alarms, "point")
-    yield from (row for id, row in alarmed.items() if id in ours)
-    yield from (row for row in silent.iter_rows(named=True) if row["id"] in ours and row["id"] not in alarmed)
+    ours = look.park.points.filter(pl.col("kind") == kind)
+    return not_at_rest(silent, alarms).join(ours, on="id", how="semi")
 
 
 def detail(reader: Reader, id: str, look: Look) -> Content:

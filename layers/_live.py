@@ -26,13 +26,23 @@ STILL = {"offline": "offline", "nodata": "nodata", "stale": "stale", "bad": "sta
 RANK_OF_STATUS = {"hh": 0, "h": 1, "ll": 1, "l": 2}
 
 
+def _worst(found: pl.DataFrame, column: str) -> pl.DataFrame:
+    named = found.filter(pl.col("open") & pl.col(column).is_not_null())
+    worst = named.unique(column, keep="first", maintain_order=True)
+    return worst.select(id=column, state="colour", badge="level")
+
+
 @once
 def worst_of(found: pl.DataFrame, column: str) -> dict[str, dict[str, Any]]:
     """State of everything that open alarms (worst first) name in a column: colour and letter of its worst one."""
-    worst = found.filter(pl.col("open") & pl.col(column).is_not_null()).unique(
-        column, keep="first", maintain_order=True
-    )
-    return {row[column]: {"id": row[column], "state": row["colour"], "badge": row["level"]} for row in worst.to_dicts()}
+    return {row["id"]: row for row in _worst(found, column).iter_rows(named=True)}
+
+
+@once
+def not_at_rest(silent: pl.DataFrame, alarms: pl.DataFrame) -> pl.DataFrame:
+    """State of points that are not at rest: colour and letter of their worst open alarm, else that they are silent."""
+    alarmed = _worst(alarms, "point")
+    return pl.concat([alarmed, silent.join(alarmed, on="id", how="anti")], how="diagonal")
 
 
 def measured(row: dict[str, Any]) -> dict[str, Any]:

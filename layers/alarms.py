@@ -22,13 +22,15 @@ TAGS = 6
 ITSELF = {"alarm": Inputs("detail/alarm", ALARM_COLUMNS, ("alarms", "id"), rows=as_alarms)}
 
 
-def features(found: pl.DataFrame, look: Look) -> Iterator[dict[str, Any]]:
+def features(found: pl.DataFrame, look: Look) -> Iterator[dict[str, Any] | pl.DataFrame]:
     """Marks of the open alarms that have a place, worst first; the first few with a tag."""
     placed = found.filter(pl.col("open") & pl.col("lon").is_not_null())
-    for number, row in enumerate(placed.iter_rows(named=True)):
-        said = {"id": row["id"], "state": row["colour"], "badge": row["level"], "lon": row["lon"], "lat": row["lat"]}
-        said |= {"name_zh": row["name_zh"], "name_en": row["name_en"], "owner": row["owner"], "point": row["point"]}
-        yield said | ({"tag": tag(row)} if number < TAGS else {})
+    marks = placed.select(
+        "id", "lon", "lat", "name_zh", "name_en", "owner", "point", state=pl.col("colour"), badge=pl.col("level")
+    )
+    for mark, row in zip(marks.head(TAGS).to_dicts(), placed.head(TAGS).to_dicts(), strict=True):
+        yield mark | {"tag": tag(row)}
+    yield marks.slice(TAGS)
 
 
 def detail(reader: Reader, id: str, look: Look) -> Content:

@@ -10,7 +10,7 @@ import polars as pl
 
 from layers import _near
 from layers._card import POINT_ZOOM, Row, ask_limit, ask_repair, card, crumbs, gone, label
-from layers._live import alarms, worst_of
+from layers._live import alarms, not_at_rest
 from layers._origin import HEARD, of_field, point, points_of
 from layers._point import limit_figures, limits_text, newest, trend
 from models.alarm_tables import ALARM_TABLES
@@ -28,11 +28,9 @@ GAS_KINDS = ("combustible_gas", "toxic_gas")
 LIMITS = ("alarm_lo_lo", "alarm_lo", "alarm_hi", "alarm_hi_hi")
 
 
-def features(silent: pl.DataFrame, look: Look, alarms: pl.DataFrame) -> Iterator[dict[str, Any]]:
+def features(silent: pl.DataFrame, look: Look, alarms: pl.DataFrame) -> pl.DataFrame:
     """Points that are not at rest: in the colour of their worst open alarm, else silent."""
-    alarmed = worst_of(alarms, "point")
-    yield from alarmed.values()
-    yield from (row for row in silent.iter_rows(named=True) if row["id"] not in alarmed)
+    return not_at_rest(silent, alarms)
 
 
 def detail(reader: Reader, id: str, look: Look) -> Content:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -14,6 +14,7 @@ from park.archive import Archive
 from park.load import Park
 from services.eyes import ALL, Eyes
 from services.house import House
+from services.told import NOTHING, LayerRows, Told, columns, telling
 from twin.content import Content
 from twin.errors import BadInput, NotAllowed
 from twin.moment import Moment, iso
@@ -42,9 +43,6 @@ class Key(NamedTuple):
     scope: str = "park"
 
 
-LayerRows = dict[str, dict[str, Any]]
-
-
 @dataclass(frozen=True)
 class Frame:
     """One screen at one moment: panels by key, and per layer the features that are not at rest."""
@@ -70,6 +68,7 @@ class Asked:
         self._pool = pool
         self._answers: dict[Question, pl.DataFrame] = {}
         self._coming: dict[Question, Future[pl.DataFrame]] = {}
+        self._made: dict[str, LayerRows] = {}
 
     @property
     def scope(self) -> str:
@@ -102,12 +101,18 @@ class Asked:
                 ask = partial(self._reader.read, asked.query, at=self.at, **dict(asked.params))
                 self._coming[asked] = self._pool.submit(ask)
 
+    def made(self, layer: str, make: Callable[[], LayerRows]) -> LayerRows:
+        """A layer's features; screens that show the same layer share what was made of it."""
+        if layer not in self._made:
+            self._made[layer] = make()
+        return self._made[layer]
+
     def __getattr__(self, name: str) -> Any:
         return getattr(self._reader, name)
 
 
 class Builder:
-    """Knows the house and the park; holds no state between calls."""
+    """Knows the house and the park; what it keeps between calls is only what features said last."""
 
     def __init__(self, house: House, park: Park, archive: Archive | None = None) -> None:
         self.house = house
@@ -115,6 +120,7 @@ class Builder:
         self.eyes = Eyes(park)
         self.archive = archive or Archive.of(park.folder)
         self._pool = ThreadPoolExecutor(ASKING, "ask")
+        self._told: dict[tuple[str, str | None], Told] = {}
 
     def key(self, screen: str, params: Mapping[str, str], scope: str = "park") -> Key:
         """A frame's key from what a viewer asked.
@@ -179,8 +185,10 @@ class Builder:
         bound = _bound(look, {})
         found = reader.read(layer.query, at=look.at, **bound)
         also = {name: reader.read(query, at=look.at, **bound) for name, query in layer.also.items()}
-        rows = layer.features(found, look, **also) if layer.features else found.iter_rows(named=True)
-        return _of_frame(rows) if isinstance(rows, pl.DataFrame) else {row["id"]: _plain(row) for row in rows}
+        told = layer.features(found, look, **also) if layer.features else found
+        whose = layer.key, look.enterprise
+        said = self._told[whose] = telling(told, self._told.get(whose, NOTHING))
+        return said.rows
 
     def frame(self, key: Key, reader: Reader, at: Moment) -> Frame:
         """The whole frame."""
@@ -191,36 +199,20 @@ class Builder:
             panels = {name: each.content for name, each in self.computed(screen, asked, look).items()}
         else:
             panels = {each: self.panel(self.house.panels[each], asked, look) for each in screen.panels}
-        layers = {each: self.layer(self.house.layers[each], asked, look) for each in screen.layers}
-        return Frame(at, panels, {each: rows for each, rows in layers.items() if self.house.layers[each].query})
+        return Frame(at, panels, self.layers(self.moving(screen), asked, look))
+
+    def moving(self, screen: Screen) -> list[str]:
+        """The layers of a screen that ask anything."""
+        return [each for each in screen.layers if self.house.layers[each].query]
+
+    def layers(self, keys: Iterable[str], asked: Asked, look: Look) -> dict[str, LayerRows]:
+        """The features of several layers."""
+        return {each: asked.made(each, partial(self.layer, self.house.layers[each], asked, look)) for each in keys}
 
 
 def _bound(look: Look, params: Mapping[str, str] | None = None) -> dict[str, Any]:
     """The parameters that every query of a screen may name; layers follow no parameter of a screen."""
     return {**UNASKED, "zone": look.zone, **(look.params if params is None else params)}
-
-
-def _of_frame(rows: pl.DataFrame) -> LayerRows:
-    """Rows of many features that say one of a few things: what is the same is said by one and the same row."""
-    names = [each for each in rows.columns if each != "id"]
-    cells = list(zip(*(rows[name].to_list() for name in names), strict=True))
-    said = {each: _plain(dict(zip(names, each, strict=True))) for each in set(cells)}
-    return dict(zip(rows["id"].to_list(), map(said.__getitem__, cells), strict=True))
-
-
-def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row as JSON knows it; nulls are left out."""
-    return {
-        name: iso(each) if isinstance(each, Moment) else each
-        for name, each in row.items()
-        if name != "id" and each is not None
-    }
-
-
-def columns(rows: LayerRows) -> dict[str, list[Any]]:
-    """Rows by id as columns, the form in which snapshots travel."""
-    names = sorted({name for row in rows.values() for name in row})
-    return {"id": list(rows), **{name: [row.get(name) for row in rows.values()] for name in names}}
 
 
 def whole(frame: Frame, key: Key, house: House, seq: int, build: str) -> dict[str, Any]:

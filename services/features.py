@@ -10,9 +10,10 @@ import orjson
 
 from cache.store import Store
 from models.geometry import reach
-from services.builder import Builder, LayerRows
+from services.builder import Builder
 from services.eyes import ALL
 from services.places import OF_MOMENT, Box, Places, named
+from services.told import LayerRows
 from twin.moment import KNOWN, Moment, iso
 from twin.person import PARK
 from twin.screen import Layer

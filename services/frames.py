@@ -20,8 +20,9 @@ from typing import Any, Protocol
 import orjson
 
 from cache.store import Store
-from services.builder import Asked, Builder, Frame, Key, LayerRows, whole
+from services.builder import Asked, Builder, Frame, Key, whole
 from services.memo import Memo
+from services.told import LayerRows
 from twin.content import Content
 from twin.moment import Moment, iso
 from twin.screen import Reader
@@ -50,7 +51,10 @@ def patch_layers(before: dict[str, LayerRows], after: dict[str, LayerRows]) -> d
     patch = {}
     for key, rows in after.items():
         old = before.get(key, {})
-        upsert = [{"id": each, **row} for each, row in rows.items() if old.get(each) != row]
+        if rows is old:
+            continue
+        other = ((each, row) for each, row in rows.items() if old.get(each) is not row)
+        upsert = [{"id": each, **row} for each, row in other if old.get(each) != row]
         remove = [each for each in old if each not in rows]
         if upsert or remove:
             patch[key] = {"upsert": upsert, "remove": remove}
@@ -218,13 +222,13 @@ class Frames:
             made = self._builder.computed(screen, asked, look)
             return live.advance(asked.at, {name: each.content for name, each in made.items()}, {})
         panels = [each for each in screen.panels if stale is None or house.panels[each].reads & stale]
-        moving = [each for each in screen.layers if house.layers[each].query]
+        moving = self._builder.moving(screen)
         layers = [each for each in moving if stale is None or house.layers[each].reads & stale]
         asked.ahead(self._builder.questions(panels, layers, look))
         return live.advance(
             asked.at,
             {each: self._builder.panel(house.panels[each], asked, look) for each in panels},
-            {each: self._builder.layer(house.layers[each], asked, look) for each in layers},
+            self._builder.layers(layers, asked, look),
         )
 
     def _current(self, key: Key) -> Live:

@@ -15,9 +15,9 @@ from shapely.geometry import shape
 from models.inside import Drawn
 from park.feature import Feature
 from park.load import Park
-from services.builder import LayerRows
 from services.geometry import features_of
 from services.house import House
+from services.told import LayerRows
 from twin.screen import Layer
 
 

@@ -44,7 +44,9 @@ class Loud:
     def _look(self) -> None:
         self._awaited.clear()
         at = self._store.tick()
-        for row in self._store.reader().read("alarms/loud", at=at, since=self._since).iter_rows(named=True):
+        changed = self._store.reader().read("alarms/loud", at=at, since=self._since)
+        self._since = at  # what is not known yet will be known after it
+        for row in changed.iter_rows(named=True):
             state = (row["level"], row["stage"], row["handling"], row["open"])
             if self._said.get(row["id"]) != state:
                 self._said[row["id"]] = state

@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from models.inside import Drawn
 from park.load import Park
-from services.builder import Asked, Builder, LayerRows, Question
+from services.builder import Asked, Builder, Question
 from services.eyes import ALL
 from services.ground import Grounds, Laid, Things
 from services.house import House
+from services.told import LayerRows
 from twin.level import RANK
 from twin.moment import Moment
 from twin.person import PARK

@@ -38,6 +38,7 @@ class Look:
 
 
 Rows = Mapping[str, pl.DataFrame]
+Features = Iterable[Mapping[str, Any] | pl.DataFrame] | pl.DataFrame
 
 
 @dataclass(frozen=True)
@@ -72,8 +73,8 @@ class Layer:
     a layer without it takes ``lon``, ``lat`` (or ``geometry``) from its query.
     ``query`` gives ``id`` and ``state`` per feature (only features that are not ``base`` need a row);
     ``features`` turns its rows, and those of the queries named in ``also``, into what the map is told, where words
-    have to be found for them or more than one question has to be asked: rows, or a frame where thousands of features
-    say one of a few things. Each row stands for itself: who asks for a part of the map is told by the rows of that part
+    have to be found for them or more than one question has to be asked: rows, frames where there are thousands of
+    features, or both. Each row stands for itself: who asks for a part of the map is told by the rows of that part
     alone.
     """
 
@@ -89,7 +90,7 @@ class Layer:
     visible: bool = True
     owner: Callable[[Mapping[str, Any]], str | None] | None = None
     also: Mapping[str, str] = field(default_factory=dict)
-    features: Callable[..., Iterable[Mapping[str, Any]] | pl.DataFrame] | None = None  # (rows, look, **rows of also)
+    features: Callable[..., Features] | None = None  # (rows, look, **rows of also)
     detail: Callable[[Reader, str, Look], Content] | None = None  # its numbers are ``twin.traced.Traced``
 
 

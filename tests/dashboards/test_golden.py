@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from services.builder import columns
+from services.told import columns
 from tests.dashboards.conftest import Scene
 
 FOLDER = Path(__file__).parent / "golden"

@@ -42,6 +42,22 @@ def test_it_is_cried_when_it_is_raised_and_whenever_somebody_goes_on_with_it(hea
     assert said.empty(), "a quiet alarm and a note are not cried"
 
 
+def test_one_that_has_ended_by_the_clock_is_over_at_the_next_cry(heard):
+    store, clock, said = heard
+    leak = {"id": "L", "device_id": "LW1-U1-GC1", "max_value": 90.0, "created_at": clock.now, "updated_at": clock.now}
+    store.append(records("gas_leak_statistic", leak))
+    assert said.get(timeout=20)["open"] is True
+    clock.forward(660)
+    detect(store, (LEVEL, "HH", "raised", 61))
+    cried = {each["id"]: each["open"] for each in (said.get(timeout=20), said.get(timeout=20))}
+    assert cried["L"] is False
+    assert sorted(cried.values()) == [False, True]
+    clock.forward(60)
+    act(store, next(id for id in cried if id != "L"), "acknowledge")
+    assert said.get(timeout=20)["stage"] == "screen"
+    assert said.empty(), "what is over is told once"
+
+
 def test_a_record_is_heard_as_well(heard):
     store, clock, said = heard
     row = {"id": "R", "hazard_point_id": LEVEL, "alarm_type": "02", "alarm_status": "01", "alarm_at": clock.now}

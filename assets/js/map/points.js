@@ -5,7 +5,8 @@
   const SLICE_MS = 8;
   const SLICE_POINTS = 250;
   const CELL = 32;
-  const REPAIR_LIMIT = 24; // more changed points than this are cheaper painted all anew
+  const REPAIR_LIMIT = 24; // more changed points than this are cheaper painted all anew …
+  const REPAIR_SHARE = 400; // … or than one in so many of those shown: each repair paints its neighbours again
   const HOME_ZOOM = 14.2; // a park as one sees it at first, on the screen of the design
   const CROWD = 10000; // fewer than so many are drawn whenever their layer is
   const APART = 4000; // so many are told apart when the whole park is in view
@@ -57,7 +58,7 @@
 
     _work() {
       this.pending = 0;
-      if (this.dirty.size > REPAIR_LIMIT) this.repaint();
+      if (this.dirty.size > Math.max(REPAIR_LIMIT, this.shown.count / REPAIR_SHARE)) this.repaint();
       if (this.job) this._paintSlice();
       else this._repair();
     }
@@ -117,20 +118,31 @@
     }
 
     _repair() {
+      const until = performance.now() + SLICE_MS;
+      for (const [key, [features, at]] of this.dirty) {
+        this._repairOne(features, at);
+        this.dirty.delete(key);
+        if (performance.now() > until) break;
+      }
+      if (this.dirty.size) this._wake();
+    }
+
+    _repairOne(features, at) {
       const pen = this.front.pen;
-      this.dirty.forEach(([features, at]) => {
-        const reach = this.radius(features) + 3;
-        const x = this.front.x(features.wx[at]);
-        const y = this.front.y(features.wy[at]);
-        pen.save();
-        pen.beginPath();
-        pen.rect(x - reach, y - reach, 2 * reach, 2 * reach);
-        pen.clip();
-        pen.clearRect(x - reach, y - reach, 2 * reach, 2 * reach);
-        near(this.shown, x, y, reach + 16).forEach((one) => this._paint(pen, one.features, one.at, one.x, one.y, one.radius));
-        pen.restore();
+      const reach = this.radius(features) + 3;
+      const x = this.front.x(features.wx[at]);
+      const y = this.front.y(features.wy[at]);
+      if (x < -reach || y < -reach || x > this.front.size.x + reach || y > this.front.size.y + reach) return;
+      pen.save();
+      pen.beginPath();
+      pen.rect(x - reach, y - reach, 2 * reach, 2 * reach);
+      pen.clip();
+      pen.clearRect(x - reach, y - reach, 2 * reach, 2 * reach);
+      near(this.shown, x, y, reach + 16).forEach((one) => {
+        const apart = reach + one.radius + 1;
+        if (Math.abs(one.x - x) < apart && Math.abs(one.y - y) < apart) this._paint(pen, one.features, one.at, one.x, one.y, one.radius);
       });
-      this.dirty.clear();
+      pen.restore();
     }
 
     /* The nearest point within reach of a place on the map's container. */

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
-
-import polars as pl
 
 from dashboards.panels._words import owner_text
 from layers._origin import field_of
@@ -97,7 +95,7 @@ def row_figures(alarm: dict[str, Any], of: str, at_row: str) -> Iterator[Figure]
         yield Figure(f"{at_row}/{place}", formula.one(of, column, alarm["id"]), field_of(column), unit)
 
 
-def rows_figures(alarms: pl.DataFrame, of: str, where: str = "rows") -> Iterator[Figure]:
+def rows_figures(alarms: Iterable[dict[str, Any]], of: str, where: str = "rows") -> Iterator[Figure]:
     """The numbers of all lines of a list that stands at a path."""
-    for alarm in alarms.iter_rows(named=True):
+    for alarm in alarms:
         yield from row_figures(alarm, of, f"{where}/{path(alarm['id'])}")

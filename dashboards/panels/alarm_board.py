@@ -41,7 +41,9 @@ def figures(rows: Rows, look: Look) -> Iterator[Figure]:
         many = formula.count("period", ("stage", "in", stages))
         for place in (path("parts", name, "total"), path("parts", name, "title", "args", "n")):
             yield Figure(place, many, text("explain.desk.area"))
-        yield from rows_figures(_in(rows["period"], name).head(SHOWN), "period", path("parts", name, "rows"))
+        yield from rows_figures(
+            _in(rows["period"], name).head(SHOWN).iter_rows(named=True), "period", path("parts", name, "rows")
+        )
     yield Figure(path("meta", "ts"), formula.highest("period", "alarm_at"), text("explain.desk.newest"), rules="")
 
 

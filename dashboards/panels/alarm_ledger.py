@@ -30,6 +30,7 @@ from twin.lineage import Figure, Origin, path
 from twin.screen import ListOf, Look, Panel, Rows
 
 SHOWN = 200
+Alarm = dict[str, Any]
 LEVELS = "SABCD"
 SHOWS = ("open", "closed", "all")
 GROUPS = ("gas", "process", "video", "closure", "work", "device", "expiry")
@@ -63,36 +64,34 @@ def _filters() -> list[dict[str, Any]]:
     return [*shows, *high, *groups]
 
 
-def _folded(found: pl.DataFrame) -> list[pl.DataFrame]:
-    """Alarms that are told by themselves, and floods as a whole, in the order of their newest alarms."""
+def _folded(found: pl.DataFrame) -> list[list[Alarm]]:
+    """Alarms that are told by themselves, and floods as a whole, oldest first, in the order of their newest alarms."""
     shown = found.head(SHOWN)
-    told = shown.with_columns(flood=floods(shown), row=pl.int_range(pl.len()))
-    keyed = told.with_columns(fold=pl.coalesce("flood", pl.col("id")))
-    return [each for _, each in keyed.group_by("fold", maintain_order=True)]
+    folds: dict[str, list[Alarm]] = {}
+    for flood, alarm in zip(floods(shown), shown.iter_rows(named=True), strict=True):
+        folds.setdefault(flood or alarm["id"], []).append(alarm)
+    return [sorted(each, key=lambda alarm: (alarm["alarm_at"], alarm["id"])) for each in folds.values()]
 
 
-def _line(alarms: pl.DataFrame, look: Look) -> dict[str, Any]:
-    first = alarms.sort("alarm_at", "id").row(0, named=True)
-    return ledger_row(first, look) if alarms.height == 1 else _flood(alarms, first, look)
+def _line(alarms: list[Alarm], look: Look) -> dict[str, Any]:
+    return ledger_row(alarms[0], look) if len(alarms) == 1 else _flood(alarms, look)
 
 
-def _flood(alarms: pl.DataFrame, first: dict[str, Any], look: Look) -> dict[str, Any]:
+def _flood(alarms: list[Alarm], look: Look) -> dict[str, Any]:
     """A flood: how many, of which unit, and what came first, which is kept on top of its rows."""
-    inside = alarms.sort("alarm_at", "id").iter_rows(named=True)
-    worst = min(alarms["level"], key=LEVELS.index)
-    colour = alarms.filter(pl.col("level") == worst)["colour"][0]
+    first, worst = alarms[0], min(alarms, key=lambda alarm: LEVELS.index(alarm["level"]))
     return {
         "key": f"flood-{first['id']}",
-        "level": colour,
-        "badge": worst,
-        "at": at(latest(alarms, "alarm_at")),
+        "level": worst["colour"],
+        "badge": worst["level"],
+        "at": at(alarms[-1]["alarm_at"]),
         "owner": owner_text(look, first["owner"]),
-        "title": text("desk.flood", unit=first["unit_id"], n=alarms.height, first=title(as_told(first))),
+        "title": text("desk.flood", unit=first["unit_id"], n=len(alarms), first=title(as_told(first))),
         "sub": "",
         "stage": "",
         "sign": text("desk.first", at=at(first["alarm_at"])),
         "by": "",
-        "rows": [ledger_row(each, look) for each in inside],
+        "rows": [ledger_row(each, look) for each in alarms],
     }
 
 
@@ -107,12 +106,12 @@ def figures(rows: Rows, look: Look) -> Iterator[Figure]:
     yield Figure(path("note", "args", "day"), formula.count("period", RECENT), text("explain.desk.day"))
     yield newest("alarms", "alarm_at")
     for each in _folded(found):
-        yield from rows_figures(each, "alarms") if each.height == 1 else _flood_figures(each)
+        yield from rows_figures(each, "alarms") if len(each) == 1 else _flood_figures(each)
 
 
-def _flood_figures(alarms: pl.DataFrame) -> Iterator[Figure]:
-    first = alarms.sort("alarm_at", "id").row(0, named=True)
-    within, here = ("id", "in", tuple(alarms["id"])), path("rows", f"flood-{first['id']}")
+def _flood_figures(alarms: list[Alarm]) -> Iterator[Figure]:
+    first, ids = alarms[0], tuple(each["id"] for each in alarms)
+    within, here = ("id", "in", ids), path("rows", f"flood-{first['id']}")
     begun = formula.one("alarms", "alarm_at", first["id"])
     worth = formula.one("alarms", "value", first["id"])
     yield Figure(f"{here}/title/args/n", formula.count("alarms", within), text("explain.desk.flood"))

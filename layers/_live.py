@@ -26,6 +26,7 @@ STILL = {"offline": "offline", "nodata": "nodata", "stale": "stale", "bad": "sta
 RANK_OF_STATUS = {"hh": 0, "h": 1, "ll": 1, "l": 2}
 
 
+@once
 def _worst(found: pl.DataFrame, column: str) -> pl.DataFrame:
     named = found.filter(pl.col("open") & pl.col(column).is_not_null())
     worst = named.unique(column, keep="first", maintain_order=True)

@@ -68,7 +68,8 @@ class Asked:
         self._pool = pool
         self._answers: dict[Question, pl.DataFrame] = {}
         self._coming: dict[Question, Future[pl.DataFrame]] = {}
-        self._made: dict[str, LayerRows] = {}
+        self._made: set[str] = set()
+        self.told: dict[str, Told] = {}  # by layer; who asks again and again keeps it
 
     @property
     def scope(self) -> str:
@@ -101,18 +102,19 @@ class Asked:
                 ask = partial(self._reader.read, asked.query, at=self.at, **dict(asked.params))
                 self._coming[asked] = self._pool.submit(ask)
 
-    def made(self, layer: str, make: Callable[[], LayerRows]) -> LayerRows:
+    def made(self, layer: str, make: Callable[[Told], Told]) -> LayerRows:
         """A layer's features; screens that show the same layer share what was made of it."""
         if layer not in self._made:
-            self._made[layer] = make()
-        return self._made[layer]
+            self.told[layer] = make(self.told.get(layer, NOTHING))
+            self._made.add(layer)
+        return self.told[layer].rows
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._reader, name)
 
 
 class Builder:
-    """Knows the house and the park; what it keeps between calls is only what features said last."""
+    """Knows the house and the park; holds no state between calls."""
 
     def __init__(self, house: House, park: Park, archive: Archive | None = None) -> None:
         self.house = house
@@ -120,7 +122,6 @@ class Builder:
         self.eyes = Eyes(park)
         self.archive = archive or Archive.of(park.folder)
         self._pool = ThreadPoolExecutor(ASKING, "ask")
-        self._told: dict[tuple[str, str | None], Told] = {}
 
     def key(self, screen: str, params: Mapping[str, str], scope: str = "park") -> Key:
         """A frame's key from what a viewer asked.
@@ -180,15 +181,16 @@ class Builder:
 
     def layer(self, layer: Layer, reader: Reader, look: Look) -> LayerRows:
         """The features of a layer that are not at rest, by id."""
+        return self._telling(layer, reader, look, NOTHING).rows
+
+    def _telling(self, layer: Layer, reader: Reader, look: Look, before: Told) -> Told:
         if layer.query is None:
-            return {}
+            return NOTHING
         bound = _bound(look, {})
         found = reader.read(layer.query, at=look.at, **bound)
         also = {name: reader.read(query, at=look.at, **bound) for name, query in layer.also.items()}
         told = layer.features(found, look, **also) if layer.features else found
-        whose = layer.key, look.enterprise
-        said = self._told[whose] = telling(told, self._told.get(whose, NOTHING))
-        return said.rows
+        return telling(told, before)
 
     def frame(self, key: Key, reader: Reader, at: Moment) -> Frame:
         """The whole frame."""
@@ -207,7 +209,8 @@ class Builder:
 
     def layers(self, keys: Iterable[str], asked: Asked, look: Look) -> dict[str, LayerRows]:
         """The features of several layers."""
-        return {each: asked.made(each, partial(self.layer, self.house.layers[each], asked, look)) for each in keys}
+        tell = {each: partial(self._telling, self.house.layers[each], asked, look) for each in keys}
+        return {each: asked.made(each, make) for each, make in tell.items()}
 
 
 def _bound(look: Look, params: Mapping[str, str] | None = None) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import orjson
 
 from cache.store import Store
 from models.geometry import reach
+from park.load import Feature
 from services.builder import Builder
 from services.eyes import ALL
 from services.places import OF_MOMENT, Box, Places, named
@@ -52,19 +53,20 @@ class Features:
 
 def _still(places: Places, numbers: list[int], rows: LayerRows, usual: Row) -> list[bytes]:
     """What stands where the park's files say; ``usual`` is told of the moment where a row says nothing else."""
-    matter = {places.numbers[id]: row for id, row in rows.items() if id in places.numbers}
     at_rest = _end({}, usual)
+    ends: dict[int, bytes] = {}  # what is the same is mostly said by one and the same row
 
-    def told(number: int, head: bytes) -> bytes:
-        row = matter.get(number)
-        if row is None:
-            return head + at_rest
+    def told(feature: Feature, head: bytes) -> bytes:
+        row = rows[feature.id]
         if row.keys() <= OF_MOMENT:
-            return head + _end(row, usual)
-        feature = places.features[number]
+            end = ends.get(id(row))
+            if end is None:
+                end = ends[id(row)] = _end(row, usual)
+            return head + end
         return orjson.dumps(_feature(feature.id, feature.geometry, feature.props, row, usual))
 
-    return [told(number, head) for number, head in zip(numbers, places.heads(numbers), strict=True)]
+    asked = zip(map(places.features.__getitem__, numbers), places.heads(numbers), strict=True)
+    return [told(feature, head) if feature.id in rows else head + at_rest for feature, head in asked]
 
 
 def _end(row: Row, usual: Row) -> bytes:

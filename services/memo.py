@@ -1,4 +1,4 @@
-"""Answers that hold from tick to tick: until a table they read changes, or the minute does.
+"""Answers that hold from tick to tick: until a table they read changes, or the minute does; and what was told last.
 
 Content that depends on the time of day does so by the whole minute (``minute`` in what a panel reads); measured
 values change with every tick and are never kept.
@@ -10,6 +10,7 @@ import polars as pl
 
 from cache.reader import tables_of
 from services.builder import Asked, Question
+from services.told import Told
 
 MEASURED = frozenset({"reading"})
 
@@ -19,6 +20,7 @@ class Memo:
 
     def __init__(self) -> None:
         self._kept: dict[tuple[str, Question], pl.DataFrame] = {}
+        self._told: dict[str, dict[str, Told]] = {}
 
     def forget(self, stale: frozenset[str] | None) -> None:
         """Drop what reads any of ``stale``; everything when it is None or a new minute has begun."""
@@ -29,6 +31,7 @@ class Memo:
 
     def remind(self, asked: Asked) -> Asked:
         """Let a new reader know what still holds."""
+        asked.told = self._told.setdefault(asked.scope, {})
         asked.known({question: rows for (scope, question), rows in self._kept.items() if scope == asked.scope})
         return asked
 

@@ -32,7 +32,6 @@ class Places:
 
     def __init__(self, layer: Layer, seen: Park, park: Park) -> None:
         self.features = features_of(layer, seen)
-        self.numbers = {each.id: number for number, each in enumerate(self.features)}
         self._lon = np.array([each.lon for each in self.features])
         self._lat = np.array([each.lat for each in self.features])
         self._points = _points(self.features, park)

@@ -179,18 +179,18 @@ class Builder:
         made = screen.compute(reader, look) if screen.compute else {}
         return {name: settled(each) for name, each in made.items()}
 
-    def layer(self, layer: Layer, reader: Reader, look: Look) -> LayerRows:
-        """The features of a layer that are not at rest, by id."""
-        return self._telling(layer, reader, look, NOTHING).rows
+    def layer(self, layer: Layer, reader: Reader, look: Look, only: pl.Series | None = None) -> LayerRows:
+        """The features of a layer that are not at rest, by id; of some only where their ids are given."""
+        return self._telling(layer, reader, look, NOTHING, only).rows
 
-    def _telling(self, layer: Layer, reader: Reader, look: Look, before: Told) -> Told:
+    def _telling(self, layer: Layer, reader: Reader, look: Look, before: Told, only: pl.Series | None = None) -> Told:
         if layer.query is None:
             return NOTHING
         bound = _bound(look, {})
         found = reader.read(layer.query, at=look.at, **bound)
         also = {name: reader.read(query, at=look.at, **bound) for name, query in layer.also.items()}
         told = layer.features(found, look, **also) if layer.features else found
-        return telling(told, before)
+        return telling(told, before, only)
 
     def frame(self, key: Key, reader: Reader, at: Moment) -> Frame:
         """The whole frame."""

@@ -43,7 +43,9 @@ class Features:
         places = self._places(layer.key, PARK if scope in ALL else scope)
         numbers = places.within(box)
         reader = self._store.reader(scope, knowledge, places.points(numbers))
-        rows = self._builder.layer(layer, reader, self._builder.look(self._builder.key("strip", {}, scope), at))
+        look = self._builder.look(self._builder.key("strip", {}, scope), at)
+        only = None if box is None or not layer.geo else places.ids.gather(numbers)
+        rows = self._builder.layer(layer, reader, look, only)
         usual = {"state": layer.base, "updated_at": iso(at)}
         told = _still(places, numbers.tolist(), rows, usual)
         told += [] if layer.geo else [orjson.dumps(each) for each in _moving(rows, box, layer, usual)]

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import orjson
+import polars as pl
 from numpy.typing import NDArray
 
 from park.feature import Feature
@@ -32,6 +33,7 @@ class Places:
 
     def __init__(self, layer: Layer, seen: Park, park: Park) -> None:
         self.features = features_of(layer, seen)
+        self.ids = pl.Series([each.id for each in self.features], dtype=pl.String)
         self._lon = np.array([each.lon for each in self.features])
         self._lat = np.array([each.lat for each in self.features])
         self._points = _points(self.features, park)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ from twin.moment import Moment, iso
 from twin.screen import Features
 
 LayerRows = dict[str, dict[str, Any]]
+Part = Mapping[str, Any] | pl.DataFrame
 
 
 @dataclass(frozen=True)
@@ -26,14 +27,17 @@ class Told:
 NOTHING = Told()
 
 
-def telling(told: Features, before: Told) -> Told:
+def telling(told: Features, before: Told, only: pl.Series | None = None) -> Told:
     """Rows by id, each a feature, in the order in which they are told; the very same objects as ``before`` where they
     say the same.
 
     Args:
         told: features with their ``id``: rows, at most one frame, or both.
+        only: ids of those that are asked for, None for all.
     """
     parts = [told] if isinstance(told, pl.DataFrame) else list(told)
+    if only is not None:
+        parts = _asked_for(parts, only)
     frame = next((each for each in parts if isinstance(each, pl.DataFrame)), pl.DataFrame())
     framed = _framed(frame, before)
     if len(parts) == 1 and framed is before.framed and before.rows is framed:
@@ -46,6 +50,15 @@ def telling(told: Features, before: Told) -> Told:
             rows = rows if rows is not framed else dict(framed)
             rows[part["id"]] = _plain(part)
     return Told(rows, frame, framed)
+
+
+def _asked_for(parts: Sequence[Part], only: pl.Series) -> list[Part]:
+    ids = frozenset(only)
+    return [
+        part.filter(pl.col("id").is_in(only.implode())) if isinstance(part, pl.DataFrame) else part
+        for part in parts
+        if isinstance(part, pl.DataFrame) or part["id"] in ids
+    ]
 
 
 def _framed(frame: pl.DataFrame, before: Told) -> LayerRows:

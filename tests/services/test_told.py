@@ -34,6 +34,14 @@ def test_what_was_told_before_changes_nothing(tellings):
         before = now
 
 
+@given(TAGGED, FRAME, st.sets(st.sampled_from("abcdefuvwxyz")))
+def test_who_asks_for_some_is_told_of_those(tagged, rows, asked):
+    parts = [*({"id": id, "state": state} for id, state in tagged.items()), frame_of(rows)]
+    every = telling(parts, NOTHING).rows
+    some = telling(parts, NOTHING, pl.Series(sorted(asked), dtype=pl.String)).rows
+    assert some == {id: said for id, said in every.items() if id in asked}
+
+
 @given(FRAME, FRAME)
 def test_who_says_the_same_is_the_same(first, second):
     told = telling(frame_of(first), NOTHING)

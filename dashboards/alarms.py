@@ -1,4 +1,5 @@
-"""The alarm desk: what is open, who has it in hand, how well it goes (AL-1 … AL-5, AL-12)."""
+"""The alarm desk: what is open, who has it in hand, how well it goes (AL-1 … AL-5, AL-12), and what it asks of people
+(ISA-18.2)."""
 
 from twin.screen import Screen, Slot
 
@@ -14,5 +15,8 @@ SCREEN = Screen(
         Slot("alarm_limits", "main", "limits", grow=1),
         Slot("alarm_kpi", "right"),
         Slot("alarm_rate", "right"),
+        Slot("alarm_load", "right", "load"),
+        Slot("alarm_priorities", "right", "load"),
+        Slot("alarm_busiest", "right", "load"),
     ),
 )

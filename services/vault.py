@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
 import brotli
 
@@ -56,6 +57,7 @@ class Vault:
         self._ask = ask
         self._folder = folder
         self._kept: dict[str, Kept] = {}
+        self._packing: dict[str, Lock] = {}
         folder.mkdir(parents=True, exist_ok=True)
 
     def __call__(self, environ: Environ, start_response: Start) -> Iterable[bytes]:
@@ -84,7 +86,10 @@ class Vault:
     def _pack(self, body: bytes, mime: str, tag: str) -> bytes:
         if not mime.startswith(("text/", "application/javascript", "application/json", "image/svg")):
             return b""
-        stored = self._folder / f"{tag}.br"
+        with self._packing.setdefault(tag, Lock()):  # who asks for the same file meanwhile waits for it
+            return self._packed(body, self._folder / f"{tag}.br")
+
+    def _packed(self, body: bytes, stored: Path) -> bytes:
         if stored.exists():
             return stored.read_bytes()
         packed = brotli.compress(body, quality=_LARGE_QUALITY if len(body) > _LARGE else _BROTLI_QUALITY)

@@ -45,13 +45,13 @@ class Loud:
         self._awaited.clear()
         at = self._store.tick()
         changed = self._store.reader().read("alarms/loud", at=at, since=self._since)
-        self._since = at  # what is not known yet will be known after it
         for row in changed.iter_rows(named=True):
             state = (row["level"], row["stage"], row["handling"], row["open"])
             if self._said.get(row["id"]) != state:
                 self._said[row["id"]] = state
                 self._cry({name: iso(each) if isinstance(each, Moment) else each for name, each in row.items()})
         self._said = {name: state for name, state in self._said.items() if state[-1]}
+        self._since = at  # what is not known yet will be known after it; what could not be cried is looked for again
 
 
 def _tell_failure(done: Future[None]) -> None:

@@ -28,28 +28,22 @@ NOTHING = Told()
 
 
 def telling(told: Features, before: Told, only: pl.Series | None = None) -> Told:
-    """Rows by id, each a feature, in the order in which they are told; the very same objects as ``before`` where they
-    say the same.
+    """Rows by id, each a feature; the very same objects as ``before`` where they say the same.
 
     Args:
-        told: features with their ``id``: rows, at most one frame, or both.
+        told: features with their ``id``: rows, which come first, frames, or both.
         only: ids of those that are asked for, None for all.
     """
     parts = [told] if isinstance(told, pl.DataFrame) else list(told)
     if only is not None:
         parts = _asked_for(parts, only)
-    frame = next((each for each in parts if isinstance(each, pl.DataFrame)), pl.DataFrame())
+    frames = [each for each in parts if isinstance(each, pl.DataFrame)]
+    frame = pl.concat(frames, how="diagonal") if frames else pl.DataFrame()
     framed = _framed(frame, before)
-    if len(parts) == 1 and framed is before.framed and before.rows is framed:
+    single = {each["id"]: _plain(each) for each in parts if not isinstance(each, pl.DataFrame)}
+    if not single and before.rows is framed:
         return before
-    rows: LayerRows = {}
-    for part in parts:
-        if isinstance(part, pl.DataFrame):
-            rows = {**rows, **framed} if rows else framed
-        else:
-            rows = rows if rows is not framed else dict(framed)
-            rows[part["id"]] = _plain(part)
-    return Told(rows, frame, framed)
+    return Told({**single, **framed} if single else framed, frame, framed)
 
 
 def _asked_for(parts: Sequence[Part], only: pl.Series) -> list[Part]:

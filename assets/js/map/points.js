@@ -139,7 +139,7 @@
       pen.clip();
       pen.clearRect(x - reach, y - reach, 2 * reach, 2 * reach);
       near(this.shown, x, y, reach + 16).forEach((one) => {
-        const apart = reach + one.radius + 1;
+        const apart = reach + one.radius + 2; // a stamp is so much larger than its mark
         if (Math.abs(one.x - x) < apart && Math.abs(one.y - y) < apart) this._paint(pen, one.features, one.at, one.x, one.y, one.radius);
       });
       pen.restore();

@@ -19,6 +19,7 @@ import callbacks
 import dashboards
 import dashboards.panels
 import layers
+import services.round
 from api._deps import Deps, speak_errors
 from api._gate import Gate, cookie_of, csrf_cookie_of
 from api.sockets import IngestNamespace
@@ -124,8 +125,9 @@ class Twin:
             park = self.bridge.offload(load_park, self.run.park)
             house, build = find_house(), build_id(ROOT)
             protocols = discover(adapters, "PROTOCOL")
+            rounds = discover(services.round, "ROUND")
             self.parts = self.bridge.offload(
-                compose, self.run, park, house, protocols, self.metrics, build, self._send, self._cry
+                compose, self.run, park, house, protocols, rounds, self.metrics, build, self._send, self._cry
             )
             guard.also(park.settings.login.hosts)
             guard.open(self._wire(self.parts, build))
@@ -182,6 +184,7 @@ class Twin:
         parts.supervisor.start()
         parts.people.start()
         parts.backups.start()
+        parts.rounds.start()
         write_address(self.run.data, Address(self._here(), parts.park.id))
         self.bridge.watch_delay(self.metrics.hub.observe)
         gc.collect()

@@ -16,6 +16,7 @@ from cache.heads import Heads
 from cache.history.ring import Kept
 from cache.ledger import JOURNAL, Entry, Journal
 from cache.limits import LimitBook
+from cache.notices import Notices
 from models.alarm_ground import Ground
 from models.alarm_mask import Masks, Merges
 from models.alarm_records import TABLES
@@ -49,6 +50,7 @@ class Books:
     def __init__(self, database: Database, park: Park) -> None:
         self.journal = Journal(database)
         self.faults = Faults(database, self.journal)
+        self.notices = Notices(database, self.journal)
         settings = park.settings
         self.alarms = Alarms(database, self.journal, Ground(park), self.faults, Masks(park), Merges(settings.merges))
         self._heads = Heads(database.path.parent)

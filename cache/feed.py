@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Condition
 
@@ -32,6 +33,7 @@ class Feed:
         self._version = 0
         self._told = 0
         self._news = Condition()
+        self.on_change: list[Callable[[frozenset[str]], None]] = []  # told at once; must not take long
 
     def publish(self, tables: frozenset[str], points: NDArray[np.int32]) -> None:
         """A commit became visible. ``points`` are the ones whose newest value was set."""
@@ -39,6 +41,8 @@ class Feed:
             self._version += 1
             self._commits.append(Changes(self._version, tables, points))
             self._news.notify_all()
+        for each in tuple(self.on_change):
+            each(tables)
 
     def mark(self) -> None:
         """The present moment was taken: what is visible now may be told."""

@@ -20,7 +20,11 @@ from cache.database import Database
 from twin.errors import StoreError
 from twin.moment import EPOCH, Moment, from_us, to_us
 
-STREAMS = frozenset({"alarm", "account", "audit", "limit", "fault"})
+STREAMS = frozenset(
+    {
+        "alarm", "account", "audit", "limit", "fault", "notice", "recipient", "warning", "roster", "handover", "visit",
+    }
+)  # fmt: skip
 JOURNAL = "journal"  # as a table that a commit touches
 BEGINNING = bytes(32)  # the hash before the first entry
 _SAID = orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z

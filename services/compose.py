@@ -23,6 +23,7 @@ from services.loud import Cry, Loud
 from services.metrics import Metrics
 from services.people import People
 from services.pipeline import Pipeline
+from services.rounds import Round, Rounds
 from services.sealing import Seal
 from services.server import is_loopback
 from twin.errors import NotAllowed, ParkError
@@ -57,9 +58,11 @@ class Parts:
     geometry: Geometry
     backups: Backups
     people: People
+    rounds: Rounds
 
     def close(self) -> None:
         """Stop what listens, then what ticks, then the store."""
+        self.rounds.stop()
         self.people.stop()
         self.backups.stop()
         self.supervisor.stop()
@@ -73,6 +76,7 @@ def compose(
     park: Park,
     house: House,
     protocols: dict[str, ProtocolMaker],
+    rounds: dict[str, Round],
     metrics: Metrics,
     build: str,
     send: Send,
@@ -115,5 +119,5 @@ def compose(
     backups = Backups(origin, park.settings.backup, now, store.call_off)
     return Parts(
         park, house, store, pipeline, deliver, loud, supervisor, builder, frames, Geometry(house, builder.eyes),
-        backups, people,
+        backups, people, Rounds(rounds.values(), store, park),
     )  # fmt: skip

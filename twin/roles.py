@@ -40,6 +40,13 @@ class Right(StrEnum):
     ingest = "ingest"
     manage_accounts = "manage_accounts"
     read_audit = "read_audit"
+    send_notice = "send_notice"  # write to people by hand
+    manage_recipients = "manage_recipients"  # who is told of what: address book, routes
+    manage_duty = "manage_duty"  # rosters: import, swap
+    hand_over = "hand_over"  # sign a shift
+    handle_warning = "handle_warning"  # feedback, measures and report of a gas warning
+    close_warning = "close_warning"  # raise, lower and close it for the park
+    report = "report"  # have a report written
     stay = "stay"  # the session of an unattended screen does not end by itself (NF-64)
 
 
@@ -47,24 +54,36 @@ Rights = frozenset[Right]
 _SEE = frozenset({Right.view, Right.view_park})
 _WATCH = frozenset({Right.view, Right.view_masked})
 _HANDLE = frozenset({Right.act_alarm, Right.judge_alarm, Right.close_alarm, Right.hold_alarm})
+_TELL = frozenset({Right.send_notice, Right.hand_over, Right.handle_warning})
 _OWN = frozenset({Right.view, Right.export, Right.act_alarm})
 
 ROLES: Mapping[str, Rights] = MappingProxyType(
     {
-        "park_leader": _SEE | {Right.export, Right.command},
+        "park_leader": _SEE | {Right.export, Right.command, Right.report, Right.close_warning},
         "safety_bureau": _SEE
         | _HANDLE
         | {Right.export, Right.second_look, Right.approve_fault, Right.approve_limit}
-        | {Right.issue_danger, Right.delay_danger, Right.accept_danger},
-        "duty_leader": _SEE | _HANDLE | {Right.export, Right.second_look, Right.approve_fault, Right.command},
-        "operator": _SEE | _HANDLE | {Right.export, Right.propose_limit, Right.issue_danger},
+        | {Right.issue_danger, Right.delay_danger, Right.accept_danger}
+        | _TELL
+        | {Right.manage_recipients, Right.manage_duty, Right.close_warning, Right.report},
+        "duty_leader": _SEE
+        | _HANDLE
+        | {Right.export, Right.second_look, Right.approve_fault, Right.command}
+        | _TELL
+        | {Right.manage_duty, Right.close_warning, Right.report},
+        "operator": _SEE | _HANDLE | {Right.export, Right.propose_limit, Right.issue_danger} | _TELL | {Right.report},
         "safety_engineer": _SEE
         | _HANDLE
-        | {Right.export, Right.second_look, Right.apply_fault, Right.propose_limit, Right.diagnose},
+        | {Right.export, Right.second_look, Right.apply_fault, Right.propose_limit, Right.diagnose}
+        | {Right.handle_warning, Right.report},
         "grid_officer": _SEE | {Right.issue_danger},
         "expert": _SEE | {Right.export, Right.issue_danger, Right.delay_danger, Right.accept_danger},
-        "enterprise_head": _OWN | {Right.apply_fault, Right.propose_limit, Right.rectify_danger},
-        "enterprise_safety": _OWN | {Right.apply_fault, Right.propose_limit, Right.rectify_danger},
+        "enterprise_head": _OWN
+        | {Right.apply_fault, Right.propose_limit, Right.rectify_danger}
+        | {Right.handle_warning, Right.manage_duty, Right.hand_over},
+        "enterprise_safety": _OWN
+        | {Right.apply_fault, Right.propose_limit, Right.rectify_danger}
+        | {Right.handle_warning, Right.manage_duty, Right.hand_over},
         "enterprise_line": frozenset({Right.view, Right.act_alarm, Right.rectify_danger}),
         "closure_clerk": _SEE | {Right.export, Right.keep_closure, Right.pass_gate},
         "gate": _SEE | {Right.pass_gate},

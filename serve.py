@@ -184,6 +184,7 @@ class Twin:
         parts.supervisor.start()
         parts.people.start()
         parts.backups.start()
+        parts.dispatcher.start()
         parts.rounds.start()
         write_address(self.run.data, Address(self._here(), parts.park.id))
         self.bridge.watch_delay(self.metrics.hub.observe)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from adapters._supervisor import Supervisor
+from cache.notices import NOTICE
 from cache.store import Store
 from park.archive import Archive
 from park.load import Park
@@ -23,8 +24,11 @@ from services.loud import Cry, Loud
 from services.metrics import Metrics
 from services.people import People
 from services.pipeline import Pipeline
+from services.recipients import FILE as ADDRESS_FILE
+from services.recipients import AddressBook
 from services.rounds import Round, Rounds
 from services.sealing import Seal
+from services.sending.dispatch import Dispatcher
 from services.server import is_loopback
 from twin.errors import NotAllowed, ParkError
 from twin.moment import now
@@ -59,10 +63,12 @@ class Parts:
     backups: Backups
     people: People
     rounds: Rounds
+    dispatcher: Dispatcher
 
     def close(self) -> None:
         """Stop what listens, then what ticks, then the store."""
         self.rounds.stop()
+        self.dispatcher.stop()
         self.people.stop()
         self.backups.stop()
         self.supervisor.stop()
@@ -100,6 +106,9 @@ def compose(
             "until `app.py user add` has made one",
             "host",
         )
+    own_book = run.park / ADDRESS_FILE
+    if own_book.is_file():
+        AddressBook(store, park).fill(own_book.read_bytes())
     pipeline = Pipeline(store, park, now)
     loud = Loud(store, cry)
     deliver = metrics.timed(pipeline.accept)
@@ -117,7 +126,10 @@ def compose(
     frames = Frames(store, builder, build, send, metrics)
     origin = Origin(run.data, park.id, VERSION, store.copy)
     backups = Backups(origin, park.settings.backup, now, store.call_off)
+    dispatcher = Dispatcher(store, park, (*park.settings.notify.channels, *run.extra_channels), now)
+    sending = Round("sending", 1.0, lambda _store, _park: dispatcher.look, frozenset({NOTICE}))
+    walks = Rounds([*rounds.values(), sending], store, park)
     return Parts(
         park, house, store, pipeline, deliver, loud, supervisor, builder, frames, Geometry(house, builder.eyes),
-        backups, people, Rounds(rounds.values(), store, park),
+        backups, people, walks, dispatcher,
     )  # fmt: skip

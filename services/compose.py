@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,6 +47,9 @@ def build_id(root: Path) -> str:
     return digest.hexdigest()[:12]
 
 
+Tell = Callable[[frozenset[str]], None]  # these accounts have something new in the app
+
+
 @dataclass(frozen=True)
 class Parts:
     """Everything that ``app.py`` wires to addresses, and ends in the right order."""
@@ -87,6 +91,7 @@ def compose(
     build: str,
     send: Send,
     cry: Cry,
+    tell: Tell,
 ) -> Parts:
     """Open the store and make everything that stands on it; nothing runs yet but the writer."""
     run.data.mkdir(parents=True, exist_ok=True)
@@ -126,7 +131,7 @@ def compose(
     frames = Frames(store, builder, build, send, metrics)
     origin = Origin(run.data, park.id, VERSION, store.copy)
     backups = Backups(origin, park.settings.backup, now, store.call_off)
-    dispatcher = Dispatcher(store, park, (*park.settings.notify.channels, *run.extra_channels), now)
+    dispatcher = Dispatcher(store, park, (*park.settings.notify.channels, *run.extra_channels), now, tell)
     sending = Round("sending", 1.0, lambda _store, _park: dispatcher.look, frozenset({NOTICE}))
     walks = Rounds([*rounds.values(), sending], store, park)
     return Parts(

@@ -20,7 +20,7 @@ from services.sending.expand import Expander
 from services.sending.line import Line
 from twin.errors import TwinError
 from twin.moment import Moment
-from twin.notify_settings import GROUPS, Channel
+from twin.notify_settings import GROUPS, Channel, ChannelKind
 
 _log = logging.getLogger("parktwin.sending")
 AT_ONCE = 500  # notices that one transaction makes into messages
@@ -88,11 +88,20 @@ def _first_of_each(outcomes: Sequence[Outcome]) -> list[Outcome]:
 
 
 class Dispatcher:
-    """``look`` runs on one thread at a time; the lines have their own."""
+    """``look`` runs on one thread at a time; the lines have their own. ``told``: told of accounts that have something
+    new in the app."""
 
-    def __init__(self, store: Store, park: Park, channels: Sequence[Channel], clock: Callable[[], Moment]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        park: Park,
+        channels: Sequence[Channel],
+        clock: Callable[[], Moment],
+        told: Callable[[frozenset[str]], None] = lambda _accounts: None,
+    ) -> None:
         said = park.settings.notify
         self._store = store
+        self._told = told
         self._expander = Expander(store, park, channels)
         self._results = Results(store)
         backoff = Backoff(
@@ -153,6 +162,7 @@ class Dispatcher:
         keep = self._store.books.messages.make
         made = self._store.do(Deed(lambda known: keep(messages, known), _TABLES)).result()
         self._hand_out([_letter(each) for each in made if each.state == WAITING])
+        self._told(frozenset(each.account for each in made if each.channel == ChannelKind.APP and each.account))
 
     def _hand_out(self, letters: Sequence[tuple[str, Waiting, Letter]]) -> None:
         for name, line in self._lines.items():

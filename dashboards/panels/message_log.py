@@ -13,7 +13,7 @@ from twin.lineage import Figure, Inputs, Origin
 from twin.roles import Right
 from twin.screen import ListOf, Look, Panel, Rows
 
-LOG = "notify/log"
+LOG, RECENT = "notify/log", "notify/recent"
 SHOWN = 100
 COLUMNS = (
     ("posted_at", "time", None),
@@ -35,7 +35,7 @@ COLUMNS = (
     ("subject", "text", None),
     ("asked_by", "text", None),
 )
-OF_LOG = Inputs(LOG, COLUMNS)
+OF_RECENT = Inputs(RECENT, COLUMNS)
 
 
 def draw(rows: Rows, look: Look) -> Content:
@@ -49,7 +49,7 @@ def draw(rows: Rows, look: Look) -> Content:
         search=text("messages.search"),
         empty=text("messages.none"),
         list="log",
-        meta=meta(latest(found, "known")),
+        meta=meta(latest(found, "known"), note=text("messages.newest")),
     )
 
 
@@ -109,9 +109,9 @@ def figures(rows: Rows, look: Look) -> Iterator[Figure]:
 PANEL = Panel(
     key="message_log",
     reads=frozenset({"message", "notice", "minute"}),
-    queries={"log": LOG},
+    queries={"log": RECENT},
     draw=draw,
     lists={"log": ListOf(LOG, COLUMNS)},
     rule="MS-2, MS-3",
-    origin=Origin({"log": OF_LOG}, figures),
+    origin=Origin({"log": OF_RECENT}, figures),
 )

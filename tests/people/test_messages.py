@@ -90,7 +90,10 @@ def test_a_message_reaches_its_reader_and_is_read_once(house: Wired, boss: str, 
     id = told["messages"][0]["id"]
     read = house.ask("POST", "/api/v1/messages/mine/read", one, json={"ids": [id]}).json
     assert read == {"read": 1, "unread": before}
-    assert house.ask("POST", "/api/v1/messages/mine/read", one, json={"ids": [id]}).json == {"read": 0, "unread": before}
+    assert house.ask("POST", "/api/v1/messages/mine/read", one, json={"ids": [id]}).json == {
+        "read": 0,
+        "unread": before,
+    }
     assert inbox(house, one)["messages"][0]["read_at"] is not None
     assert inbox(house, boss)["unread"] == 0  # what is another's is not one's own
 

@@ -17,4 +17,3 @@ where ($scope = 'park' or d.owner = $scope)
   and ($enterprise is null or d.owner = $enterprise)
   and ($words is null or contains(lower(concat_ws(' ', d.name, d.title_zh, d.title_en, d.channel, d.state, d.subject, d.address)), lower($words)))
 order by d.posted_at desc, d.place desc
-limit 5000

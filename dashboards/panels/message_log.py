@@ -103,7 +103,9 @@ def figures(rows: Rows, look: Look) -> Iterator[Figure]:
     yield from lines_figures("log", shown.filter(sent), ("right_sub/args/at/at", "sent_at"))
     yield from lines_figures("log", shown.filter(~sent), ("right_sub/args/at/at", "posted_at"))
     tried = shown.filter(~sent & (shown["message_state"] != "unreachable"))
-    yield from lines_figures("log", tried, ("right_sub/args/n", "tries"), ("right_sub/args/said", "result"))
+    yield from lines_figures("log", tried, ("right_sub/args/n", "tries"))
+    answered = tried.filter(tried["result"].str.contains(r"^\d"))  # a gateway's status
+    yield from lines_figures("log", answered, ("right_sub/args/said", "result"))
 
 
 PANEL = Panel(

@@ -89,6 +89,7 @@ def _form() -> dict[str, Any]:
         "fields": [
             {"name": "to", "type": "text", "label": text("messages.form.to")},
             {"name": "words", "type": "text", "label": text("messages.form.words")},
+            {"name": "subject", "type": "text", "label": text("messages.form.subject"), "optional": True},
         ],
     }
 

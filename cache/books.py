@@ -17,6 +17,7 @@ from cache.history.ring import Kept
 from cache.ledger import JOURNAL, Entry, Journal
 from cache.limits import LimitBook
 from cache.notices import Notices
+from cache.warnings import WarningBook
 from models.alarm_ground import Ground
 from models.alarm_mask import Masks, Merges
 from models.alarm_records import TABLES
@@ -52,6 +53,7 @@ class Books:
         self.faults = Faults(database, self.journal)
         self.notices = Notices(database, self.journal)
         settings = park.settings
+        self.warnings = WarningBook(database, self.journal, self.notices, settings.gas_warning)
         self.alarms = Alarms(database, self.journal, Ground(park), self.faults, Masks(park), Merges(settings.merges))
         self._heads = Heads(database.path.parent)
         # who else keeps something of a transaction in memory: told when it is durable, and when it was undone
@@ -111,6 +113,7 @@ class Books:
         self.journal.forget()
         self.faults.forget()
         self.alarms.forget()
+        self.warnings.forget()
         for each in self.on_undone:
             each()
 

@@ -13,6 +13,7 @@ from typing import Any
 from twin.alarm_settings import AlarmSettings, read_alarms
 from twin.errors import ParkError
 from twin.source import SourceSettings
+from twin.warning_settings import WarningSettings
 
 
 @dataclass(frozen=True)
@@ -173,6 +174,7 @@ class ParkSettings:
     masks: tuple[Mask, ...] = ()
     merges: tuple[Merge, ...] = ()
     alarms: AlarmSettings = field(default_factory=AlarmSettings)
+    gas_warning: WarningSettings = field(default_factory=WarningSettings)
 
 
 LISTED = ("sources", "thinning", "masks", "merges", "alarms")  # read by themselves
@@ -185,6 +187,7 @@ SECTIONS: Mapping[str, type] = {
     "economy": EconomySettings,
     "login": LoginSettings,
     "oidc": OidcSettings,
+    "gas_warning": WarningSettings,
 }
 
 

@@ -36,6 +36,8 @@ OURS = {
     "journal": "seq",
     "fault": "id",
     "limit_change": "id",
+    "gas_warning": "id",
+    "gas_caution": "id",
 }  # tables that no source sends, and their keys
 every_panel = pytest.mark.parametrize(("screen", "panel"), NAMES)
 

@@ -25,8 +25,9 @@
     return el("label", "", el("span", "quiet"), box);
   }
 
-  function makeInput({ type }) {
+  function makeInput({ type, accept }) {
     if (type === "choice") return el("select");
+    if (type === "file") return Object.assign(el("input"), { type, accept });
     if (type === "time") return parktwin.fields.moment();
     const input = Object.assign(el("input"), { type: type === "password" ? type : "text", autocomplete: type === "password" ? "new-password" : "off" });
     if (type === "number") input.inputMode = "decimal";
@@ -65,7 +66,7 @@
       if (wrong) return void wrong.focus();
       const body = { ...said.body, ...Object.fromEntries(said.fields.map((field) => [field.name, valueOf(node, field)])) };
       act.disabled = true;
-      const answer = await send(said.post, body, node);
+      const answer = await (fileOf(node) ? sendFile(said.post, fileOf(node), node) : send(said.post, body, node));
       act.disabled = false;
       if (!answer) return;
       clear(node);
@@ -103,11 +104,25 @@
     return field.type === "password" ? typed : typed.trim();
   }
 
+  /* A file stands alone in its form: it is what is sent, and the form's one field is what a refusal is about. */
+  function fileOf(node) {
+    const field = node._said.fields.find((each) => each.type === "file");
+    return field ? node.elements[field.name].files[0] : null;
+  }
+
+  function sendFile(where, file, from) {
+    return post(`${where}?name=${encodeURIComponent(file.name)}`, file.type || "application/octet-stream", file, from);
+  }
+
+  function send(where, body, from) {
+    return post(where, "application/json", JSON.stringify(body), from);
+  }
+
   /* The answer, nothing where it was refused: that is said at the field that it is about, else above the page. */
-  async function send(where, body, from) {
+  async function post(where, type, body, from) {
     const done = parktwin.strip.wait();
     try {
-      const answer = await parktwin.dom.fetchJson(where, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+      const answer = await parktwin.dom.fetchJson(where, { method: "POST", headers: { "Content-Type": type }, body });
       parktwin.strip.notice("asked", null);
       return answer;
     } catch (error) {

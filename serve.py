@@ -127,7 +127,17 @@ class Twin:
             protocols = discover(adapters, "PROTOCOL")
             rounds = discover(services.round, "ROUND")
             self.parts = self.bridge.offload(
-                compose, self.run, park, house, protocols, rounds, self.metrics, build, self._send, self._cry
+                compose,
+                self.run,
+                park,
+                house,
+                protocols,
+                rounds,
+                self.metrics,
+                build,
+                self._send,
+                self._cry,
+                self._tell,
             )
             guard.also(park.settings.login.hosts)
             guard.open(self._wire(self.parts, build))
@@ -143,6 +153,10 @@ class Twin:
     def _cry(self, alarm: dict[str, Any]) -> None:
         if self.hall is not None:
             self.bridge.into_hub(self.hall.cry, alarm)
+
+    def _tell(self, accounts: frozenset[str]) -> None:
+        if self.hall is not None and accounts:
+            self.bridge.into_hub(self.hall.tell, accounts)
 
     def _wire(self, parts: Parts, build: str) -> Flask | Vault:
         _, path = first_token(self.run.data)
@@ -184,6 +198,7 @@ class Twin:
         parts.supervisor.start()
         parts.people.start()
         parts.backups.start()
+        parts.dispatcher.start()
         parts.rounds.start()
         write_address(self.run.data, Address(self._here(), parts.park.id))
         self.bridge.watch_delay(self.metrics.hub.observe)

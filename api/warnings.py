@@ -47,7 +47,7 @@ _EVIDENCE = thing(True, known=TIME, why=TEXT, held_at=TIME, points=COUNT, alarms
 _NOTICE = thing(True, notice=TEXT, known=TIME, template=TEXT, addressee=TEXT)
 _WHOLE = thing(
     True, **_FIELDS, timeline=rows(_ENTRY), evidence=rows(_EVIDENCE), told=rows(_NOTICE), files=rows(_REPORT),
-    cautions=rows(_CAUTION), actions=rows(TEXT),
+    filed=rows(_CAUTION), actions=rows(TEXT),
 )  # fmt: skip
 _NOTE = {"type": "string", "maxLength": NOTE_LENGTH}
 _ACT = {

@@ -38,6 +38,7 @@ class GasWatch:
 
     def __init__(self, store: Store, park: Park) -> None:
         self._store = store
+        self._park = park
         self._site = Site(park)
         self._rules = park.settings.gas_warning
         self._points = {row["id"]: row for row in park.points.iter_rows(named=True)}
@@ -108,11 +109,18 @@ class GasWatch:
         begun = min(row["alarm_at"], row["raised"])  # a source's clock may be ahead of ours
         ended = max(row["ended"], begun) if row["ended"] is not None else None
         measures = self._points.get(point, {}).get("kind")
+        lon, lat = self._traced(point, row)
         return Seen(
             Excess(row["id"], point, kind, begun, ended, row["raised"]),
-            row["lon"], row["lat"], row["name_zh"], row["name_en"], row["medium"], row["owner"],
+            lon, lat, row["name_zh"], row["name_en"], row["medium"], row["owner"],
             toxic=measures == "toxic_gas", gone=row["gone"], warning=row.get("warning"), known=row["known"],
         )  # fmt: skip
+
+    def _traced(self, point: str, row: Mapping[str, Any]) -> tuple[float | None, float | None]:
+        """Where the gas comes from, as far as a device can tell: what a camera looks at, else where it was seen."""
+        device = self._park.feature(point)
+        looked_at = self._park.feature(device.props.get("target_unit") or "") if device else None
+        return (looked_at.lon, looked_at.lat) if looked_at else (row["lon"], row["lat"])
 
     # --- judging ----------------------------------------------------------------------------------
 

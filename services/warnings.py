@@ -68,7 +68,7 @@ class WarningDesk:
         told = {name: [_plain(each) for each in rows] for name, rows in asked.items()}
         cautions = reader.read("warnings/cautions", at=at, id=id, enterprise=None, limit=MOST).to_dicts()
         entries = reader.read("warnings/timeline", at=at, id=id).to_dicts()
-        done = {"timeline": list(_timeline(entries)), "cautions": [_plain(each) for each in cautions]}
+        done = {"timeline": list(_timeline(entries)), "filed": [_plain(each) for each in cautions]}
         return {**_told(row), **told, **done, "actions": _actions(_warning(row), who)}
 
     def act(self, id: str, wish: WarningWish, who: Person, origin: str) -> dict[str, Any]:

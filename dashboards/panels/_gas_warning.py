@@ -24,6 +24,9 @@ COLUMNS = (
     ("began_at", "time", None),
     ("opened_at", "time", None),
     ("told_at", "time", None),
+    ("told_n", "number", None),
+    ("sent_n", "number", None),
+    ("sent_to", "text", None),
     ("warning_state", "code", None),
     ("due", "time", None),
     ("points", "number", None),
@@ -53,7 +56,7 @@ CAUTIONS = Inputs(FILED, FILED_COLUMNS, PICK)
 def addressee(said: str, look: Look) -> Text:
     """Somebody that a notice is for: a post, and of which enterprise."""
     post, _, enterprise = said.removeprefix("post:").partition("@")
-    named = text(f"warning.post.{post}")
+    named = text(f"post.{post}")
     return text("warning.post_of", post=named, owner=owner_text(look, enterprise)) if enterprise else named
 
 

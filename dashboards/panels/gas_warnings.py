@@ -21,6 +21,7 @@ from twin.roles import Right
 from twin.screen import ListOf, Look, Panel, Rows
 
 ROWS = 4
+NAMED = 3  # of those that were told; the list has all of them
 ADDRESS = "/api/v1/warnings"
 GRAVE = ("orange", "red")
 _NOTE = {"name": "note", "type": "text", "label": text("warning.note")}
@@ -125,11 +126,15 @@ def _state(row: dict[str, Any]) -> Text:
 
 
 def _told(row: dict[str, Any], look: Look) -> Text:
-    to = addressees(row["told_to"], look)
-    if row["sent_n"]:
-        reached = {"names": list(row["sent_to"]), "sent": at(row["sent_at"])}
-        return text("warning.told_sent", to=to, at=at(row["told_at"]), **reached)
-    return text("warning.told", to=to, at=at(row["told_at"]))
+    """Whom the newest level was told by the table, and who of the address book has been reached so far."""
+    asked = addressees((row["told_to"] or [])[:NAMED], look)
+    more = row["told_n"] is not None and row["told_n"] > NAMED
+    to = text("warning.and_more", names=asked, n=row["told_n"]) if more else asked
+    if not row["sent_n"]:
+        return text("warning.told", to=to, at=at(row["told_at"]))
+    names = row["sent_to"].split("、")[:NAMED]
+    reached = text("warning.and_more", names=names, n=row["sent_n"]) if row["sent_n"] > NAMED else names
+    return text("warning.told_sent", to=to, at=at(row["told_at"]), names=reached, sent=at(row["sent_at"]))
 
 
 def _possible(row: dict[str, Any]) -> list[str]:
@@ -166,6 +171,7 @@ def _places(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Where in a line which field stands."""
     yield from (("sub/args/points", "points"), ("sub/args/alarms", "alarms"), ("sub/args/began/at", "began_at"))
     yield from (("by/args/at/at", "told_at"), ("by/args/sent/at", "sent_at"))
+    yield from (("by/args/to/args/n", "told_n"), ("by/args/names/args/n", "sent_n"))
     yield from (("right/args/at/at", "result_at"), ("right/args/left/until", "due"), ("right/args/since/since", "due"))
     shown = [
         each

@@ -81,7 +81,7 @@ def _warned(store: Store, park: Park) -> None:
     GasWatch(store, park).look(store.tick())
     book, people = store.books.warnings, Actor("safety", ROLES["enterprise_safety"], "E04")
     wish = WarningWish("feedback", "已派人现场确认")
-    _do(store, lambda known: book.act("GW-A1", wish, people, known))
+    _do(store, lambda known: book.act("GW-L1", wish, people, known))
 
 
 def _accounts(store: Store) -> None:

@@ -7,7 +7,7 @@ with told as (
     group by n.subject
 ),
 sent as (
-    select m.notice, list(distinct m.name order by m.name) as sent_to, max(m.sent_at) as sent_at
+    select m.notice, string_agg(distinct m.name, '、' order by m.name) as sent_to, count(distinct m.name) as sent_n, max(m.sent_at) as sent_at
     from message m
     where m.kind = 'gas_warning' and m.sent_at is not null and m.known_from <= $at::timestamp
       and (m.known_to is null or m.known_to > $at::timestamp)
@@ -17,7 +17,7 @@ select w.id, 'gas_warning' as "table", w.last_by as source, w.opened_at as ts, w
        w.state as warning_state, w.level, w.machine, w.worst, w.worst_at, w.why as warning_why, w.began_at, w.opened_at, w.point,
        w.lon, w.lat, w.name_zh, w.name_en, w.medium, w.owner, w.points, w.alarms, w.toxic, w.due, w.overdue_at, w.over_at,
        w.feedback_at, w.feedback_by, w.reported_at, w.result_at, w.result_by, w.reports, w.prestart_at, w.cautions, w.closed_at,
-       w.closed_by, w.hand, w.raised, t.told_to, t.told_at, s.sent_to, s.sent_at, len(s.sent_to) as sent_n,
+       w.closed_by, w.hand, w.raised, t.told_to, len(t.told_to) as told_n, t.told_at, s.sent_to, s.sent_at, s.sent_n,
        coalesce(o.name_zh, w.owner) as owner_zh, coalesce(o.name_en, w.owner) as owner_en,
        date_diff('millisecond', w.opened_at, w.feedback_at) / 1000 as answer_s, t.id is not null as pushed,
        w.worst in ('orange', 'red') as grave, w.cautions > 0 as was_late, w.state <> 'closed' as waits

@@ -10,6 +10,6 @@ messages as (
     from message m
     where m.subject = $id and m.known_from <= $at::timestamp and (m.known_to is null or m.known_to > $at::timestamp)
 )
-select n.id as notice, n.known, n.template, n.level, n.held_at, n.addressee, m.name, m.channel, m.state, m.sent_at, m.read_at
+select n.id as notice, n.known, n.template, n.level, n.held_at, n.addressee, m.name as recipient_name, m.channel, m.state, m.sent_at, m.read_at
 from notices n left join messages m on m.notice = n.id and split_part(substr(n.addressee, 6), '@', 1) = m.post
-order by n.known, n.id, n.addressee, m.name, m.channel
+order by n.known, n.id, n.addressee, recipient_name, m.channel

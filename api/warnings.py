@@ -25,7 +25,7 @@ _LIMIT = number("limit", "how many at most", 100, 1, MOST)
 _ENTERPRISE = words("enterprise", "id of an enterprise")
 _NAME = words("name", "name of the file, with its ending", minLength=5, maxLength=120)
 _ID = part("id", "id of a warning", "GW-1")
-_HASH = part("sha256", "SHA-256 of a report", "0" * 64)
+_HASH = part("hash", "SHA-256 of a report", "0" * 64)
 _FIELDS: dict[str, Schema] = {
     **dict.fromkeys(("id", "state", "worst", "why", "point", "last_event"), TEXT),
     **dict.fromkeys(
@@ -106,11 +106,11 @@ def _routes(deps: Deps) -> Blueprint:
             raise BadInput("name: the file's name must be given", "name", "missing")
         return desk.upload(id, name, request.get_data(cache=False), deps.viewer(), origin()), 201
 
-    @pages.get("/api/v1/warnings/<id>/reports/<sha256>")
+    @pages.get("/api/v1/warnings/<id>/reports/<hash>")
     @says("A report of a gas warning", _ID, _HASH, answers=dict.fromkeys(REPORT_KINDS, _FILE), refusals=(404,))
     @deps.needs(Right.view)
-    def report(id: str, sha256: str) -> Response:
-        path, name, kind = desk.report(id, sha256, deps.store.tick(), deps.viewer())
+    def report(id: str, hash: str) -> Response:
+        path, name, kind = desk.report(id, hash, deps.store.tick(), deps.viewer())
         answer = Response(path.read_bytes(), content_type=kind.mime)
         answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
         return answer

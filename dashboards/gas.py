@@ -17,7 +17,7 @@ SCREEN = Screen(
         Slot("gas_devices", "left", "coverage"),
         Slot("gas_blind", "left", "coverage"),
         Slot("gas_closing", "right", "warnings"),
-        Slot("gas_cautions", "right", "warnings", grow=1),
+        Slot("gas_cautions", "right", "warnings"),
         Slot("gas_trend", "right", "trend"),
     ),
     layers=(

@@ -23,6 +23,8 @@ BUT = {
     "POST /api/v1/alarms/{id}/actions": ("positive_data_acceptance", TOGETHER),
     "POST /api/v1/faults": ("positive_data_acceptance", TOGETHER),
     "POST /api/v1/faults/{id}/actions": ("positive_data_acceptance", TOGETHER),
+    "POST /api/v1/warnings/{id}/actions": ("positive_data_acceptance", TOGETHER),
+    "POST /api/v1/warnings/{id}/reports": ("positive_data_acceptance", TOGETHER),
     "GET /api/v1/points/{point}/history": ("positive_data_acceptance", TOGETHER),
     "GET /api/v1/points/history.{form}": ("positive_data_acceptance", TOGETHER),
     "GET /api/v1/layers/{layer}": ("positive_data_acceptance", TOGETHER),
@@ -37,6 +39,7 @@ NEVER_WRONG = {
     "GET /api/v1/screens",
     "GET /api/v1/openapi.json",
     "GET /api/v1/files/{name}",
+    "GET /api/v1/warnings/{id}/reports/{hash}",
     "GET /api/v1/session",
     "POST /api/v1/session/end",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import orjson
@@ -12,8 +12,9 @@ from cache.books import Deed
 from cache.store import Store
 from cache.warnings import Uploaded
 from models.gas_warning_life import Actor, WarningWish
+from park.load import Park
 from services.gas_watch import GasWatch
-from tests.cache.batches import Clock, quick, readings, records
+from tests.cache.batches import Clock, readings, records
 from tests.cache.ledger import detect
 from twin.errors import BadInput, Conflict, NotAllowed
 from twin.roles import ROLES
@@ -27,7 +28,7 @@ DAY_S = 86_400.0
 class Watched:
     """A store with its watch; both may be opened again, as after a power cut."""
 
-    def __init__(self, open_store: Callable[[], Store], park: Any, clock: Clock) -> None:
+    def __init__(self, open_store: Callable[[], Store], park: Park, clock: Clock) -> None:
         self._open = open_store
         self._park = park
         self.clock = clock
@@ -84,11 +85,9 @@ class Watched:
 
 
 @pytest.fixture
-def watched(tmp_path, small_park) -> Iterator[Watched]:
-    clock = Clock()
-    made = Watched(lambda: Store.open(tmp_path, small_park, settings=quick(), clock=clock), small_park, clock)
-    yield made
-    made.store.close()
+def watched(opened: Callable[[], Store], small_park: Park, clock: Clock) -> Watched:
+    """Nothing has happened yet; the store is closed by whoever opened it."""
+    return Watched(opened, small_park, clock)
 
 
 def test_it_is_opened_at_once_raised_by_the_clock_and_each_level_is_told_once(watched: Watched) -> None:

@@ -47,6 +47,7 @@ SCREEN = Screen(
         "gas_others",
         "gas_columns",
         "cameras",
+        "gas_warnings",
         "alarms",
     ),
 )

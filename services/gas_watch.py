@@ -53,18 +53,19 @@ class GasWatch:
     def look(self, at: Moment) -> None:
         """Everything that is known at a moment, and what has become due by it."""
         try:
-            self._hear(at)
+            standing = self._hear(at)
             findings = list(self._findings(at))
             for start in range(0, len(findings), _AT_ONCE):
                 self._keep(findings[start : start + _AT_ONCE])
-            self._overdue(at)
+            self._overdue(standing, at)
         except BaseException:
             self._since = None  # what was read is not certain to have been kept: it is read again
             raise
 
     # --- reading ----------------------------------------------------------------------------------
 
-    def _hear(self, at: Moment) -> None:
+    def _hear(self, at: Moment) -> pl.DataFrame:
+        """What has become known; the warnings that are not closed."""
         reader = self._store.reader()
         first = self._since is None
         standing = reader.read("warnings/open", at=at)
@@ -83,6 +84,7 @@ class GasWatch:
         if self._pruned is None or at - self._pruned >= _PRUNE_EVERY:
             self._groups.prune(at)
             self._pruned = at
+        return standing
 
     def _changed(self, first: bool, at: Moment) -> pl.DataFrame:
         lately = at - self._rules.repeats_within - self._rules.calm
@@ -230,13 +232,9 @@ class GasWatch:
             group.unkept.clear()
             group.news = False
 
-    def _overdue(self, at: Moment) -> None:
-        due = (
-            self._store.reader()
-            .read("warnings/open", at=at)
-            .filter((pl.col("state") == "open") & pl.col("overdue_at").is_null() & (pl.col("due") <= at))
-        )
-        if due.height:
+    def _overdue(self, standing: pl.DataFrame, at: Moment) -> None:
+        late = (pl.col("state") == "open") & pl.col("overdue_at").is_null() & (pl.col("due") <= at)
+        if standing.filter(late).height:
             book = self._store.books.warnings
             self._store.do(Deed(book.overdue, TOUCHED)).result()
 

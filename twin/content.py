@@ -115,9 +115,9 @@ def ledger(rows: Sequence[dict[str, Any]], total: int, **more: Any) -> Content:
 
 def requests(rows: Sequence[dict[str, Any]], total: int, **more: Any) -> Content:
     """What somebody asks and somebody else decides. A row: ``key, level?, badge?: Text, title, sub, right, right_sub,
-    by: Text, acts`` of ``key, label, post: address, body, note?, right?, except?`` each; an act with ``fields`` opens a
-    form of its own, with a sentence ``said``; ``form`` (in ``more``) is one for something new: ``label, post, right?,
-    fields`` of
+    by: Text, pick?, acts`` of ``key, label, post: address, body, note?, right?, except?`` each; an act with ``fields``
+    opens a form of its own, with a sentence ``said``; ``form`` (in ``more``) is one for something new: ``label, post,
+    right?, fields`` of
     ``name, type: text|choice|several|time|number|password|file, label, options?, optional?, value?, also?``, where
     ``choices`` of a field names options in ``choices`` of the content and ``also`` what else errors call that field; a
     ``file`` (with ``accept``) stands alone in its form and is sent as the body, its name in the address.

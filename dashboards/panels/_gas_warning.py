@@ -1,14 +1,9 @@
-"""What the panels of gas warnings share: their rows, columns, and the words for whom was told."""
+"""What the panels of gas warnings share: their rows and columns."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from dashboards.panels._words import owner_text
-from twin.content import Text, text
 from twin.formula import Where
 from twin.lineage import Inputs
-from twin.screen import Look
 
 SHOWN = "warnings/shown"
 FILED = "warnings/filed"
@@ -48,23 +43,7 @@ FILED_COLUMNS = (
     ("due", "time", None),
     ("in_row", "number", None),
 )
-PICK = ("points", "point")
+PICK = ("gas_warnings", "id")
 WARNINGS = Inputs(SHOWN, COLUMNS, PICK)
-CAUTIONS = Inputs(FILED, FILED_COLUMNS, PICK)
-
-
-def addressee(said: str, look: Look) -> Text:
-    """Somebody that a notice is for: a post, and of which enterprise."""
-    post, _, enterprise = said.removeprefix("post:").partition("@")
-    named = text(f"post.{post}")
-    return text("warning.post_of", post=named, owner=owner_text(look, enterprise)) if enterprise else named
-
-
-def addressees(said: Sequence[str] | None, look: Look) -> list[Text]:
-    """All of them."""
-    return [addressee(each, look) for each in said or ()]
-
-
-def where_text(owner: str | None, look: Look) -> Text:
-    """Public, or inside which enterprise (R-GAS-1)."""
-    return text("warning.inside_of", owner=owner_text(look, owner)) if owner else text("warning.public")
+OF_CAUTION = ("gas_warnings", "warning")
+CAUTIONS = Inputs(FILED, FILED_COLUMNS, OF_CAUTION)

@@ -12,14 +12,14 @@ from dashboards.panels._gas_warning import (
     CAUTIONS,
     FILED,
     FILED_COLUMNS,
-    PICK,
+    OF_CAUTION,
     READS,
     SHOWN,
     WARNINGS,
-    where_text,
 )  # fmt: skip
 from dashboards.panels._origin import newest
 from dashboards.panels._state import latest
+from layers._gas_told import where_text
 from layers._origin import field_of
 from twin import formula
 from twin.content import Content, at, both, listing, meta, stack, text
@@ -50,13 +50,15 @@ def _line(row: dict[str, Any], look: Look) -> dict[str, Any]:
     return {
         "key": row["id"],
         "level": row["level"],
-        "badge": text(f"level.{row['level']}"),
-        "title": text(f"caution_kind.{row['caution_kind']}"),
+        "title": text(
+            "gas_cautions.title", kind=text(f"caution_kind.{row['caution_kind']}"), level=text(f"level.{row['level']}")
+        ),
         "sub": text(
             "gas_cautions.of", where=where_text(row["owner"], look), place=both(row["name_zh"], row["name_en"])
         ),
         "right": at(row["filed_at"]),
         "right_sub": in_row,
+        "pick": {"layer": "gas_warnings", "id": row["warning"]},
     }
 
 
@@ -125,7 +127,7 @@ PANEL = Panel(
     reads=READS | {"gas_caution"},
     queries={"filed": FILED, "warnings": SHOWN},
     draw=draw,
-    lists={"filed": ListOf(FILED, FILED_COLUMNS, PICK)},
+    lists={"filed": ListOf(FILED, FILED_COLUMNS, OF_CAUTION)},
     rule="R-GAS-7, R-GAS-8",
     origin=Origin({"filed": CAUTIONS, "warnings": WARNINGS}, figures),
 )

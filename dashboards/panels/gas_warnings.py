@@ -7,9 +7,10 @@ from typing import Any
 
 import polars as pl
 
-from dashboards.panels._gas_warning import COLUMNS, PICK, READS, SHOWN, WAITS, WARNINGS, addressees, where_text
+from dashboards.panels._gas_warning import COLUMNS, PICK, READS, SHOWN, WAITS, WARNINGS
 from dashboards.panels._origin import newest
 from dashboards.panels._state import latest
+from layers._gas_told import addressees, where_text
 from layers._origin import field_of
 from models.gas_warning_life import REPORT_FIELDS, Basis, WarningAction
 from models.wording import medium_name
@@ -98,6 +99,7 @@ def _line(row: dict[str, Any], look: Look) -> dict[str, Any]:
         "right": _time_left(row, look),
         "right_sub": _state(row),
         "by": _told(row, look),
+        "pick": {"layer": "gas_warnings", "id": row["id"]},
         "acts": [_act(row, name) for name in _possible(row)],
     }
 

@@ -21,8 +21,17 @@
     if (field.type === "several") return el("fieldset", "", el("legend", "quiet"), el("div", "several"));
     const input = Object.assign(makeInput(field), { name: field.name });
     if (field.value !== undefined && field.type !== "choice") input.value = field.value;
+    if (field.type === "file") return el("label", "", el("span", "quiet"), picker(input));
     const box = field.make ? el("span", "with-make", input, button("act-button", null, () => Object.assign(input, { type: "text", value: random() }))) : input;
     return el("label", "", el("span", "quiet"), box);
+  }
+
+  /* A browser speaks its own language about files; the page speaks the viewer's. */
+  function picker(input) {
+    const named = el("span", "quiet");
+    const tell = () => say(named, input.files.length ? input.files[0].name : { key: "ask.file.none" });
+    input.addEventListener("change", tell);
+    return Object.assign(el("span", "file-pick", input, el("span", "act-button"), named), { _tell: tell });
   }
 
   function makeInput({ type, accept }) {
@@ -40,10 +49,14 @@
     const [name, box] = each.children;
     say(name, field.label);
     if (field.type === "several") return void several(box, field);
-    const input = field.make ? box.firstChild : box;
+    const input = field.make || field.type === "file" ? box.firstChild : box;
     if (field.make) say(box.lastChild, field.make);
     if (field.type === "choice") choice(input, field, said.choices);
     if (field.type === "time") parktwin.fields.hint(input);
+    if (field.type === "file") {
+      say(box.children[1], { key: "ask.file.choose" });
+      box._tell();
+    }
     attr(input, "aria-required", field.optional || field.type === "choice" ? null : "true");
   }
 

@@ -29,6 +29,7 @@
     const [what, by, right, acts] = node.children;
     parktwin.explain.mark(node, context, "rows", row.key);
     attr(node, "data-id", row.key);
+    if (row.pick) parktwin.actions.bind(what, parktwin.actions.of(row, context));
     graded(node, what.firstChild, row);
     say(what.lastChild, row.sub);
     attr(what, "title", what.lastChild.textContent);

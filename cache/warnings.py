@@ -17,7 +17,7 @@ from cache.ledger import Entry, Journal
 from cache.notices import Notices
 from models.gas_caution import CLEAN, CautionKind, asks_inspection, in_row
 from models.gas_warning_life import Actor, WarningWish, acted, may, need_open, stamped
-from models.gas_warning_notices import of_action, of_level, of_overdue
+from models.gas_warning_notices import of_action, of_level, of_overdue, of_spread
 from models.gas_warning_state import Finding, GasWarning, found, opened
 from twin.alarm import MACHINE
 from twin.errors import NotFound
@@ -91,6 +91,8 @@ class WarningBook:
             made.append(replace(after, last_by=MACHINE))
             if event in ("opened", "raised"):
                 told += of_level(after, each.held_at, known)
+            elif before is not None:
+                told += of_spread(before, after, each.held_at, known)
         if entries:
             first = self._journal.write(entries, known)
             self._write([(each, first + place) for place, each in enumerate(made)], known)

@@ -59,6 +59,19 @@ def of_level(warning: GasWarning, at: Moment, known: Moment) -> list[Notice]:
     return told
 
 
+def of_spread(before: GasWarning, warning: GasWarning, at: Moment, known: Moment) -> list[Notice]:
+    """Whom a spreading leak in a public area has come to touch is told of it, at the level that it has."""
+    level = warning.level
+    if warning.owner is not None or level is None:
+        return []
+    fresh = [each for each in warning.affected if each not in before.affected]
+    occasion, post = f"{warning.id}-{warning.raised}-{level}", PUBLIC[level][1]
+    return [
+        _notice(f"{occasion}-{each}", warning, "gas_affected", (of_enterprise(post, each),), at, known)
+        for each in fresh
+    ]
+
+
 def of_action(before: GasWarning, warning: GasWarning, action: str, note: str, known: Moment) -> list[Notice]:
     """What people's actions have others told: a level set by hand, the pre-warning, the release."""
     said: dict[str, Any] = {"who": warning.last_by, "note": note}

@@ -152,10 +152,12 @@ def found(
     warning: GasWarning, finding: Finding, known: Moment, rules: WarningSettings
 ) -> tuple[GasWarning, str | None]:
     """The warning after a finding, and what has happened to its level: ``raised``, ``lowered``, ``over`` or nothing."""
+    wider = tuple(dict.fromkeys((*warning.affected, *finding.source.affected)))
     seen = replace(
-        warning, machine=finding.level, why=finding.why if finding.level else warning.why,
-        points=max(warning.points, finding.evidence.points), alarms=max(warning.alarms, finding.alarms),
-        exposed=finding.exposed, over_at=None if finding.level else warning.over_at or known,
+        warning, affected=wider, radius_m=max(warning.radius_m, finding.source.radius_m), machine=finding.level,
+        why=finding.why if finding.level else warning.why, points=max(warning.points, finding.evidence.points),
+        alarms=max(warning.alarms, finding.alarms), exposed=finding.exposed,
+        over_at=None if finding.level else warning.over_at or known,
     )  # fmt: skip
     if seen.hand is not None and rank(finding.level) > rank(seen.hand_over):
         seen = replace(seen, hand=None, hand_over=None)  # the inputs demand more than whoever set it had before them

@@ -7,6 +7,7 @@ What lies in memory is only what was read: after a restart it is read again, and
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -96,7 +97,7 @@ class GasWatch:
         self._groups = Groups(self._site, self._rules)
         for row in standing.iter_rows(named=True):
             group = self._groups.restore(row["id"], _source(row))
-            group.told = _signature(row["machine"], row["alarms"], row["exposed"])
+            group.told = _signature(row["machine"], row["alarms"], row["exposed"], row["affected"])
         for row in self._store.reader().read("warnings/exposures", at=at).iter_rows(named=True):
             _expose(self._groups.by_id[row["warning"]].exposed, row["exposed"], row["known"])
 
@@ -135,29 +136,32 @@ class GasWatch:
             _expose(group.exposed, bool(down and down.places), at)
             group.looked_at = at if down else None
             found = self._groups.level(group, at)
-            signature = _signature(found.level if found else None, len(group.members), _exposed(group.exposed))
-            if signature == group.told and not group.unkept:
+            spread = self._spread(at) if spread is None else spread
+            told_spread = max((spread[each] for each in group.members if each in spread), default=None)
+            source = self._wider(group.source, told_spread)
+            level, exposed = found.level if found else None, _exposed(group.exposed)
+            if _signature(level, len(group.members), exposed, source.affected) == group.told and not group.unkept:
                 group.news = False
                 continue
-            if spread is None:
-                spread = self._spread(at)
-            yield group, self._finding(group, found, down, spread, at)
+            yield group, self._finding(group, found, down, source, told_spread, at)
 
     def _finding(
-        self, group: Group, found: Stretch | None, down: Downwind | None, spread: Mapping[str, float], at: Moment
+        self,
+        group: Group,
+        found: Stretch | None,
+        down: Downwind | None,
+        source: Source,
+        spread_m: float | None,
+        at: Moment,
     ) -> Finding:
-        members = group.members.values()
-        told_spread = max((spread[each.alarm] for each in members if each.alarm in spread), default=None)
         inputs = evidence(
             group.excesses or [Excess("", group.source.point, FIRST, at, at)], at,
-            spread_m=told_spread or group.source.radius_m, disturbance=self._disturbance(group, at),
-            people=down.people if down else None,
+            spread_m=spread_m or source.radius_m, disturbance=self._disturbance(group, at), people=down.people if down else None,
         )  # fmt: skip
-        known = group.known or at
         return Finding(
             warning=group.id, at=at, level=found.level if found else None, why=found.why if found else "calm",
-            held_at=min(max(found.begun, known), at) if found else at,
-            began_at=min((each.begun for each in members), default=at), source=self._wider(group.source, told_spread),
+            held_at=min(max(found.begun, group.known or at), at) if found else at,
+            began_at=min((each.begun for each in group.members.values()), default=at), source=source,
             members=tuple(group.unkept.values()), alarms=len(group.members), evidence=inputs,
             exposed=_exposed(group.exposed), places=down.places if down else (),
         )  # fmt: skip
@@ -168,10 +172,7 @@ class GasWatch:
             return source
         touched = self._site.affected(source.lon, source.lat, spread_m)
         own = tuple(each for each in touched if each != source.owner)
-        return Source(
-            source.point, source.lon, source.lat, source.name_zh, source.name_en, source.medium, source.toxic,
-            source.owner, own, spread_m,
-        )  # fmt: skip
+        return replace(source, affected=own, radius_m=spread_m)
 
     @staticmethod
     def _is_time(group: Group, at: Moment) -> bool:
@@ -228,7 +229,7 @@ class GasWatch:
         asked = [finding for _, finding in findings]
         self._store.do(Deed(lambda known: book.find(asked, known), TOUCHED)).result()
         for group, finding in findings:
-            group.told = _signature(finding.level, finding.alarms, finding.exposed)
+            group.told = _signature(finding.level, finding.alarms, finding.exposed, finding.source.affected)
             group.unkept.clear()
             group.news = False
 
@@ -239,8 +240,8 @@ class GasWatch:
             self._store.do(Deed(book.overdue, TOUCHED)).result()
 
 
-def _signature(level: str | None, alarms: int, exposed: bool) -> tuple[object, ...]:
-    return level, alarms, exposed
+def _signature(level: str | None, alarms: int, exposed: bool, affected: Sequence[str]) -> tuple[object, ...]:
+    return level, alarms, exposed, frozenset(affected)
 
 
 def _expose(spans: list[Span], exposed: bool, at: Moment) -> None:

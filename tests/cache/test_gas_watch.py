@@ -164,6 +164,21 @@ def test_in_public_whoever_is_affected_is_told(watched: Watched) -> None:
     assert watched.told("gas_environment") == [], "hydrogen is not toxic"
 
 
+def test_whom_a_spreading_leak_comes_to_touch_is_told_then(watched: Watched) -> None:
+    leak = {"id": "L", "device_id": "ROVER", "longitude": 121.508, "latitude": 30.2046, "created_at": watched.clock.now}
+    leak |= {"leaked_chemical_name": "氢气", "diffusion_radius": 5.0, "updated_at": watched.clock.now}
+    watched.store.append(records("gas_leak_statistic", leak))
+    watched.at(30)
+    assert watched.one["affected"] == []
+    wider = leak | {"diffusion_radius": 900.0, "max_value": 20.0, "updated_at": watched.clock.now}
+    watched.store.append(records("gas_leak_statistic", wider))
+    watched.at(40)
+    watched.at(50)
+    assert sorted(watched.one["affected"]) == ["LW1", "LW2"]
+    told = watched.told("gas_affected")
+    assert sorted(told) == [["post:safety_department_head@LW1"], ["post:safety_department_head@LW2"]]
+
+
 def test_told_again_or_after_a_restart_nothing_is_told_twice(watched: Watched) -> None:
     watched.clock.forward(60)
     detect(watched.store, (GAS, "H", "raised", 60))  # and the power goes before anybody has looked

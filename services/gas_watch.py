@@ -140,7 +140,8 @@ class GasWatch:
             told_spread = max((spread[each] for each in group.members if each in spread), default=None)
             source = self._wider(group.source, told_spread)
             level, exposed = found.level if found else None, _exposed(group.exposed)
-            if _signature(level, len(group.members), exposed, source.affected) == group.told and not group.unkept:
+            told = _signature(level, len(group.members), exposed, source.affected)
+            if told == group.told and not group.unkept:
                 group.news = False
                 continue
             yield group, self._finding(group, found, down, source, told_spread, at)
@@ -155,8 +156,8 @@ class GasWatch:
         at: Moment,
     ) -> Finding:
         inputs = evidence(
-            group.excesses or [Excess("", group.source.point, FIRST, at, at)], at,
-            spread_m=spread_m or source.radius_m, disturbance=self._disturbance(group, at), people=down.people if down else None,
+            group.excesses or [Excess("", group.source.point, FIRST, at, at)], at, spread_m=spread_m or source.radius_m,
+            disturbance=self._disturbance(group, at), people=down.people if down else None,
         )  # fmt: skip
         return Finding(
             warning=group.id, at=at, level=found.level if found else None, why=found.why if found else "calm",

@@ -21,7 +21,7 @@ import dashboards.panels
 import layers
 import services.round
 from api._deps import Deps, speak_errors
-from api._gate import Gate, cookie_of, csrf_cookie_of
+from api._gate import Gate, cookie_of, csrf_cookie_of, last_visit
 from api.sockets import IngestNamespace
 from callbacks.language import locale_url
 from dashboards._frame import PAGE, Shell, shell_layout
@@ -100,6 +100,7 @@ def shell_of(deps: Deps) -> Shell:
         viewer=viewer if deps.people.login_on else None,
         csrf=csrf_cookie_of(deps.settings.port),
         idle_s=park.settings.login.idle_min * 60,
+        last_visit=last_visit(deps.people),
     )
 
 

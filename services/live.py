@@ -161,7 +161,7 @@ class Hall:
         """There is a new message in the app for these people."""
         rooms = [person_room(each) for each in people]
         if rooms:
-            self._sockets.emit("message", {}, namespace=NAMESPACE, to=rooms)
+            self._sockets.emit("told", {}, namespace=NAMESPACE, to=rooms)
 
     def end(self, session: str, why: str) -> None:
         """A session has ended: its pages are told, and let go of."""

@@ -79,12 +79,19 @@ class MessageDesk:
         id = f"free:{uuid4().hex[:16]}"
         notice = Notice(
             id, NoticeKind.FREE, str(said.get("subject") or id), at, at, to, "free",
-            {"words": words, "who": who.name}, owner=who.enterprise, channels=channels,
+            {"words": words, "who": who.name}, owner=self._owner(said.get("subject"), at, who), channels=channels,
         )  # fmt: skip
         notices = self._store.books.notices
         tables = frozenset({NOTICE, JOURNAL})
         self._store.do(Deed(lambda known: notices.post([notice], known, who.id, origin), tables)).result()
         return {"notice": id, "to": list(to)}
+
+    def _owner(self, subject: str | None, at: Moment, who: Person) -> str | None:
+        """Whose the alarm is that is written about: its enterprise sees the message in its log."""
+        if subject is None or who.enterprise is not None:
+            return who.enterprise
+        rows = self._store.reader(who.scope).read("ledger/one", at=at, id=subject)
+        return rows["owner"][0] if rows.height else None
 
     def _addressees(self, said: str, at: Moment, scope: str) -> tuple[str, ...]:
         names = [each for each in _BETWEEN.split(said) if each]

@@ -9,23 +9,29 @@ import polars as pl
 
 from dashboards.panels._state import latest
 from dashboards.panels._words import counter
-from dashboards.panels.message_log import LOG, OF_LOG
 from twin import formula
 from twin.content import Content, figure, meta, text
 from twin.content import value as told
-from twin.formula import Formula, Where
+from twin.formula import Formula
 from twin.lineage import Figure, Inputs, Origin, item, setting
 from twin.screen import Look, Panel, Rows
 
-BUDGET = "notify/budget"
-RECENT: Where = ("recent", "=", True)
+BUDGET, COUNTED, SMS = "notify/budget", "notify/counted", "notify/sms"
 STATES: dict[str, tuple[str, ...]] = {
     "sent": ("sent", "read"),
     "waiting": ("waiting",),
     "failed": ("failed",),
     "unreachable": ("unreachable",),
 }
-OF_BUDGET = Inputs(BUDGET, (("n", "number", None),))
+OF_COUNTED = Inputs(
+    COUNTED,
+    (
+        ("message_state", "code", None),
+        ("channel", "code", None),
+        ("posted_at", "time", None),
+        ("took_s", "number", "s"),
+    ),
+)
 
 
 def _settings(look: Look) -> list[dict[str, Any]]:
@@ -37,17 +43,16 @@ OF_SETTINGS = Inputs(columns=(("value", "number", None),), made=_settings)
 
 def draw(rows: Rows, look: Look) -> Content:
     """Six numbers."""
-    found = rows["log"]
-    recent = found.filter("recent")
+    recent = rows["log"]
     items = [_count(recent, key) for key in STATES]
     by_channel = recent.filter((recent["channel"] != "app") & recent["took_s"].is_not_null())["took_s"].to_list()
     mean = round(sum(by_channel) / len(by_channel), 1) if by_channel else None
     items.append({"key": "took", "label": text("message_counts.took"), "value": told(mean, "s", 1)})
-    spent = int(rows["budget"]["n"].sum() or 0)
+    spent = int(rows["budget"]["n"][0])
     budget = look.park.settings.notify.sms_budget
     note = text("message_counts.budget", of=budget)
     items.append({"key": "sms", "label": text("message_counts.sms"), "value": told(spent), "note": note})
-    return figure(items, meta=meta(latest(found, "known")))
+    return figure(items, meta=meta(latest(recent, "known")))
 
 
 def _count(recent: pl.DataFrame, key: str) -> dict[str, Any]:
@@ -59,12 +64,12 @@ def _count(recent: pl.DataFrame, key: str) -> dict[str, Any]:
 def figures(rows: Rows, look: Look) -> Iterator[Figure]:
     """The counts."""
     for key, states in STATES.items():
-        parts: list[Formula] = [formula.count("log", RECENT, ("message_state", "=", each)) for each in states]
+        parts: list[Formula] = [formula.count("log", ("message_state", "=", each)) for each in states]
         many = parts[0] if len(parts) == 1 else formula.add(*parts)
         yield Figure(item(key), many, text(f"explain.message_counts.{key}"))
-    took = formula.mean("log", "took_s", RECENT, ("channel", "!=", "app"))
+    took = formula.mean("log", "took_s", ("channel", "!=", "app"))
     yield Figure(item("took"), formula.rounded(took, 1), text("explain.message_counts.took"), "s")
-    yield Figure(item("sms"), formula.total("budget", "n"), text("explain.message_counts.sms"))
+    yield Figure(item("sms"), formula.count("sms"), text("explain.message_counts.sms"))
     limit = formula.one("settings", "value", "notify.sms_budget")
     yield Figure(item("sms", "note", "args", "of"), limit, text("explain.setting"))
     yield Figure("meta/ts", formula.highest("log", "known"), text("explain.messages.newest"), rules="")
@@ -73,8 +78,8 @@ def figures(rows: Rows, look: Look) -> Iterator[Figure]:
 PANEL = Panel(
     key="message_counts",
     reads=frozenset({"message", "notice", "minute"}),
-    queries={"log": LOG, "budget": BUDGET},
+    queries={"log": COUNTED, "budget": BUDGET},
     draw=draw,
     rule="MS-2",
-    origin=Origin({"log": OF_LOG, "budget": OF_BUDGET, "settings": OF_SETTINGS}, figures),
+    origin=Origin({"log": OF_COUNTED, "sms": Inputs(SMS), "settings": OF_SETTINGS}, figures),
 )

@@ -13,7 +13,7 @@ from twin.lineage import Figure, Inputs, Origin
 from twin.roles import Right
 from twin.screen import ListOf, Look, Panel, Rows
 
-LOG = "notify/log"
+LOG, RECENT = "notify/log", "notify/recent"
 SHOWN = 100
 COLUMNS = (
     ("posted_at", "time", None),
@@ -35,7 +35,7 @@ COLUMNS = (
     ("subject", "text", None),
     ("asked_by", "text", None),
 )
-OF_LOG = Inputs(LOG, COLUMNS)
+OF_RECENT = Inputs(RECENT, COLUMNS)
 
 
 def draw(rows: Rows, look: Look) -> Content:
@@ -49,7 +49,7 @@ def draw(rows: Rows, look: Look) -> Content:
         search=text("messages.search"),
         empty=text("messages.none"),
         list="log",
-        meta=meta(latest(found, "known")),
+        meta=meta(latest(found, "known"), note=text("messages.newest")),
     )
 
 
@@ -89,6 +89,7 @@ def _form() -> dict[str, Any]:
         "fields": [
             {"name": "to", "type": "text", "label": text("messages.form.to")},
             {"name": "words", "type": "text", "label": text("messages.form.words")},
+            {"name": "subject", "type": "text", "label": text("messages.form.subject"), "optional": True},
         ],
     }
 
@@ -104,14 +105,16 @@ def figures(rows: Rows, look: Look) -> Iterator[Figure]:
     yield from lines_figures("log", shown.filter(~sent), ("right_sub/args/at/at", "posted_at"))
     tried = shown.filter(~sent & (shown["message_state"] != "unreachable"))
     yield from lines_figures("log", tried, ("right_sub/args/n", "tries"))
+    answered = tried.filter(tried["result"].str.contains(r"^\d"))  # a gateway's status
+    yield from lines_figures("log", answered, ("right_sub/args/said", "result"))
 
 
 PANEL = Panel(
     key="message_log",
     reads=frozenset({"message", "notice", "minute"}),
-    queries={"log": LOG},
+    queries={"log": RECENT},
     draw=draw,
     lists={"log": ListOf(LOG, COLUMNS)},
     rule="MS-2, MS-3",
-    origin=Origin({"log": OF_LOG}, figures),
+    origin=Origin({"log": OF_RECENT}, figures),
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
+from dashboards.panels._origin import lines_figures
 from dashboards.panels._people import PLOTS
 from dashboards.panels._state import latest
 from models.recipient import PERSONAL
@@ -53,7 +54,7 @@ def _line(one: dict[str, Any]) -> dict[str, Any]:
         "key": one["id"],
         "title": one["recipient_name"],
         "sub": text("recipients.who", post=_post(one["post"]), held=_held(one)),
-        "by": [each for each in (one["mobile"], one["email"], one["account"]) if each],
+        "by": text("recipients.reached", **{name: one[name] or "" for name in FIELDS[1:]}),
         "right": text("recipients.on" if one["enabled"] else "recipients.off"),
         "right_sub": ways,
         "acts": [
@@ -112,6 +113,7 @@ def _choices(look: Look) -> dict[str, list[dict[str, Any]]]:
 def figures(rows: Rows, look: Look) -> Iterator[Figure]:
     """How many people."""
     yield Figure("total", formula.count("people"), text("explain.recipients.total"))
+    yield from lines_figures("people", rows["people"].head(SHOWN), ("by/args/mobile", "mobile"))
     yield Figure("meta/ts", formula.highest("people", "known"), text("explain.recipients.newest"), rules="")
 
 

@@ -23,6 +23,7 @@ from models.limits import Change
 from park.load import Park
 from services.gas_watch import GasWatch
 from tests.cache.batches import NOON, Clock, records
+from tests.dashboards.told import tell_people
 from twin.moment import Moment
 from twin.reading import DECODED_READINGS, READING_TABLE, Batch
 from twin.roles import ROLES
@@ -46,6 +47,7 @@ def tell(store: Store, park: Park, clock: Clock) -> None:
         store.append(batch)
     _accounts(store)
     _requests(store, park)
+    tell_people(store)
     _warned(store, park)
     clock.forward(1)
 

@@ -88,7 +88,7 @@
   }
 
   function start() {
-    parktwin.live.on("message", again);
+    parktwin.live.on("told", again);
     parktwin.live.onState((state) => state === "live" && again());
     asked ??= setInterval(() => !document.hidden && again(), AGAIN_MS);
   }

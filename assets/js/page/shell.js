@@ -57,6 +57,7 @@
     parktwin.sound.start();
     parktwin.strip.start();
     parktwin.inbox.start();
+    parktwin.since.start(config);
     mode();
     language();
     parktwin.time.start();

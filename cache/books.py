@@ -19,6 +19,7 @@ from cache.limits import LimitBook
 from cache.messages import Messages
 from cache.notices import Notices
 from cache.recipients import Recipients
+from cache.warnings import WarningBook
 from models.alarm_ground import Ground
 from models.alarm_mask import Masks, Merges
 from models.alarm_records import TABLES
@@ -56,6 +57,7 @@ class Books:
         self.messages = Messages(database)
         self.recipients = Recipients(database, self.journal)
         settings = park.settings
+        self.warnings = WarningBook(database, self.journal, self.notices, settings.gas_warning)
         self.alarms = Alarms(database, self.journal, Ground(park), self.faults, Masks(park), Merges(settings.merges))
         self._heads = Heads(database.path.parent)
         # who else keeps something of a transaction in memory: told when it is durable, and when it was undone
@@ -115,6 +117,7 @@ class Books:
         self.journal.forget()
         self.faults.forget()
         self.alarms.forget()
+        self.warnings.forget()
         for each in self.on_undone:
             each()
 

@@ -14,6 +14,7 @@ from twin.alarm_settings import AlarmSettings, read_alarms
 from twin.errors import ParkError
 from twin.notify_settings import Channel, NotifySettings, read_notify
 from twin.source import SourceSettings
+from twin.warning_settings import WarningSettings
 
 
 @dataclass(frozen=True)
@@ -174,6 +175,7 @@ class ParkSettings:
     masks: tuple[Mask, ...] = ()
     merges: tuple[Merge, ...] = ()
     alarms: AlarmSettings = field(default_factory=AlarmSettings)
+    gas_warning: WarningSettings = field(default_factory=WarningSettings)
     notify: NotifySettings = field(default_factory=NotifySettings)
 
 
@@ -187,6 +189,7 @@ SECTIONS: Mapping[str, type] = {
     "economy": EconomySettings,
     "login": LoginSettings,
     "oidc": OidcSettings,
+    "gas_warning": WarningSettings,
 }
 
 

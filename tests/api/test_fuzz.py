@@ -28,6 +28,8 @@ BUT = {
     "POST /api/v1/recipients": ("positive_data_acceptance", TOGETHER),
     "POST /api/v1/recipients/{id}/change": ("positive_data_acceptance", TOGETHER),
     "POST /api/v1/recipients/file": ("positive_data_acceptance", TOGETHER),
+    "POST /api/v1/warnings/{id}/actions": ("positive_data_acceptance", TOGETHER),
+    "POST /api/v1/warnings/{id}/reports": ("positive_data_acceptance", TOGETHER),
     "GET /api/v1/points/{point}/history": ("positive_data_acceptance", TOGETHER),
     "GET /api/v1/points/history.{form}": ("positive_data_acceptance", TOGETHER),
     "GET /api/v1/layers/{layer}": ("positive_data_acceptance", TOGETHER),
@@ -42,6 +44,7 @@ NEVER_WRONG = {
     "GET /api/v1/screens",
     "GET /api/v1/openapi.json",
     "GET /api/v1/files/{name}",
+    "GET /api/v1/warnings/{id}/reports/{hash}",
     "GET /api/v1/session",
     "POST /api/v1/session/end",
 }

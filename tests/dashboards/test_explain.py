@@ -38,6 +38,8 @@ OURS = {
     "limit_change": "id",
     "message": "id",
     "recipient": "id",
+    "gas_warning": "id",
+    "gas_caution": "id",
 }  # tables that no source sends, and their keys
 every_panel = pytest.mark.parametrize(("screen", "panel"), NAMES)
 

@@ -21,12 +21,22 @@
     if (field.type === "several") return el("fieldset", "", el("legend", "quiet"), el("div", "several"));
     const input = Object.assign(makeInput(field), { name: field.name });
     if (field.value !== undefined && field.type !== "choice") input.value = field.value;
+    if (field.type === "file") return el("label", "", el("span", "quiet"), picker(input));
     const box = field.make ? el("span", "with-make", input, button("act-button", null, () => Object.assign(input, { type: "text", value: random() }))) : input;
     return el("label", "", el("span", "quiet"), box);
   }
 
-  function makeInput({ type }) {
+  /* A browser speaks its own language about files; the page speaks the viewer's. */
+  function picker(input) {
+    const named = el("span", "quiet");
+    const tell = () => say(named, input.files.length ? input.files[0].name : { key: "ask.file.none" });
+    input.addEventListener("change", tell);
+    return Object.assign(el("span", "file-pick", input, el("span", "act-button"), named), { _tell: tell });
+  }
+
+  function makeInput({ type, accept }) {
     if (type === "choice") return el("select");
+    if (type === "file") return Object.assign(el("input"), { type, accept });
     if (type === "time") return parktwin.fields.moment();
     const input = Object.assign(el("input"), { type: type === "password" ? type : "text", autocomplete: type === "password" ? "new-password" : "off" });
     if (type === "number") input.inputMode = "decimal";
@@ -39,10 +49,14 @@
     const [name, box] = each.children;
     say(name, field.label);
     if (field.type === "several") return void several(box, field);
-    const input = field.make ? box.firstChild : box;
+    const input = field.make || field.type === "file" ? box.firstChild : box;
     if (field.make) say(box.lastChild, field.make);
     if (field.type === "choice") choice(input, field, said.choices);
     if (field.type === "time") parktwin.fields.hint(input);
+    if (field.type === "file") {
+      say(box.children[1], { key: "ask.file.choose" });
+      box._tell();
+    }
     attr(input, "aria-required", field.optional || field.type === "choice" ? null : "true");
   }
 
@@ -65,7 +79,7 @@
       if (wrong) return void wrong.focus();
       const body = { ...said.body, ...Object.fromEntries(said.fields.map((field) => [field.name, valueOf(node, field)])) };
       act.disabled = true;
-      const answer = await send(said.post, body, node);
+      const answer = await (fileOf(node) ? sendFile(said.post, fileOf(node), node) : send(said.post, body, node));
       act.disabled = false;
       if (!answer) return;
       clear(node);
@@ -103,11 +117,25 @@
     return field.type === "password" ? typed : typed.trim();
   }
 
+  /* A file stands alone in its form: it is what is sent, and the form's one field is what a refusal is about. */
+  function fileOf(node) {
+    const field = node._said.fields.find((each) => each.type === "file");
+    return field ? node.elements[field.name].files[0] : null;
+  }
+
+  function sendFile(where, file, from) {
+    return post(`${where}?name=${encodeURIComponent(file.name)}`, file.type || "application/octet-stream", file, from);
+  }
+
+  function send(where, body, from) {
+    return post(where, "application/json", JSON.stringify(body), from);
+  }
+
   /* The answer, nothing where it was refused: that is said at the field that it is about, else above the page. */
-  async function send(where, body, from) {
+  async function post(where, type, body, from) {
     const done = parktwin.strip.wait();
     try {
-      const answer = await parktwin.dom.fetchJson(where, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+      const answer = await parktwin.dom.fetchJson(where, { method: "POST", headers: { "Content-Type": type }, body });
       parktwin.strip.notice("asked", null);
       return answer;
     } catch (error) {

@@ -3,7 +3,7 @@
   "use strict";
 
   const { el, say, attr, part, keyed, button } = parktwin.dom;
-  const { teach, empty } = parktwin.panels;
+  const { teach, empty, colourOf, levelShape } = parktwin.panels;
 
   let begun = null; // a request that was begun elsewhere: { screen, page, panel, fields }
 
@@ -29,7 +29,8 @@
     const [what, by, right, acts] = node.children;
     parktwin.explain.mark(node, context, "rows", row.key);
     attr(node, "data-id", row.key);
-    say(what.firstChild, row.title);
+    if (row.pick) parktwin.actions.bind(what, parktwin.actions.of(row, context));
+    graded(node, what.firstChild, row);
     say(what.lastChild, row.sub);
     attr(what, "title", what.lastChild.textContent);
     say(by, row.by);
@@ -43,6 +44,15 @@
       attr(one, "data-act", act.key);
       attr(one, "aria-expanded", act.fields ? String(node._open === act.key) : null);
     });
+  }
+
+  /* A row that has a level says so by shape, word and colour. */
+  function graded(node, title, row) {
+    if (row.badge === undefined) return void say(title, row.title);
+    colourOf(node, row.level || null);
+    levelShape(part(title, "shape", () => el("span", "shape")), row.level || null).hidden = !row.level;
+    say(part(title, "badge", () => el("span", "badge")), row.badge);
+    say(part(title, "said", () => el("span")), row.title);
   }
 
   /* What needs something said opens a form below its row; what is open closes. */

@@ -53,7 +53,7 @@ def ensure(extra: bool = False) -> Path:
     python = _environment()
     if not _stamped("run"):
         _install(python, extra=False)
-        _step("browser libraries", [python, ROOT / "tools/vendor.py"])
+        _step("browser libraries and fonts", [python, ROOT / "tools/vendor.py"])
         _stamp("run")
     if extra and not _stamped("test"):
         _install(python, extra=True)

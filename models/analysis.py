@@ -14,11 +14,13 @@ import polars as pl
 LEVELS = ("S", "A", "B", "C", "D")
 # what a row of sums holds, times in milliseconds
 SUMS = (
-    "n", "handled", "timely", "judged", "untrue", "confirmed", "momentary", "closed", "acked", "ack_ms", "cleared",
+    "n", "invalid", "handled", "timely", "judged", "untrue", "confirmed", "momentary", "closed", "acked", "ack_ms",
+    "cleared",
     "clearing_ms", "stale",
 )  # fmt: skip
 # share -> part and whole (KPI-2, KPI-3, KPI-5)
 SHARES = {"handled": ("handled", "n"), "timely": ("timely", "n"), "untrue": ("untrue", "judged")}
+BUSIEST = 10  # points, of which ISA-18.2 asks what share of all alarms they raise
 # mean -> its sum in milliseconds and of how many it is
 MEANS = {"ack": ("ack_ms", "acked"), "clearing": ("clearing_ms", "cleared")}
 _MINUTE_MS = 60_000
@@ -29,6 +31,7 @@ def counted(alarms: pl.DataFrame) -> pl.DataFrame:
     """Alarms as rows of sums, each of one alarm (``cache/sql/analysis/alarms.sql``)."""
     holds = {
         "n": pl.lit(1),
+        "invalid": pl.col("cause").is_in(["false", "momentary"]),
         "handled": pl.col("handled"),
         "timely": pl.col("timely"),
         "judged": pl.col("judged").is_not_null(),
@@ -91,6 +94,21 @@ def ranked(rows: Sequence[Row], by: str) -> list[Row]:
     if by in MEANS:
         return sorted(rows, key=lambda row: _last(mean_minutes(row, by), 1))
     return sorted(rows, key=lambda row: -row["n"])
+
+
+def flooded(slots: pl.DataFrame, most: float) -> int:
+    """How many stretches of ten minutes had more alarms than ``most``.
+
+    Args:
+        slots: ``n`` alarms in so many ``slots`` (``cache/sql/analysis/slots.sql``).
+    """
+    return int(slots.filter(pl.col("n") > most)["slots"].sum())
+
+
+def busiest_share(points: pl.DataFrame, n: int) -> float | None:
+    """What share of all ``n`` alarms the ten points with most of them raised; None of nothing."""
+    by_point = points.group_by("point").agg(pl.col("n").sum())["n"].sort(descending=True)
+    return int(by_point.head(BUSIEST).sum()) / n if n else None
 
 
 def _last(number: float | None, sign: int) -> tuple[bool, float]:

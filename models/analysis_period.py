@@ -53,7 +53,7 @@ def calendar(period: str, of: date, zone: str, at: Moment) -> Span:
 
     The one before is whole where this one is; else it is cut to as long a stretch, so that like is held against like.
     """
-    first, after, before = _bounds(period, of)
+    first, after, before = bounds(period, of)
     starts, end, earlier = (day_start(each, zone) for each in (first, after, before))
     if end <= at:
         return Span(starts, end, earlier, starts)
@@ -61,8 +61,8 @@ def calendar(period: str, of: date, zone: str, at: Moment) -> Span:
     return Span(starts, ends, earlier, min(earlier + (ends - starts), starts), whole=False)
 
 
-def _bounds(period: str, of: date) -> tuple[date, date, date]:
-    """First day, the first one after, and the first of the period before."""
+def bounds(period: str, of: date) -> tuple[date, date, date]:
+    """First day of a period of the calendar, the first one after it, and the first of the period before."""
     if period == "week":
         monday = of - timedelta(days=of.weekday())
         return monday, monday + timedelta(days=7), monday - timedelta(days=7)

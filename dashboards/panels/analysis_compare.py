@@ -13,7 +13,7 @@ from dashboards.panels._measures import BY_LEVEL, COUNT, KEPT, STALE, TIMES, Mea
 from dashboards.panels._origin import newest
 from dashboards.panels._state import latest
 from dashboards.panels._words import percent
-from models.analysis import change_percent, total
+from models.analysis import change_percent, flooded, total
 from twin import formula
 from twin.content import Content, meta, table, text
 from twin.formula import Formula
@@ -29,7 +29,8 @@ def draw(rows: Rows, look: Look) -> Content:
     tallies = rows["tallies"]
     now, before = total(tallies.filter(~pl.col("earlier"))), total(tallies.filter("earlier"))
     for sums, earlier in ((now, False), (before, True)):
-        sums["flooded"] = _flooded(rows["slots"], earlier, look)
+        slots = rows["slots"].filter(pl.col("earlier") == earlier)
+        sums["flooded"] = flooded(slots, limit_of(look, "alarms_per_10min"))
     found = bool(now["n"] or before["n"])
     return table(
         [_column(key, kind) for key, kind in COLUMNS],
@@ -39,11 +40,6 @@ def draw(rows: Rows, look: Look) -> Content:
         note=text(f"analysis.before.{period_of(look)}"),
         meta=meta(latest(tallies, "newest_at")),
     )
-
-
-def _flooded(slots: pl.DataFrame, earlier: bool, look: Look) -> int:
-    most = limit_of(look, "alarms_per_10min")
-    return int(slots.filter(pl.col("earlier") == earlier, pl.col("n") > most)["slots"].sum())
 
 
 def _measures(look: Look) -> tuple[Measure, ...]:

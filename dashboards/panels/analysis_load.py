@@ -13,14 +13,13 @@ from dashboards.panels._measures import STALE, TIMES
 from dashboards.panels._origin import newest
 from dashboards.panels._state import latest
 from dashboards.panels._words import percent
-from models.analysis import total
+from models.analysis import BUSIEST, busiest_share, flooded, total
 from models.quantity import plain
 from twin import formula
 from twin.content import Content, figure, meta, text, value
 from twin.lineage import Figure, Origin, item
 from twin.screen import Look, Panel, Rows
 
-BUSIEST = 10
 # figure -> the limit that it is held against, its unit
 HELD = {
     "average": ("alarms_per_operator_10min", None),
@@ -34,11 +33,12 @@ DIGITS = {"average": 2, "flooded": 1, "busiest": 1}
 def draw(rows: Rows, look: Look) -> Content:
     """Rate, floods, the busiest ten, what stands and what chatters, how soon it is in hand and over."""
     sums, slots = total(rows["tallies"].filter(~pl.col("earlier"))), rows["slots"].filter(~pl.col("earlier"))
+    busiest = busiest_share(rows["points"], sums["n"])
     told = {
         "average": round(sums["n"] / span_of(look).slots / limit_of(look, "alarms_operators"), 2),
         "peak": max(slots["n"], default=0),
-        "flooded": percent(_flooded(slots, limit_of(look, "alarms_per_10min")) / span_of(look).slots),
-        "busiest": _busiest(rows["points"], sums["n"]),
+        "flooded": percent(flooded(slots, limit_of(look, "alarms_per_10min")) / span_of(look).slots),
+        "busiest": None if busiest is None else percent(busiest),
     }
     items = [
         *(_held(key, number, look) for key, number in told.items()),
@@ -48,16 +48,6 @@ def draw(rows: Rows, look: Look) -> Content:
     ]
     note = text(f"analysis.of.{period_of(look)}")
     return figure(items, note=note, meta=meta(latest(rows["tallies"].filter(~pl.col("earlier")), "newest_at")))
-
-
-def _flooded(slots: pl.DataFrame, most: float) -> int:
-    return int(slots.filter(pl.col("n") > most)["slots"].sum())
-
-
-def _busiest(points: pl.DataFrame, n: int) -> float | None:
-    """What share of all alarms the ten points with most of them raised, per cent."""
-    by_point = points.group_by("point").agg(pl.col("n").sum())["n"].sort(descending=True)
-    return percent(int(by_point.head(BUSIEST).sum()) / n) if n else None
 
 
 def _item(key: str, number: float | None, unit: str | None, digits: int = 0) -> dict[str, Any]:

@@ -104,7 +104,7 @@ def _lines(tallies: pl.DataFrame, look: Look) -> list[dict[str, Any]]:
 
 
 def _row(row: dict[str, Any], by: str, look: Look) -> dict[str, Any]:
-    said = {"key": row["key"] or NOBODY, "name": _name(row["key"], by, look)}
+    said = {"key": row["key"] or NOBODY, "name": name_of(row["key"], by, look)}
     said |= {each.key: each.tell(row) for each in MEASURES}
     if by not in THROUGH_TIME:
         said["change"] = change_percent(row["n"], row["before"])
@@ -113,7 +113,8 @@ def _row(row: dict[str, Any], by: str, look: Look) -> dict[str, Any]:
     return said
 
 
-def _name(key: str, by: str, look: Look) -> Text:
+def name_of(key: str, by: str, look: Look) -> Text:
+    """What a line is called; ``by`` is one of ``BY``."""
     if not key:
         return text("analysis.unnamed")
     if by == "enterprise":

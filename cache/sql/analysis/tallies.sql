@@ -1,6 +1,7 @@
 -- One row a local day, owner, kind and level of the analysed period, and of the one before it without the day: sums of alarms.
 select earlier, case when not earlier then timezone($zone, timezone('UTC', alarm_at))::date end as day, owner, kind, level,
        count(*) as n,
+       count(*) filter (closed_as in ('false', 'momentary')) as invalid,
        count(*) filter (handled) as handled,
        count(*) filter (timely) as timely,
        count(*) filter (judged is not null) as judged,

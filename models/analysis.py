@@ -1,7 +1,7 @@
 """What the alarms of a period come to: sums by whatever they are told apart by, and shares and means of these.
 
-Sums come by day, owner, kind and level (``cache/sql/analysis/tallies.sql``); everything here adds them up, so the
-figures of any two tables of one period agree to the last alarm.
+Sums come by owner, kind and level (``cache/sql/analysis/tallies.sql``) or by day and level (``days.sql``); everything
+here adds them up, so the figures of any two tables of one period agree to the last alarm.
 """
 
 from __future__ import annotations
@@ -14,9 +14,7 @@ import polars as pl
 LEVELS = ("S", "A", "B", "C", "D")
 # what a row of sums holds, times in milliseconds
 SUMS = (
-    "n", "invalid", "handled", "timely", "judged", "untrue", "confirmed", "momentary", "closed", "acked", "ack_ms",
-    "cleared",
-    "clearing_ms", "stale",
+    "n", "invalid", "handled", "timely", "judged", "untrue", "acked", "ack_ms", "cleared", "clearing_ms", "stale",
 )  # fmt: skip
 # share -> part and whole (KPI-2, KPI-3, KPI-5)
 SHARES = {"handled": ("handled", "n"), "timely": ("timely", "n"), "untrue": ("untrue", "judged")}
@@ -36,9 +34,6 @@ def counted(alarms: pl.DataFrame) -> pl.DataFrame:
         "timely": pl.col("timely"),
         "judged": pl.col("judged").is_not_null(),
         "untrue": pl.col("judged").eq_missing("false"),
-        "confirmed": pl.col("judged").eq_missing("confirmed"),
-        "momentary": pl.col("judged").eq_missing("momentary"),
-        "closed": pl.col("stage") == "closed",
         "acked": pl.col("ack_ms").is_not_null(),
         "ack_ms": pl.col("ack_ms").fill_null(0),
         "cleared": pl.col("clearing_ms").is_not_null(),

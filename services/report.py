@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from dashboards.panels._analysis import CAUSES, ENTERPRISES, POINTS, SLOTS, TALLIES, named
+from dashboards.panels._analysis import CAUSES, DAYS_SUMS, ENTERPRISES, POINTS, SLOTS, TALLIES, by_day, by_owner
 from models.analysis_period import Span
 from services.builder import UNASKED
 from twin.moment import Moment
@@ -20,6 +20,7 @@ from twin.screen import Look, Reader
 
 PERIODS = ("week", "month", "year")
 KPI = "kpi/alarms"
+_QUERIES = (TALLIES, DAYS_SUMS, SLOTS, CAUSES, POINTS, ENTERPRISES)
 
 
 @dataclass(frozen=True)
@@ -34,9 +35,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class Facts:
-    """What the ledger says about a period; ``tallies`` are told apart by everything that statistics ask by."""
+    """What the ledger says about a period; ``tallies`` and ``days`` are told apart by all that statistics ask by."""
 
     tallies: pl.DataFrame
+    days: pl.DataFrame
     slots: pl.DataFrame
     causes: pl.DataFrame
     points: pl.DataFrame
@@ -101,10 +103,10 @@ def facts_of(reader: Reader, asked: Asked, look: Look, at: Moment) -> Facts:
         "earlier_starts": span.earlier_starts,
         "earlier_ends": span.earlier_ends,
     }
-    found = {name: reader.read(name, at=at, **bound) for name in (TALLIES, SLOTS, CAUSES, POINTS, ENTERPRISES)}
+    found = {name: reader.read(name, at=at, **bound) for name in _QUERIES}
     kept = [
         reader.read(KPI, at=at, enterprise=asked.enterprise, start=start, end=end).row(0, named=True)
         for start, end in ((span.starts, span.ends), (span.earlier_starts, span.earlier_ends))
     ]
-    tallies = named(found[TALLIES], found[ENTERPRISES], look).rename({"kind": "alarm_kind"})
-    return Facts(tallies, found[SLOTS], found[CAUSES], found[POINTS], *kept)
+    tallies = by_owner(found[TALLIES], found[ENTERPRISES], look).rename({"kind": "alarm_kind"})
+    return Facts(tallies, by_day(found[DAYS_SUMS]), found[SLOTS], found[CAUSES], found[POINTS], *kept)

@@ -174,7 +174,7 @@ class Writer:
         """Day by day, of a year month by month: drawn, and as a table."""
         step = step_of(self._asked.period)
         firsts = list(dict.fromkeys(bucket_of(day, step) for day, _ in days_of(self._asked.span, self._look.zone)))
-        found = {row["key"]: row for row in summed(self._here, f"of_{step}")}
+        found = {row["key"]: row for row in summed(self._facts.days, f"of_{step}")}
         rows = [(bucket_name(each, step), *_kept(found.get(bucket_name(each, step), NOTHING))) for each in firsts]
         counts = tuple(float(found.get(bucket_name(each, step), NOTHING)["n"]) for each in firsts)
         bars = Bars(tuple(bucket_name(each, step) for each in firsts), counts, self._say(f"report.bars.{step}"))

@@ -18,7 +18,7 @@ from twin.formula import Where
 from twin.lineage import Inputs
 from twin.screen import Look
 
-ALARMS, TALLIES, SLOTS = "analysis/alarms", "analysis/tallies", "analysis/slots"
+ALARMS, TALLIES, DAYS_SUMS, SLOTS = "analysis/alarms", "analysis/tallies", "analysis/days", "analysis/slots"
 POINTS, CAUSES, ENTERPRISES = "analysis/points", "analysis/causes", "park/enterprises"
 # A year of alarms costs more than a tick may: looked at again when ten minutes are over, as of which all is told
 READS = frozenset({"ten_minutes"})
@@ -58,18 +58,21 @@ def areas(look: Look) -> dict[str, str]:
     return {owner: zone for owner, zone in found.items() if zone}
 
 
-def named(rows: pl.DataFrame, enterprises: pl.DataFrame, look: Look) -> pl.DataFrame:
-    """Rows with a ``day`` and an ``owner``, with all that statistics tell apart by; what is not known is ''."""
+def by_owner(rows: pl.DataFrame, enterprises: pl.DataFrame, look: Look) -> pl.DataFrame:
+    """Rows of an ``owner`` with all that statistics tell apart by through it; what is not known is ''."""
     industry = dict(enterprises.select("id", "industry").drop_nulls().iter_rows()) if enterprises.height else {}
+    owner = pl.col("owner").fill_null("")
+    return rows.with_columns(
+        enterprise=owner, industry=_looked_up(owner, industry), area=_looked_up(owner, areas(look))
+    )
+
+
+def by_day(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows of a ``day`` with the day, week and month that it lies in, as they are called."""
     days = [date.fromisoformat(each) for each in rows["day"].cast(pl.String).drop_nulls().unique()]
     steps = {step: {str(day): bucket_name(bucket_of(day, step), step) for day in days} for step in STEPS}
-    owner, day = pl.col("owner").fill_null(""), pl.col("day").cast(pl.String)
-    return rows.with_columns(
-        enterprise=owner,
-        industry=_looked_up(owner, industry),
-        area=_looked_up(owner, areas(look)),
-        **{f"of_{step}": _looked_up(day, steps[step]) for step in STEPS},
-    )
+    day = pl.col("day").cast(pl.String)
+    return rows.with_columns(**{f"of_{step}": _looked_up(day, steps[step]) for step in STEPS})
 
 
 def _looked_up(key: pl.Expr, names: Mapping[str, str]) -> pl.Expr:
@@ -82,7 +85,8 @@ def _counted(alarms: pl.DataFrame, look: Look, enterprises: pl.DataFrame) -> pl.
     slots = by_slot(alarms.select("alarm_at")).select(slot="start", slot_n="n")
     ranks = by_point(here).select("point", point_n="n", point_rank="rank")
     slotted = alarms.with_columns(slot=slot_of("alarm_at")).join(slots, on="slot", how="left")
-    return named(slotted.join(ranks, on="point", how="left"), enterprises, look).sort("alarm_at", "id")
+    told = by_day(slotted.join(ranks, on="point", how="left"))
+    return by_owner(told, enterprises, look).sort("alarm_at", "id")
 
 
 _COLUMNS = (

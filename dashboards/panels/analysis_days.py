@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from dashboards.panels._analysis import HERE, INPUTS, READS, SLOTS, TALLIES, period_filters, period_of, span_of
+from dashboards.panels._analysis import DAYS_SUMS, HERE, INPUTS, READS, SLOTS, period_filters, period_of, span_of
 from dashboards.panels._load import limit_of
 from dashboards.panels._origin import newest
 from dashboards.panels._state import latest
@@ -31,19 +31,19 @@ Buckets = dict[date, int]  # first day -> how many stretches of ten minutes
 
 def draw(rows: Rows, look: Look) -> Content:
     """Alarms per operator and ten minutes, share of time in flood, minutes until somebody took one in hand."""
-    buckets, series = _buckets(look), _series(rows["tallies"], rows["slots"], look)
+    buckets, series = _buckets(look), _series(rows["days"], rows["slots"].filter(~pl.col("earlier")), look)
     parts = [_chart(key, each, buckets, look) for key, each in series.items()]
-    shown = parts if rows["tallies"].filter(~pl.col("earlier")).height else []
-    head = {"note": text(f"analysis.of.{period_of(look)}"), "meta": meta(latest(rows["tallies"], "newest_at"))}
+    shown = parts if rows["days"].height else []
+    head = {"note": text(f"analysis.of.{period_of(look)}"), "meta": meta(latest(rows["days"], "newest_at"))}
     return stack(*shown, empty=text("analysis.none"), **period_filters(), **head)
 
 
-def _series(tallies: pl.DataFrame, slots: pl.DataFrame, look: Look) -> dict[str, list[float | None]]:
+def _series(days: pl.DataFrame, slots: pl.DataFrame, look: Look) -> dict[str, list[float | None]]:
     """What each chart shows of each day or month."""
-    counts = _by_bucket(tallies, look, pl.col("n").sum())
+    counts = _by_bucket(days, look, pl.col("n").sum())
     flooded = slots.filter(pl.col("n") > limit_of(look, "alarms_per_10min"))
     over = _by_bucket(flooded, look, pl.col("slots").sum())
-    acked = _by_bucket(tallies, look, pl.col("ack_ms").sum() / pl.col("acked").sum())
+    acked = _by_bucket(days, look, pl.col("ack_ms").sum() / pl.col("acked").sum())
     operators, buckets = limit_of(look, "alarms_operators"), _buckets(look).items()
     return {
         "rate": [round(counts.get(day, 0) / lasts / operators, 2) for day, lasts in buckets],
@@ -62,9 +62,8 @@ def _buckets(look: Look) -> Buckets:
 
 def _by_bucket(rows: pl.DataFrame, look: Look, told: pl.Expr) -> dict[date, Any]:
     step = step_of(period_of(look))
-    here = rows.filter(~pl.col("earlier"))
     first = pl.col("day").dt.truncate("1mo") if step == "month" else pl.col("day")
-    return dict(here.group_by(first.alias("first")).agg(told.alias("told")).iter_rows())
+    return dict(rows.group_by(first.alias("first")).agg(told.alias("told")).iter_rows())
 
 
 def _minutes(ms: float | None) -> float | None:
@@ -96,16 +95,17 @@ def _limit(key: str, look: Look) -> float:
 
 def figures(rows: Rows, look: Look) -> Iterator[Figure]:
     """Counts, shares and means over the alarms of each day or month."""
-    alarms = counted(rows["alarms"].with_columns(pl.col("day").str.to_date()))
-    if alarms.filter(~pl.col("earlier")).height:
+    here = rows["alarms"].filter(~pl.col("earlier"))
+    alarms = counted(here.with_columns(pl.col("day").str.to_date()))
+    if alarms.height:
         for key, told in _series(alarms, _slots(alarms), look).items():
             yield from _figures(key, told, look)
-    yield newest("alarms", "alarm_at")
+    yield newest("alarms", "alarm_at", HERE)
 
 
 def _slots(alarms: pl.DataFrame) -> pl.DataFrame:
-    each = alarms.group_by("earlier", "day", "slot").agg(n=pl.len())
-    return each.group_by("earlier", "day", "n").agg(slots=pl.len())
+    each = alarms.group_by("day", "slot").agg(n=pl.len())
+    return each.group_by("day", "n").agg(slots=pl.len())
 
 
 def _figures(key: str, told: list[float | None], look: Look) -> Iterator[Figure]:
@@ -140,7 +140,7 @@ def _told(key: str, its: Where, slots: int, most: float) -> formula.Formula:
 PANEL = Panel(
     key="analysis_days",
     reads=READS,
-    queries={"tallies": TALLIES, "slots": SLOTS},
+    queries={"days": DAYS_SUMS, "slots": SLOTS},
     draw=draw,
     rule="ISA-18.2, EEMUA 191, R-AL-9",
     origin=Origin(INPUTS, figures),

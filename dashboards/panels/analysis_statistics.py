@@ -9,13 +9,15 @@ from typing import Any
 import polars as pl
 
 from dashboards.panels._analysis import (
+    DAYS_SUMS,
     EARLIER,
     ENTERPRISES,
     HERE,
     OF_ALARMS,
     READS_ENTERPRISES,
     TALLIES,
-    named,
+    by_day,
+    by_owner,
     period_filters,
     period_of,
 )
@@ -88,7 +90,9 @@ def _column(measure: Any) -> dict[str, Any]:
 
 
 def _tallies(rows: Rows, look: Look) -> pl.DataFrame:
-    return named(rows["tallies"], rows["enterprises"], look).rename({"kind": "alarm_kind"})
+    if _asked(look) in THROUGH_TIME:
+        return by_day(rows["days"]).with_columns(earlier=pl.lit(False))
+    return by_owner(rows["tallies"], rows["enterprises"], look).rename({"kind": "alarm_kind"})
 
 
 def _lines(tallies: pl.DataFrame, look: Look) -> list[dict[str, Any]]:
@@ -148,7 +152,7 @@ def _change(at: str, its: Where) -> Figure:
 PANEL = Panel(
     key="analysis_statistics",
     reads=READS_ENTERPRISES,
-    queries={"tallies": TALLIES, "enterprises": ENTERPRISES},
+    queries={"tallies": TALLIES, "days": DAYS_SUMS, "enterprises": ENTERPRISES},
     draw=draw,
     rule="AL-8, AL-13",
     origin=Origin({"alarms": OF_ALARMS}, figures),

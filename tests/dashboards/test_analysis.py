@@ -70,7 +70,7 @@ def test_every_figure_is_what_the_alarms_make_it(taught: Scene, panel: str, peri
     assert faults(taught, "analysis", panel, period=period) == []
 
 
-@pytest.mark.parametrize(("by", "rank"), zip(BY, RANKS * 2, strict=False))
+@pytest.mark.parametrize(("by", "rank"), list(zip(BY, RANKS * 2, strict=False)))
 def test_so_are_the_statistics_however_they_are_told_apart(taught: Scene, by: str, rank: str) -> None:
     assert faults(taught, "analysis", "analysis_statistics", period="year", by=by, rank=rank) == []
     lines = rows(taught, "analysis_statistics", period="year", by=by).values()

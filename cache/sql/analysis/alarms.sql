@@ -7,8 +7,8 @@ select a.id, a.origin as "table", a.source, a.alarm_at as ts, a.known_from as kn
        case when a.stage = 'closed' then a.closed_as when a.stage in ('handled', 'off') then 'handled' else 'open' end as cause,
        coalesce(a.judged in ('false', 'momentary'), false) as idle,
        case a.kind when 'L' then -1 when 'LL' then -1 else 1 end * (a.value - a.threshold) / nullif(abs(a.threshold), 0) as over,
-       epoch_ms(a.alarm_at - lag(a.ended_at) over ordered) as gap_ms,
-       coalesce(a.point is not null and a.alarm_at - lag(a.alarm_at, 2) over ordered <= interval 1 minute, false) as chatters
+       epoch_ms(a.alarm_at) - lag(epoch_ms(a.ended_at)) over ordered as gap_ms,
+       coalesce(a.point is not null and epoch_ms(a.alarm_at) - lag(epoch_ms(a.alarm_at), 2) over ordered <= 60000, false) as chatters
 from analysed_alarm_at($at, $period, $starts, $ends, $earlier_starts, $earlier_ends) a
 where ($scope = 'park' or a.owner = $scope) and ($enterprise is null or a.owner = $enterprise)
 window ordered as (partition by a.earlier, a.point, a.kind order by a.alarm_at)

@@ -1,14 +1,11 @@
--- One row a local day, owner, kind and level of the analysed period, and of the one before it without the day: sums of alarms.
-select earlier, case when not earlier then timezone($zone, timezone('UTC', alarm_at))::date end as day, owner, kind, level,
+-- One row an owner, kind and level of the analysed period, and of the one before it: sums of alarms.
+select earlier, owner, kind, level,
        count(*) as n,
        count(*) filter (closed_as in ('false', 'momentary')) as invalid,
        count(*) filter (handled) as handled,
        count(*) filter (timely) as timely,
-       count(*) filter (judged is not null) as judged,
+       count(judged) as judged,
        count(*) filter (judged = 'false') as untrue,
-       count(*) filter (judged = 'confirmed') as confirmed,
-       count(*) filter (judged = 'momentary') as momentary,
-       count(*) filter (stage = 'closed') as closed,
        count(ack_ms) as acked, coalesce(sum(ack_ms), 0)::bigint as ack_ms,
        count(clearing_ms) as cleared, coalesce(sum(clearing_ms), 0)::bigint as clearing_ms,
        count(*) filter (stale) as stale, max(alarm_at) as newest_at

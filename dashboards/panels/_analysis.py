@@ -14,6 +14,7 @@ from dashboards.panels._load import OF_LIMITS
 from models.alarm_load import by_point, by_slot, slot_of
 from models.analysis_period import DAYS, USUAL, Span, bucket_name, bucket_of, rolling
 from twin.content import Content, text
+from twin.errors import TooLarge
 from twin.formula import Where
 from twin.lineage import Inputs
 from twin.screen import Look
@@ -26,6 +27,7 @@ READS_ENTERPRISES = READS | {"enterprise"}
 HERE: Where = ("earlier", "=", False)
 EARLIER: Where = ("earlier", "=", True)
 STEPS = ("day", "week", "month")
+MOST_TOLD = 350_000  # alarms of which each can say that it counts: a year may have millions, which no memory would hold
 
 
 def period_of(look: Look) -> str:
@@ -80,7 +82,15 @@ def _looked_up(key: pl.Expr, names: Mapping[str, str]) -> pl.Expr:
 
 
 def _counted(alarms: pl.DataFrame, look: Look, enterprises: pl.DataFrame) -> pl.DataFrame:
-    """Alarms with how many there were in their ten minutes, the rank of their point, and what tells them apart."""
+    """Alarms with how many there were in their ten minutes, the rank of their point, and what tells them apart.
+
+    Raises:
+        TooLarge: more than can be told one by one.
+    """
+    if alarms.height > MOST_TOLD:
+        said = text("explain.analysis.too_many", most=MOST_TOLD)
+        message = f"period: it has more than {MOST_TOLD:,} alarms to be told one by one; take a shorter one"
+        raise TooLarge(message, "period", "too_many_inputs", said)
     here = alarms.filter(~pl.col("earlier"))
     slots = by_slot(alarms.select("alarm_at")).select(slot="start", slot_n="n")
     ranks = by_point(here).select("point", point_n="n", point_rank="rank")

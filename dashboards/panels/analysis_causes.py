@@ -23,7 +23,7 @@ def draw(rows: Rows, look: Look) -> Content:
         {"key": cause, "label": text(f"analysis_causes.{cause}"), "value": n, "share": n / most}
         for cause, n in causes.select("cause", "n").iter_rows()
     ]
-    said = meta(latest(causes, "newest_at"), note=text(f"analysis.of.{period_of(look)}"))
+    said = meta(latest(causes, "newest_at"), note=text(f"analysis.period.{period_of(look)}"))
     return bars(shown, "rank", empty=text("analysis.none"), meta=said)
 
 

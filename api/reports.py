@@ -21,10 +21,15 @@ from twin.roles import Right
 from twin.screen import Reader
 
 _PERIOD = one_of("period", "week (from Monday), month or year of the calendar", *PERIODS)
-_OF = words("of", "a day that lies in it, or a moment: up to it and as known then; absent means today", maxLength=40)
+_OF = words(
+    "of",
+    "a day that lies in it, or a moment: up to it and as known then; absent means today",
+    anyOf=[{"format": "date"}, {"format": "date-time"}],
+)
 _ENTERPRISE = words("enterprise", "of one enterprise only", maxLength=200)
 _PARAMS = (_PERIOD, _OF, LANG, _ENTERPRISE)
 _FIRST = 2000  # no park's ledger begins before
+_DAY_LENGTH = 10
 _FILE = {"type": "string", "format": "binary"}
 _PDF, _XLSX = "application/pdf", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -33,30 +38,31 @@ def _day_of(deps: Deps) -> tuple[date, Moment]:
     """The day that is asked for, and the moment as of which is told.
 
     Raises:
-        BadInput: neither a day nor a moment, before 2000 or in the future.
+        BadInput: neither a day nor a moment. NotFound: before 2000, or in the future.
     """
     said, now = _OF.asked(), deps.store.tick()
-    if not said:
+    if said is None:
         return local_day(now, deps.park.zone), now
-    at = parse_moment(said, "of") if "T" in said else None
-    if at is not None and at > now:
-        raise BadInput(f"of: {said} lies in the future", "of")
-    if at is not None and at.year < _FIRST:
-        raise BadInput(f"of: {said} lies before {_FIRST}", "of")
-    day = _day(said) if at is None else local_day(at, deps.park.zone)
-    if day > local_day(now, deps.park.zone):
-        raise BadInput(f"of: {said} lies in the future", "of")
-    return day, at or now
+    if len(said) > _DAY_LENGTH:
+        at = parse_moment(said, "of")
+        if at > now or at.year < _FIRST:
+            raise _never(said)
+        return local_day(at, deps.park.zone), at
+    day = _day(said)
+    if day > local_day(now, deps.park.zone) or day.year < _FIRST:
+        raise _never(said)
+    return day, now
 
 
 def _day(said: str) -> date:
     try:
-        day = date.fromisoformat(said)
+        return date.fromisoformat(said)
     except ValueError:
-        raise BadInput(f"of: '{said[:40]}' is no day such as 2026-11-22, and no moment", "of") from None
-    if day.year < _FIRST:
-        raise BadInput(f"of: {said[:40]} lies before {_FIRST}", "of")
-    return day
+        raise BadInput(f"of: '{said}' is no day such as 2026-11-22, and no moment", "of") from None
+
+
+def _never(said: str) -> NotFound:
+    return NotFound(f"of: there is no report of {said}: it lies in the future, or before {_FIRST}", "of", "no_period")
 
 
 def _enterprise(reader: Reader, at: Moment) -> str | None:

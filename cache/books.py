@@ -16,7 +16,9 @@ from cache.heads import Heads
 from cache.history.ring import Kept
 from cache.ledger import JOURNAL, Entry, Journal
 from cache.limits import LimitBook
+from cache.messages import Messages
 from cache.notices import Notices
+from cache.recipients import Recipients
 from models.alarm_ground import Ground
 from models.alarm_mask import Masks, Merges
 from models.alarm_records import TABLES
@@ -51,6 +53,8 @@ class Books:
         self.journal = Journal(database)
         self.faults = Faults(database, self.journal)
         self.notices = Notices(database, self.journal)
+        self.messages = Messages(database)
+        self.recipients = Recipients(database, self.journal)
         settings = park.settings
         self.alarms = Alarms(database, self.journal, Ground(park), self.faults, Masks(park), Merges(settings.merges))
         self._heads = Heads(database.path.parent)

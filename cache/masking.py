@@ -7,6 +7,7 @@ import polars as pl
 PERSONAL = frozenset(
     {"committer", "guardian", "safety_head", "safety_head_name", "head_name", "phone", "plate_no"}
     | {"handler", "by_whom", "judged_by", "second_by", "last_by", "applied_by", "decided_by", "author", "approver"}
+    | {"recipient_name", "mobile", "email", "account", "address", "asked_by", "body_zh", "body_en"}
 )
 # Queries whose rows are called by something personal.
 CALLED = {"explain/vehicles": frozenset({"name_zh", "name_en"})}

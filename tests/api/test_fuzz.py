@@ -13,6 +13,7 @@ ALLOWED = {503, 507}  # starting, disk low
 TRIES = 10
 RECORDS = "one bad record does not hold up the others of its batch"
 TOGETHER = "whether a value may stand depends on another one"
+NAMED = "who is meant has to be somebody of the address book"
 # Checks of the fuzzer that do not hold by intent, and why.
 BUT = {
     "POST /api/v1/readings": ("negative_data_rejection", RECORDS),
@@ -23,6 +24,10 @@ BUT = {
     "POST /api/v1/alarms/{id}/actions": ("positive_data_acceptance", TOGETHER),
     "POST /api/v1/faults": ("positive_data_acceptance", TOGETHER),
     "POST /api/v1/faults/{id}/actions": ("positive_data_acceptance", TOGETHER),
+    "POST /api/v1/messages": ("positive_data_acceptance", NAMED),
+    "POST /api/v1/recipients": ("positive_data_acceptance", TOGETHER),
+    "POST /api/v1/recipients/{id}/change": ("positive_data_acceptance", TOGETHER),
+    "POST /api/v1/recipients/file": ("positive_data_acceptance", TOGETHER),
     "GET /api/v1/points/{point}/history": ("positive_data_acceptance", TOGETHER),
     "GET /api/v1/points/history.{form}": ("positive_data_acceptance", TOGETHER),
     "GET /api/v1/layers/{layer}": ("positive_data_acceptance", TOGETHER),

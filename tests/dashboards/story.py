@@ -17,6 +17,7 @@ from models.fault_life import Fault
 from models.limits import Change
 from park.load import Park
 from tests.cache.batches import NOON, Clock, records
+from tests.dashboards.told import tell_people
 from twin.moment import Moment
 from twin.reading import DECODED_READINGS, READING_TABLE, Batch
 from twin.roles import ROLES
@@ -39,6 +40,7 @@ def tell(store: Store, park: Park, clock: Clock) -> None:
         store.append(batch)
     _accounts(store)
     _requests(store, park)
+    tell_people(store)
     clock.forward(1)
 
 

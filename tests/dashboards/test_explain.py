@@ -36,6 +36,8 @@ OURS = {
     "journal": "seq",
     "fault": "id",
     "limit_change": "id",
+    "message": "id",
+    "recipient": "id",
 }  # tables that no source sends, and their keys
 every_panel = pytest.mark.parametrize(("screen", "panel"), NAMES)
 
@@ -122,7 +124,7 @@ def _stored(scene: Scene, row: dict[str, Any]) -> bool:
         feature = scene.park.feature(row["id"])
         return feature is not None and row["source"] == f"geo/{feature.file}.geojson" and row["quality"] == "good"
     if row["kind"] == "setting":
-        return row["source"] in ("park.toml", "parktwin")
+        return row["source"] in ("park.toml", "parktwin", "address")
     told = row["known"] <= iso(scene.told) and row["age_s"] >= 0 and row["quality"] == "good"
     told = told and row["kind"] == "record"
     if row["table"] in OURS:

@@ -42,6 +42,7 @@ _INPUTS = (
     "tools/setup.py",
     "tools/vendor.py",
 )
+_VENDORED = ("assets/vendor/vendor.json", "fonts")  # what tools/vendor.py puts in place
 
 
 def ensure(extra: bool = False) -> Path:
@@ -53,7 +54,7 @@ def ensure(extra: bool = False) -> Path:
     python = _environment()
     if not _stamped("run"):
         _install(python, extra=False)
-        _step("browser libraries and fonts", [python, ROOT / "tools/vendor.py"])
+        _step("browser libraries", [python, ROOT / "tools/vendor.py"])
         _stamp("run")
     if extra and not _stamped("test"):
         _install(python, extra=True)
@@ -130,7 +131,7 @@ def _fingerprint() -> str:
 
 def _stamped(name: str) -> bool:
     stamp = VENV / f"parktwin-{name}.stamp"
-    in_place = name != "run" or (ROOT / "assets/vendor/vendor.json").exists()
+    in_place = name != "run" or all((ROOT / each).exists() for each in _VENDORED)
     return in_place and stamp.exists() and stamp.read_text("utf-8") == _fingerprint()
 
 

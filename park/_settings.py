@@ -126,6 +126,10 @@ def _meaning(raw: Mapping[str, Any]) -> Iterator[Fault]:
             yield _fault(f"reading.{name}", seconds, "must be above zero")
     economy = raw.get("economy")
     yield from _economy(economy if isinstance(economy, dict) else {})
+    limits = raw.get("limits")
+    for name, most in limits.items() if isinstance(limits, dict) else ():
+        if name.startswith("alarms_") and is_number(most) and most <= 0:  # a share or a rate is held against it
+            yield _fault(f"limits.{name}", most, "must be above zero")
     backup = raw.get("backup")
     yield from _backup(backup if isinstance(backup, dict) else {})
 

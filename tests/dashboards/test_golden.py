@@ -21,6 +21,8 @@ SCREENS = {
     "gas": {},
     "alarms": {},
     "alarms-gas": {"show": "all", "group": "gas"},
+    "analysis": {},
+    "analysis-level": {"by": "level", "period": "week", "rank": "handled"},
     "accounts": {},
     "audit": {},
     "audit-refused": {"action": "refused", "words": "root"},

@@ -240,6 +240,8 @@ def test_all_faults_are_named_in_one_run(park_copy: ParkCopy) -> None:
         ("[reading]\nstale_s = 0", "reading.stale_s", "must be above zero"),
         ("[store]\ngroup_rows = 1.5", "store.group_rows", "must be a whole number"),
         ("[limits]\nalarms_per_hour = 'six'", "limits", "alarms_per_hour must be a number"),
+        ("[limits]\nalarms_operators = 0", "limits.alarms_operators", "must be above zero"),
+        ("[limits]\nalarms_per_10min = -3", "limits.alarms_per_10min", "must be above zero"),
         ("[levels]\n'gas.HH' = 'Z'", "levels.gas.HH", "not one of S, A, B, C, D"),
         ("[economy]\noutput_yuan = 2e10\nsource_zh = '年报'", "economy.year", "needs its year"),
         ("[economy]\ntax_yuan_per_mu = 1e5\nyear = 2025", "economy.source_zh", "needs its source"),

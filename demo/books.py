@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from demo import alarms, basics, bookings, duty, facilities, people, vehicles, works
+from demo import alarms, basics, bookings, duty, facilities, people, persons, vehicles, works
 from demo.records import Book
 from demo.world import World
 
 SOURCES = tuple(
     source
-    for module in (basics, facilities, alarms, people, vehicles, bookings, works, duty)
+    for module in (basics, facilities, alarms, people, vehicles, bookings, works, duty, persons)
     for source in module.SOURCES
 )
 

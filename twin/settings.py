@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from twin.alarm_settings import AlarmSettings, read_alarms
+from twin.duty_settings import DutySettings, ExpirySettings
 from twin.errors import ParkError
 from twin.source import SourceSettings
 
@@ -166,6 +167,8 @@ class ParkSettings:
     economy: EconomySettings = field(default_factory=EconomySettings)
     login: LoginSettings = field(default_factory=LoginSettings)
     oidc: OidcSettings = field(default_factory=OidcSettings)
+    duty: DutySettings = field(default_factory=DutySettings)
+    expiry: ExpirySettings = field(default_factory=ExpirySettings)
     levels: Mapping[str, str] = field(default_factory=dict)  # "gas.HH" -> "A"
     limits: Mapping[str, float] = field(default_factory=dict)  # panel thresholds, e.g. "alarms_per_hour" -> 6
     sources: tuple[SourceSettings, ...] = ()
@@ -185,6 +188,8 @@ SECTIONS: Mapping[str, type] = {
     "economy": EconomySettings,
     "login": LoginSettings,
     "oidc": OidcSettings,
+    "duty": DutySettings,
+    "expiry": ExpirySettings,
 }
 
 

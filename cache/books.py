@@ -12,11 +12,13 @@ import polars as pl
 from cache.alarms import ALARM, Alarms
 from cache.database import Database
 from cache.faults import FAULT, Faults
+from cache.handover import HandoverBook
 from cache.heads import Heads
 from cache.history.ring import Kept
 from cache.ledger import JOURNAL, Entry, Journal
 from cache.limits import LimitBook
 from cache.notices import Notices
+from cache.roster import RosterBook
 from models.alarm_ground import Ground
 from models.alarm_mask import Masks, Merges
 from models.alarm_records import TABLES
@@ -51,6 +53,8 @@ class Books:
         self.journal = Journal(database)
         self.faults = Faults(database, self.journal)
         self.notices = Notices(database, self.journal)
+        self.rosters = RosterBook(database, self.journal)
+        self.handovers = HandoverBook(database, self.journal)
         settings = park.settings
         self.alarms = Alarms(database, self.journal, Ground(park), self.faults, Masks(park), Merges(settings.merges))
         self._heads = Heads(database.path.parent)

@@ -6,6 +6,7 @@ import polars as pl
 
 PERSONAL = frozenset(
     {"committer", "guardian", "safety_head", "safety_head_name", "head_name", "phone", "plate_no"}
+    | {"duty_name", "person", "mobile", "owner_person"}
     | {"handler", "by_whom", "judged_by", "second_by", "last_by", "applied_by", "decided_by", "author", "approver"}
 )
 # Queries whose rows are called by something personal.

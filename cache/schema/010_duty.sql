@@ -49,3 +49,26 @@ CREATE TABLE handover (
     withdrawn_by VARCHAR,
     withdrawn_at TIMESTAMP
 );
+-- A file of rosters that was read: how many rows of it were taken and how many were refused; and each that was refused.
+CREATE TABLE roster_import (
+    id VARCHAR NOT NULL,
+    known TIMESTAMP NOT NULL,
+    seq BIGINT NOT NULL,
+    org VARCHAR NOT NULL,
+    file VARCHAR NOT NULL,
+    read_by VARCHAR NOT NULL,
+    good BIGINT NOT NULL,
+    bad BIGINT NOT NULL
+);
+CREATE TABLE roster_refusal (
+    id VARCHAR NOT NULL,
+    known TIMESTAMP NOT NULL,
+    import VARCHAR NOT NULL,
+    org VARCHAR NOT NULL,
+    line BIGINT NOT NULL,
+    field VARCHAR NOT NULL,
+    code VARCHAR NOT NULL,
+    value VARCHAR NOT NULL,
+    message VARCHAR NOT NULL,
+    raw VARCHAR NOT NULL
+);

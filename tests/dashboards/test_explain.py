@@ -36,6 +36,7 @@ OURS = {
     "journal": "seq",
     "fault": "id",
     "limit_change": "id",
+    **dict.fromkeys(("roster", "roster_import", "roster_refusal", "handover"), "id"),
 }  # tables that no source sends, and their keys
 every_panel = pytest.mark.parametrize(("screen", "panel"), NAMES)
 

@@ -21,6 +21,8 @@ SCREENS = {
     "gas": {},
     "alarms": {},
     "alarms-gas": {"show": "all", "group": "gas"},
+    "duty": {},
+    "duty-E04": {"enterprise": "E04", "show": "month"},
     "accounts": {},
     "audit": {},
     "audit-refused": {"action": "refused", "words": "root"},

@@ -78,7 +78,9 @@ def watched(turns: pl.DataFrame, look: Look) -> list[str]:
     return [each for each in every if look.enterprise in (None, each)]
 
 
-def choice_of_enterprises(look: Look) -> list[dict[str, Any]]:
-    """The enterprises as options of a field."""
-    from_plots = look.park.features.get("enterprises", ())
-    return [{"value": each.id, "label": owner_text(look, each.id)} for each in from_plots]
+def whose_field(look: Look) -> dict[str, Any]:
+    """A field that chooses whose roster is looked at."""
+    plots = look.park.features.get("enterprises", ())
+    options = [{"value": each.id, "label": owner_text(look, each.id)} for each in plots]
+    label, park = text("duty.whose"), text("crumb.park")
+    return {"param": "enterprise", "type": "choice", "label": label, "options": options, "any": park}

@@ -13,11 +13,11 @@ from dashboards.panels._duty import (
     OF_TURNS,
     READS,
     TURNS,
-    choice_of_enterprises,
     day_text,
     org_of,
     shifted,
     today,
+    whose_field,
 )
 from dashboards.panels._state import latest
 from models.roster import SHIFTS, DutyRole
@@ -41,10 +41,7 @@ def draw(rows: Rows, look: Look) -> Content:
     columns += [{"key": each, "label": text("duty.shift_of", shift=text(f"shift.{each}")), "type": "text"} for each in SHIFTS]
     more: dict[str, Any] = {"filters": _filters(), "defaults": {"show": "week"}, "list": "turns"}
     if look.enterprise is None:
-        label = text("duty.whose")
-        more["fields"] = [
-            {"param": "enterprise", "type": "choice", "label": label, "options": choice_of_enterprises(look)}
-        ]
+        more["fields"] = [whose_field(look)]
     return table(columns, lines, len(days), meta=meta(latest(found, "ts")), **more)
 
 

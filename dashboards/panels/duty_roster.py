@@ -14,12 +14,12 @@ from dashboards.panels._duty import (
     OF_TURNS,
     READS,
     TURNS,
-    choice_of_enterprises,
     day_text,
     org_of,
     reach_text,
     shift_text,
     shifted,
+    whose_field,
 )
 from dashboards.panels._origin import lines_figures
 from dashboards.panels._state import latest
@@ -41,9 +41,7 @@ def draw(rows: Rows, look: Look) -> Content:
     shown = found.head(SHOWN).to_dicts()
     more: dict[str, Any] = {}
     if look.enterprise is None:
-        label = text("duty.whose")
-        field = {"param": "enterprise", "type": "choice", "label": label, "options": choice_of_enterprises(look)}
-        more["fields"] = [field]
+        more["fields"] = [whose_field(look)]
     return requests(
         [_line(each) for each in shown],
         found.height,

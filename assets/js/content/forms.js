@@ -10,7 +10,7 @@
   /* ``said``: label, post, fields, and perhaps a sentence, more of the body, choices that fields name, what is shown once.
      ``sent`` is told of a success. */
   function form(node, said, sent) {
-    const rows = [...(said.said ? [{ name: " said", type: "said" }] : []), ...said.fields, { name: " go", type: "go" }];
+    const rows = [...(said.said ? [{ name: " said", type: "said" }] : []), ...said.fields, { name: " go", type: "go" }, ...(said.link ? [{ name: " link", type: "link" }] : [])];
     keyed(node, rows, (field) => field.name, (field) => make(node, field), (each, field) => dress(each, field, said));
     Object.assign(node, { noValidate: true, _said: said, _sent: sent }); // what is wrong is said at the field, in the page's language
   }
@@ -18,6 +18,7 @@
   function make(node, field) {
     if (field.type === "said") return el("p", "request-said");
     if (field.type === "go") return go(node);
+    if (field.type === "link") return attr(el("a", "act-button form-link"), "download", "");
     if (field.type === "several") return el("fieldset", "", el("legend", "quiet"), el("div", "several"));
     const input = Object.assign(makeInput(field), { name: field.name });
     if (field.value !== undefined && field.type !== "choice") input.value = field.value;
@@ -25,9 +26,10 @@
     return el("label", "", el("span", "quiet"), box);
   }
 
-  function makeInput({ type }) {
+  function makeInput({ type, accept }) {
     if (type === "choice") return el("select");
     if (type === "time") return parktwin.fields.moment();
+    if (type === "file") return Object.assign(el("input"), { type, accept });
     const input = Object.assign(el("input"), { type: type === "password" ? type : "text", autocomplete: type === "password" ? "new-password" : "off" });
     if (type === "number") input.inputMode = "decimal";
     return input;
@@ -36,6 +38,7 @@
   function dress(each, field, said) {
     if (field.type === "said") return void say(each, said.said);
     if (field.type === "go") return void say(each, said.label);
+    if (field.type === "link") return void attr(say(each, said.link.label), "href", `${said.link.href}?lang=${parktwin.i18n.lang}`);
     const [name, box] = each.children;
     say(name, field.label);
     if (field.type === "several") return void several(box, field);
@@ -65,7 +68,8 @@
       if (wrong) return void wrong.focus();
       const body = { ...said.body, ...Object.fromEntries(said.fields.map((field) => [field.name, valueOf(node, field)])) };
       act.disabled = true;
-      const answer = await send(said.post, body, node);
+      const file = said.fields.find((field) => field.type === "file");
+      const answer = await (file ? upload(said.post, node.elements[file.name].files[0], node) : send(said.post, body, node));
       act.disabled = false;
       if (!answer) return;
       clear(node);
@@ -83,7 +87,7 @@
   /* The field, where what is typed cannot be: what the page can see itself needs no call. */
   function checked(field, input) {
     if (field.type === "several") return null;
-    const typed = input.value.trim();
+    const typed = input.value.trim(); // of a file: where it lies
     const wrong = !typed ? (field.optional || field.type === "choice" ? null : { key: "ask.needed" }) : (CHECKS[field.type] || (() => null))(typed);
     parktwin.fields.blame(input, wrong);
     return wrong ? input : null;
@@ -98,16 +102,26 @@
   function valueOf(node, field) {
     if (field.type === "several") return [...node.querySelectorAll(`[name="${field.name}"]:checked`)].map((each) => each.value);
     const typed = node.elements[field.name].value;
+    if (field.type === "file") return null;
     if (field.type === "time") return new Date(parktwin.fields.read(typed)).toISOString();
     if (field.type === "number") return typed.trim() === "" ? null : Number(typed);
     return field.type === "password" ? typed : typed.trim();
   }
 
   /* The answer, nothing where it was refused: that is said at the field that it is about, else above the page. */
-  async function send(where, body, from) {
+  function send(where, body, from) {
+    return post(where, "application/json", JSON.stringify(body), from);
+  }
+
+  /* A file goes as it is; its name goes with the address. */
+  function upload(where, file, from) {
+    return post(`${where}?${new URLSearchParams({ name: file.name })}`, file.type || "application/octet-stream", file, from);
+  }
+
+  async function post(where, type, body, from) {
     const done = parktwin.strip.wait();
     try {
-      const answer = await parktwin.dom.fetchJson(where, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+      const answer = await parktwin.dom.fetchJson(where, { method: "POST", headers: { "Content-Type": type }, body });
       parktwin.strip.notice("asked", null);
       return answer;
     } catch (error) {

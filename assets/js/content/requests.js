@@ -14,7 +14,7 @@
       form.hidden = !(may && parktwin.people.may(content.form));
       parktwin.forms.form(form, { ...content.form, choices: content.choices });
     }
-    if (content.search) parktwin.filters.bar(part(node, "bar", () => el("div", "ledger-bar")), content);
+    if (content.search || content.fields || content.filters) parktwin.filters.bar(part(node, "bar", () => el("div", "ledger-bar")), content);
     node._choices = content.choices;
     keyed(part(node, "rows", () => el("ul", "requests")), content.rows, (row) => row.key, makeRow, (each, row) => fill(each, row, may, context, node));
     empty(node, content, content.rows.length);

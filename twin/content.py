@@ -95,7 +95,7 @@ def ledger(rows: Sequence[dict[str, Any]], total: int, **more: Any) -> Content:
 
 
 def requests(rows: Sequence[dict[str, Any]], total: int, **more: Any) -> Content:
-    """What somebody asks and somebody else decides. A row: ``key, title, sub, right, right_sub, by: Text, acts`` of
+    """What somebody asks and somebody else decides. A row: ``key, level?, title, sub, right, right_sub, by: Text, acts`` of
     ``key, label, post: address, body, note?, right?, except?`` each; an act with ``fields`` opens a form of its own,
     with a sentence ``said``; ``form`` (in ``more``) is one for something new: ``label, post, right?, fields`` of
     ``name, type: text|choice|several|time|number|password|file, label, options?, optional?, value?, also?, accept?``
@@ -134,7 +134,7 @@ def table(columns: Sequence[dict[str, Any]], rows: Sequence[dict[str, Any]], tot
 
 
 def sentence(said: Text, level: str | None = None, sub: Text | None = None, **more: Any) -> Content:
-    """One sentence about how things are."""
+    """One sentence about how things are. ``big`` (in ``more``): it is what the panel is about, such as a name."""
     return {"kind": "sentence", "text": said, "level": level, "sub": sub, **more}
 
 

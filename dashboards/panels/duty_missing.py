@@ -42,16 +42,19 @@ def draw(rows: Rows, look: Look) -> Content:
             "key": org,
             "level": "yellow",
             "title": org_text(look, org),
-            "sub": [_said(each) for each in lacking],
+            "sub": _said(lacking),
         }
         for org, lacking in list(found.items())[:SHOWN]
     ]
     return listing(lines, len(found), empty=text("duty.complete"), list="missing")
 
 
-def _said(gap: Gap) -> Text:
-    day, shift, what = gap
-    return text(f"duty.gap.{what}", day=day_text(day), shift=text(f"shift.{shift}"))
+def _said(lacking: list[Gap]) -> list[Text]:
+    """A day and what is missing on it, with its shifts."""
+    shifts: dict[tuple[date, str], list[Text]] = {}
+    for day, shift, what in lacking:
+        shifts.setdefault((day, what), []).append(text(f"shift.{shift}"))
+    return [text(f"duty.gap.{what}", day=day_text(day), shifts=each) for (day, what), each in shifts.items()]
 
 
 def orgs(turns: pl.DataFrame, look: Look) -> pl.DataFrame:

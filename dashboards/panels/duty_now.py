@@ -17,7 +17,7 @@ from twin.content import Content, at, listing, meta, sentence, stack, text
 from twin.lineage import Figure, Origin, path
 from twin.screen import ListOf, Look, Panel, Rows
 
-SHOWN = 40
+SHOWN = 9
 
 
 def draw(rows: Rows, look: Look) -> Content:
@@ -42,6 +42,7 @@ def _leaders(leaders: pl.DataFrame, look: Look) -> list[Content]:
     return [
         sentence(
             each["duty_name"],
+            big=True,
             sub=[text("duty.leads", shift=shift_text(each["shift"]), until=at(each["ends"])), reach_text(each["mobile"])],
         )
         for each in leaders.iter_rows(named=True)
@@ -52,7 +53,7 @@ def _line(turn: dict[str, Any], look: Look) -> dict[str, Any]:
     return {
         "key": turn["id"],
         "title": turn["duty_name"],
-        "sub": [org_text(look, turn["org"]), text(f"duty_role.{turn['duty_role']}")],
+        "sub": [text(f"duty_role.{turn['duty_role']}"), *([] if turn["org"] == org_of(look) else [org_text(look, turn["org"])])],
         "right": reach_text(turn["mobile"]),
         "right_sub": text("duty.until", until=at(turn["ends"])),
     }

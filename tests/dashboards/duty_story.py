@@ -74,3 +74,34 @@ def duty_deeds(store: Store, park: Park) -> None:
 def _do(store: Store, do: Callable[[Moment], Any]) -> None:
     tables = frozenset({"roster", "handover", "roster_import", "roster_refusal", "journal"})
     store.do(Deed(do, tables)).result()
+
+
+def papers_due() -> list[Batch]:
+    """A licence that is over, its renewed one, one that ends in 20 days, a plan filed three years ago, a danger."""
+    today = NOON.date()
+    licences = [("EC1", "E01", "02", -9), ("EC2", "E04", "02", 20), ("EC3", "E02", "02", -400), ("EC4", "E02", "02", 300)]
+    danger = {"id": "HD1", "enterprise_id": "E04", "hidden_danger_name": "喷淋联锁失效", "hidden_danger_level": "02"}
+    inspected = {"id": "IHD1", "enterprise_id": "E01", "hidden_danger_level": "02", "hidden_danger_status": "01"}
+    plan = {"id": "EP1", "enterprise_id": "E04", "plan_name": "综合应急预案", "plan_level": "03"}
+    return [
+        records(
+            "enterprise_certificate",
+            *(
+                {
+                    "id": id,
+                    "enterprise_id": owner,
+                    "certificate_type": kind,
+                    "certificate_name": "安全生产许可证",
+                    "valid_to": today + timedelta(days=days),
+                }
+                for id, owner, kind, days in licences
+            ),
+        ),
+        records("hidden_danger", danger | {"hidden_danger_status": "02", "deadline": NOON + timedelta(days=3)}),
+        records("inspection_hidden_danger", inspected | {"rectification_deadline": "尽快"}),
+        records(
+            "emergency_plan",
+            plan | {"last_filed_date": date(2023, 11, 30), "last_assessed_date": date(2025, 6, 1)},
+        ),
+        records("person_certificate", {"id": "PC1", "person_id": "EP1", "certificate_type": "05", "valid_to": today}),
+    ]

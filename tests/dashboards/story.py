@@ -17,7 +17,7 @@ from models.fault_life import Fault
 from models.limits import Change
 from park.load import Park
 from tests.cache.batches import NOON, Clock, records
-from tests.dashboards.duty_story import duty_deeds, duty_records
+from tests.dashboards.duty_story import duty_deeds, duty_records, papers_due
 from twin.moment import Moment
 from twin.reading import DECODED_READINGS, READING_TABLE, Batch
 from twin.roles import ROLES
@@ -35,7 +35,7 @@ def ago(minutes: float) -> datetime:
 
 def tell(store: Store, park: Park, clock: Clock) -> None:
     """The whole story, known at noon."""
-    told = (*_basics(), *_alarms(park), *_gas(park), *_people(), *_vehicles(), *_works(), *_papers(), *duty_records(), _newest(park))
+    told = (*_basics(), *_alarms(park), *_gas(park), *_people(), *_vehicles(), *_works(), *_papers(), *duty_records(), *papers_due(), _newest(park))
     for batch in told:
         store.append(batch)
     _accounts(store)

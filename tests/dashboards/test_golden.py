@@ -23,6 +23,8 @@ SCREENS = {
     "alarms-gas": {"show": "all", "group": "gas"},
     "duty": {},
     "duty-E04": {"enterprise": "E04", "show": "month"},
+    "expiry": {},
+    "expiry-E04": {"enterprise": "E04", "show": "all"},
     "accounts": {},
     "audit": {},
     "audit-refused": {"action": "refused", "words": "root"},

@@ -2,7 +2,7 @@
 (function (parktwin) {
   "use strict";
 
-  const { el, say, attr, part, keyed, button } = parktwin.dom;
+  const { el, say, attr, part, keyed, button, toggle } = parktwin.dom;
   const { teach, empty } = parktwin.panels;
 
   let begun = null; // a request that was begun elsewhere: { screen, page, panel, fields }
@@ -34,7 +34,7 @@
     attr(what, "title", what.lastChild.textContent);
     say(by, row.by);
     attr(by, "title", by.textContent);
-    say(right.firstChild, row.right);
+    say(toggle(parktwin.panels.colourOf(right.firstChild, row.level), "risky", row.level), row.right);
     say(right.lastChild, row.right_sub);
     if (!may || !row.acts.some((one) => one.key === node._open)) close(node);
     keyed(acts, may ? row.acts.filter(parktwin.people.may) : [], (one) => one.key, (one) => button("act-button", null, (event) => decide(event.currentTarget._act, event.currentTarget, node, panel)), (one, act) => {

@@ -41,7 +41,14 @@ def _routes(deps: Deps) -> Blueprint:
     desk = ExpiryDesk(deps.store, deps.park)
 
     @pages.get("/api/v1/expiry")
-    @says("Papers and duties with a deadline, what is over first", AT, _SCENE, _STATE, _LIMIT, answer=thing(papers=rows(_PAPER)))
+    @says(
+        "Papers and duties with a deadline, what is over first",
+        AT,
+        _SCENE,
+        _STATE,
+        _LIMIT,
+        answer=thing(papers=rows(_PAPER)),
+    )
     @deps.needs(Right.view)
     def papers() -> dict[str, Any]:
         at, scope = asked_moment(deps), deps.viewer().scope

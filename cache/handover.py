@@ -18,8 +18,8 @@ HANDOVER = "handover"  # as a stream of the journal, and as a table that a commi
 _LISTED = ", ".join(each.name for each in fields(Handover))
 _ONE = f"SELECT {_LISTED} FROM handover WHERE known_to IS NULL AND id = $id"
 _VALID = (
-    f"SELECT {_LISTED} FROM handover WHERE known_to IS NULL AND org = $org AND state <> 'withdrawn' ORDER BY as_of DESC "
-    "LIMIT 100"
+    f"SELECT {_LISTED} FROM handover WHERE known_to IS NULL AND org = $org AND state <> 'withdrawn' "
+    "ORDER BY as_of DESC LIMIT 100"
 )
 _END = "UPDATE handover SET known_to = $known WHERE known_to IS NULL AND id = $id"
 _BEGIN = f"INSERT INTO handover ({_LISTED}, known_from, seq) SELECT {_LISTED}, $known, $seq FROM made"

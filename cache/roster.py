@@ -32,7 +32,9 @@ _BEGIN = (
     f"SELECT {_LISTED}, $known, $seq, $source, $who, $known FROM made"
 )
 _IMPORT = "INSERT INTO roster_import VALUES ($id, $known, $seq, $org, $file, $who, $good, $bad)"
-_REFUSE = "INSERT INTO roster_refusal SELECT id, $known, $import, $org, line, field, code, value, message, raw FROM made"
+_REFUSE = (
+    "INSERT INTO roster_refusal SELECT id, $known, $import, $org, line, field, code, value, message, raw FROM made"
+)
 _SLOT_TYPES = {"org": pl.String, "day": pl.Date, "shift": pl.String}
 _RAW_LENGTH = 2048
 
@@ -110,7 +112,7 @@ class RosterBook:
         said = {"with": [first.id, second.id], "people": [second.person, first.person], "note": note}
         entry = Entry(ROSTER, first.id, "swapped", who, said | ({"from": origin} if origin else {}))
         self._journal.write([entry], known)
-        self._set(turns, "set", who, who, known, {id: note for id in made} if note else {})
+        self._set(turns, "set", who, who, known, dict.fromkeys(made, note) if note else {})
 
     def _set(
         self,

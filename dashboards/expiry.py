@@ -1,4 +1,4 @@
-"""The expiry board: fourteen scenes of papers and duties with a deadline, and what else ends (AL-9, R-EX-1 … R-EX-15)."""
+"""The expiry board: fourteen scenes of papers with a deadline, and what else ends (AL-9, R-EX-1 … R-EX-15)."""
 
 from twin.screen import Screen, Slot
 

@@ -21,9 +21,7 @@ from demo.world import World
 
 _STANDING = (basics, facilities, persons, certificates, duties, stocks)
 SOURCES = tuple(
-    source
-    for module in (*_STANDING, alarms, people, vehicles, bookings, works, duty)
-    for source in module.SOURCES
+    source for module in (*_STANDING, alarms, people, vehicles, bookings, works, duty) for source in module.SOURCES
 )
 
 

@@ -52,7 +52,9 @@ class Post(NamedTuple):
 
 POSTS = (
     Post("head", 22, "101", "主要负责人", "06", "安全生产知识和管理能力考核合格证（主要负责人）", 3, (18,)),
-    Post("manager", 22, "107", "安全管理人员", "07", "安全生产知识和管理能力考核合格证（安全管理人员）", 3, (-5, 4, 52)),
+    Post(
+        "manager", 22, "107", "安全管理人员", "07", "安全生产知识和管理能力考核合格证（安全管理人员）", 3, (-5, 4, 52)
+    ),
     Post("special", 36, "111", "特种作业人员", "05", "特种作业操作证", 6, (-15, 2, 11, 29, 60)),
     Post("operator", 16, "199", "特种设备作业人员", "08", "特种设备安全管理和作业人员证", 4, (27, 66)),
 )
@@ -70,7 +72,9 @@ def _licences(world: World, day: date) -> Iterable[Entry]:
         for owner, end in zip(some, ends(world, kind.code, len(some), kind.soon), strict=True):
             yield _licence(kind, owner, end, "")
         if some:  # one that was renewed: the old paper is over, and that is no news
-            yield _licence(kind, some[0], years_before(ends(world, kind.code, len(some), kind.soon)[0], kind.years), "-old")
+            yield _licence(
+                kind, some[0], years_before(ends(world, kind.code, len(some), kind.soon)[0], kind.years), "-old"
+            )
 
 
 def _licence(kind: Licence, owner: Feature, end: date, more: str) -> Entry:

@@ -16,9 +16,15 @@ from demo.world import Source, World
 
 _PLAN_YEARS = 3  # after so many a plan is filed again, and assessed
 _DANGERS = (
-    "液氨储罐区喷淋系统联锁失效", "可燃气体报警器未接入 UPS", "反应釜超压泄放管线堵塞", "罐区防火堤开裂", "SIS 联锁旁路超期",
-    "压力管道壁厚减薄", "甲类仓库超量储存", "消防泵备用电源故障",
-)  # fmt: skip
+    "液氨储罐区喷淋系统联锁失效",
+    "可燃气体报警器未接入 UPS",
+    "反应釜超压泄放管线堵塞",
+    "罐区防火堤开裂",
+    "SIS 联锁旁路超期",
+    "压力管道壁厚减薄",
+    "甲类仓库超量储存",
+    "消防泵备用电源故障",
+)
 _ACCEPTED = 2  # of them are put right and accepted
 _EQUIPMENT = ("压力容器定期检验", "压力管道定期检验", "起重机械定期检验", "锅炉定期检验", "安全附件校验")
 
@@ -87,10 +93,18 @@ def _task_records(world: World, day: date) -> Iterable[Entry]:
         left = days_left(world, f"task-{code}", len(owners), soon, far)
         for n, (owner, days) in enumerate(zip(owners, left, strict=True)):
             due = first_day(world) + timedelta(days=days)
-            said = {"enterprise_id": owner.id, "inspection_task_id": f"IT-{code}-{owner.id}", "inspector": full(120 + n)}
+            said = {
+                "enterprise_id": owner.id,
+                "inspection_task_id": f"IT-{code}-{owner.id}",
+                "inspector": full(120 + n),
+            }
             done = due - timedelta(days=cycle)
             yield fixed(
-                f"ITR-{code}-{owner.id}-1", **said, due_at=_iso(world, done, 18), done_at=_iso(world, done), task_status="01"
+                f"ITR-{code}-{owner.id}-1",
+                **said,
+                due_at=_iso(world, done, 18),
+                done_at=_iso(world, done),
+                task_status="01",
             )
             status = "03" if days < 0 else "02"
             yield fixed(f"ITR-{code}-{owner.id}-2", **said, due_at=_iso(world, due, 18), task_status=status)

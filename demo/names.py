@@ -29,7 +29,7 @@ def person(number: int) -> str:
 
 
 def full(number: int) -> str:
-    """The same for as many people as there are pairs of a family's and a given name: no two of them are called alike."""
+    """The same, and no two of the first few hundred are called alike."""
     return _FAMILY[number * 7 % len(_FAMILY)] + _GIVEN[(number * 5 + number // len(_FAMILY)) % len(_GIVEN)]
 
 

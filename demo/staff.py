@@ -1,4 +1,4 @@
-"""Invented people with steady ids, names and numbers: who stands watch for the park and for enterprises with hazards."""
+"""Invented people with steady ids, names and numbers: who stands watch for the park and its enterprises."""
 
 from __future__ import annotations
 

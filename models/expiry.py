@@ -1,4 +1,4 @@
-"""Papers that expire (rules section 9, R-EX-1 … R-EX-15): how long each is still good, by the park's calendar, and which
+"""Papers that expire (rules section 9, R-EX-1 … R-EX-15): how long each is still good by the park's calendar, and which
 window ahead of its deadline it has come into."""
 
 from __future__ import annotations

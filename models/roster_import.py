@@ -89,8 +89,8 @@ def settled(taken: Sequence[Taken], others: Iterable[Turn]) -> tuple[list[Taken]
     at the same time, the later row is refused. ``others``: turns that stay beside them."""
     leaders: dict[tuple[str, date, str], Taken] = {}
     busy: dict[str, list[Turn]] = {}
-    for each in others:
-        busy.setdefault(each.person, []).append(each)
+    for other in others:
+        busy.setdefault(other.person, []).append(other)
     good: list[Taken] = []
     refused: list[Refusal] = []
     for each in sorted(taken, key=lambda one: one.line.number):
@@ -151,7 +151,8 @@ def _turn(line: Line, ground: Ground, people: _People, id: str) -> Turn | Refusa
     person = _person(line, people, org)
     if isinstance(person, Refusal):
         return person
-    assert shift is not None and role is not None
+    assert shift is not None
+    assert role is not None
     starts, ends = period(ground.duty, ground.zone, day, shift)
     return Turn(id, org, day, shift, role, person.id, person.name, starts, ends)
 

@@ -128,7 +128,7 @@ def _meaning(raw: Mapping[str, Any]) -> Iterator[Fault]:
     yield from _backup(backup if isinstance(backup, dict) else {})
     for name, look in (("duty", duty_faults), ("expiry", expiry_faults)):
         said = raw.get(name)
-        if isinstance(said, dict):
+        if isinstance(said, dict) and not any(_table(_Said(said, SECTIONS[name], name))):
             yield from (_fault(f"{name}.{field}", value, why) for field, value, why in look(said))
 
 

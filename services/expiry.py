@@ -1,4 +1,4 @@
-"""Papers that expire (rules section 9): how they stand, who is reminded of them, and the alarm of those that are over."""
+"""Papers that expire (rules section 9): how they stand, who is reminded, the alarm of those that are over."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from twin.errors import BadInput, Conflict, NotAllowed, NotFound
 from twin.moment import Moment, iso
 from twin.notice import Notice, NoticeKind, Post, of_enterprise, of_park
 from twin.person import Person
+from twin.reading import UTC_US
 
 PAPERS = "expiry/papers"
 MOST = 2000
@@ -28,10 +29,12 @@ _KEPT = (
     "key", "scene", "id", "table", "source", "paper", "owner", "owner_person", "days_left", "window", "paper_state",
     "reminded_by",
 )  # fmt: skip
-_RAISE = {
-    "id": pl.String, "enterprise_id": pl.String, "paper": pl.String, "alarm_at": pl.Datetime("us", "UTC"),
-    "cleared_at": pl.Datetime("us", "UTC"),
-}  # fmt: skip
+_RAISE = pl.Schema(
+    {
+        **dict.fromkeys(("id", "enterprise_id", "paper"), pl.String()),
+        **dict.fromkeys(("alarm_at", "cleared_at"), UTC_US),
+    }
+)
 
 
 class ExpiryDesk:
@@ -46,9 +49,7 @@ class ExpiryDesk:
         found = self._store.reader(scope).read(PAPERS, at=at, zone=self._park.zone, enterprise=None)
         return judged(found, at, self._park.zone, self._park.settings.expiry)
 
-    def listed(
-        self, at: Moment, scope: str, scene: str | None, state: str | None, limit: int
-    ) -> list[dict[str, Any]]:
+    def listed(self, at: Moment, scope: str, scene: str | None, state: str | None, limit: int) -> list[dict[str, Any]]:
         """Papers of a scene or a state."""
         found = self.papers(at, scope)
         if scene is not None:

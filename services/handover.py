@@ -46,7 +46,13 @@ class HandoverDesk:
             raise NotAllowed("a handover needs the right 'hand_over'", said=text("refused.no_right"))
         org, at = who.enterprise or PARK_ORG, self._store.tick()
         day, shift = shift_handed_over(self._park.settings.duty, self._park.zone, at)
-        said = {"id": f"HO-{uuid4().hex[:12]}", "org": org, "day": day, "shift": shift, "remarks": remarks.strip()}
+        said: dict[str, Any] = {
+            "id": f"HO-{uuid4().hex[:12]}",
+            "org": org,
+            "day": day,
+            "shift": shift,
+            "remarks": remarks.strip(),
+        }
         said |= asdict(counted(*self._rows(at, org))) | {"as_of": at, "prepared_by": who.id}
 
         def make(known: Moment, last: Handover | None) -> Handover:
@@ -57,7 +63,7 @@ class HandoverDesk:
         self._store.do(
             Deed(lambda known: book.prepare(org, lambda last: make(known, last), known, origin), _TABLES)
         ).result()
-        return self.one(str(said["id"]), self._store.tick(), who.scope)
+        return self.one(said["id"], self._store.tick(), who.scope)
 
     def sign(self, id: str, action: str, who: Person, origin: str) -> dict[str, Any]:
         """Sign one, or withdraw it.
@@ -100,7 +106,12 @@ class HandoverDesk:
         reader = self._store.reader(org)
         alarms, decisions = (reader.read(f"duty/handed_{each}", at=at) for each in ("alarms", "decisions"))
         bound = dict(UNASKED)
-        return alarms, reader.read("state/silent", at=at, **bound), reader.read("desk/faults", at=at, **bound), decisions
+        return (
+            alarms,
+            reader.read("state/silent", at=at, **bound),
+            reader.read("desk/faults", at=at, **bound),
+            decisions,
+        )
 
 
 def _ids(rows: pl.DataFrame) -> list[dict[str, Any]]:

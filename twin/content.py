@@ -95,11 +95,11 @@ def ledger(rows: Sequence[dict[str, Any]], total: int, **more: Any) -> Content:
 
 
 def requests(rows: Sequence[dict[str, Any]], total: int, **more: Any) -> Content:
-    """What somebody asks and somebody else decides. A row: ``key, level?, title, sub, right, right_sub, by: Text, acts`` of
-    ``key, label, post: address, body, note?, right?, except?`` each; an act with ``fields`` opens a form of its own,
-    with a sentence ``said``; ``form`` (in ``more``) is one for something new: ``label, post, right?, fields`` of
-    ``name, type: text|choice|several|time|number|password|file, label, options?, optional?, value?, also?, accept?``
-    (a file is posted as it is, and is the only field; ``link`` leads to a file to fill in: ``label, href``), where
+    """What somebody asks and somebody else decides. A row: ``key, level?, title, sub, right, right_sub, by: Text,
+    acts`` of ``key, label, post: address, body, note?, right?, except?`` each; an act with ``fields`` opens a form of
+    its own, with a sentence ``said``; ``form`` (in ``more``) is one for something new: ``label, post, right?,
+    fields`` of ``name, type: text|choice|several|time|number|password|file, label, options?, optional?, value?, also?,
+    accept?`` (a file is posted as it is, and is the only field; ``link``: one to fill in, ``label, href``), where
     ``choices`` of a field names options in ``choices`` of the content and ``also`` what else errors call that field.
     ``once`` of either: names (``name, label``) of what was answered, or sent, that is shown once and stands in no
     content. ``search``, ``filters``, ``fields``: as of a table. A button is shown to who has its ``right`` and is not

@@ -38,7 +38,9 @@ def draw(rows: Rows, look: Look) -> Content:
     days = _days(look)
     lines = [_line(day, held, look) for day in days]
     columns = [{"key": "day", "label": text("column.day"), "type": "text"}]
-    columns += [{"key": each, "label": text("duty.shift_of", shift=text(f"shift.{each}")), "type": "text"} for each in SHIFTS]
+    columns += [
+        {"key": each, "label": text("duty.shift_of", shift=text(f"shift.{each}")), "type": "text"} for each in SHIFTS
+    ]
     more: dict[str, Any] = {"filters": _filters(), "defaults": {"show": "week"}, "list": "turns"}
     if look.enterprise is None:
         more["fields"] = [whose_field(look)]
@@ -74,7 +76,9 @@ def _cell(turns: list[dict[str, Any]]) -> Text:
     others = [each["duty_name"] for each in turns if each["duty_role"] != DutyRole.LEADER]
     if not leaders:
         return text("duty.cell.no_leader", others=others)
-    return text("duty.cell.both", leaders=leaders, others=others) if others else text("duty.cell.leader", leaders=leaders)
+    return (
+        text("duty.cell.both", leaders=leaders, others=others) if others else text("duty.cell.leader", leaders=leaders)
+    )
 
 
 def figures(rows: Rows, look: Look) -> Iterator[Figure]:

@@ -35,7 +35,9 @@ def draw(rows: Rows, look: Look) -> Content:
     for each in found.head(SHOWN).iter_rows(named=True):
         lines.append(_file(each))
         lines += [_row(one) for one in _of(refused, each["id"]).iter_rows(named=True)]
-    return listing(lines, refused.height, empty=text("duty.no_imports"), list="refusals", meta=meta(latest(found, "ts")))
+    return listing(
+        lines, refused.height, empty=text("duty.no_imports"), list="refusals", meta=meta(latest(found, "ts"))
+    )
 
 
 def _of(refused: pl.DataFrame, id: str) -> pl.DataFrame:

@@ -43,7 +43,12 @@ def _leaders(leaders: pl.DataFrame, look: Look) -> list[Content]:
         sentence(
             each["duty_name"],
             big=True,
-            sub=[text("duty.leads", shift=shift_text(each["shift"]), until=at(each["ends"])), reach_text(each["mobile"])],
+            sub=text(
+                "duty.leads",
+                shift=shift_text(each["shift"]),
+                until=at(each["ends"]),
+                reach=reach_text(each["mobile"]),
+            ),
         )
         for each in leaders.iter_rows(named=True)
     ]
@@ -53,7 +58,10 @@ def _line(turn: dict[str, Any], look: Look) -> dict[str, Any]:
     return {
         "key": turn["id"],
         "title": turn["duty_name"],
-        "sub": [text(f"duty_role.{turn['duty_role']}"), *([] if turn["org"] == org_of(look) else [org_text(look, turn["org"])])],
+        "sub": [
+            text(f"duty_role.{turn['duty_role']}"),
+            *([] if turn["org"] == org_of(look) else [org_text(look, turn["org"])]),
+        ],
         "right": reach_text(turn["mobile"]),
         "right_sub": text("duty.until", until=at(turn["ends"])),
     }
@@ -65,7 +73,7 @@ def figures(rows: Rows, look: Look) -> Iterator[Figure]:
     leaders = now.filter((pl.col("org") == org_of(look)) & (pl.col("duty_role") == DutyRole.LEADER))
     for place, each in enumerate(leaders.iter_rows(named=True)):
         until = formula.one("turns", "ends", each["id"])
-        yield Figure(path("parts", place, "sub", 0, "args", "until", "at"), until, field_of("ends"))
+        yield Figure(path("parts", place, "sub", "args", "until", "at"), until, field_of("ends"))
     lines = path("parts", max(1, leaders.height))
     for each in now.iter_rows(named=True):
         until = formula.one("turns", "ends", each["id"])

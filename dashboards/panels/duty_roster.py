@@ -78,7 +78,13 @@ def _line(turn: dict[str, Any]) -> dict[str, Any]:
                 "body": {"id": turn["id"]},
                 "right": Right.manage_duty,
                 "fields": [
-                    {"name": "with", "type": "choice", "label": text("duty.swap.with"), "choices": "turns", "also": ["id"]},
+                    {
+                        "name": "with",
+                        "type": "choice",
+                        "label": text("duty.swap.with"),
+                        "choices": "turns",
+                        "also": ["id"],
+                    },
                     {"name": "note", "type": "text", "label": text("duty.swap.note"), "optional": True},
                 ],
             }

@@ -50,7 +50,9 @@ def _line(paper: dict[str, Any], look: Look) -> dict[str, Any]:
         "key": paper["key"],
         "level": "yellow" if state == PaperState.OVERDUE else None,
         "title": paper["paper"] or paper["id"],
-        "sub": [each for each in (text(f"scene.{paper['scene']}"), owner_text(look, paper["owner"]), _person(paper)) if each],
+        "sub": [
+            each for each in (text(f"scene.{paper['scene']}"), owner_text(look, paper["owner"]), _person(paper)) if each
+        ],
         "by": [_reminded(paper), text("expiry.source", source=paper["source"])],
         "right": text(f"expiry.state.{state}", n=None if days is None else abs(days)),
         "right_sub": due,

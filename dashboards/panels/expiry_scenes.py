@@ -1,4 +1,4 @@
-"""The fourteen scenes of the expiry board: of each how many are over, how many end soon, how many are in order (AL-9)."""
+"""The fourteen scenes of the expiry board: of each how many are over, end soon, are in order (AL-9)."""
 
 from dashboards.panels._expiry import scenes_panel
 from models.expiry import FOURTEEN

@@ -1,4 +1,4 @@
-"""What a shift hands over: what is held over, what is silent, what has changed since the last handover (AL-11, DR-2)."""
+"""What a shift hands over: what is held over, silent, changed since the last handover (AL-11, DR-2)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import asdict
 import polars as pl
 
 from dashboards.panels._origin import lines_figures
-from dashboards.panels._state import SILENT
+from dashboards.panels._state import SILENT, latest
 from dashboards.panels._words import counter, owner_text
 from dashboards.panels.alarm_faults import COLUMNS as OF_FAULTS
 from dashboards.panels.alarm_faults import FAULTS
@@ -71,7 +71,7 @@ def draw(rows: Rows, look: Look) -> Content:
         }
         for each in held.head(SHOWN).iter_rows(named=True)
     ]
-    since = alarms[SINCE].max() if alarms.height else None
+    since = latest(alarms, SINCE)
     said = [sentence(text("handover.since", at=at(since)))] if since else []
     return stack(
         *said,
@@ -86,7 +86,9 @@ def figures(rows: Rows, look: Look) -> Iterator[Figure]:
     first = 1 if alarms.height else 0
     if first:
         yield Figure("parts/0/text/args/at/at", formula.highest("alarms", SINCE), text("explain.handover.since"))
-    many: dict[str, Formula] = {name: formula.count("alarms", (column, "=", True)) for name, column in OF_ALARMS.items()}
+    many: dict[str, Formula] = {
+        name: formula.count("alarms", (column, "=", True)) for name, column in OF_ALARMS.items()
+    }
     many["offline"] = formula.count("points", ("status", "in", SILENT))
     many["repair"] = formula.count("repairs", ("running", "=", True))
     many["decided"] = formula.count("decisions")

@@ -1,4 +1,4 @@
-"""Looks at papers that expire (rules section 9): a reminder when one comes within a window, an alarm when it is over."""
+"""Looks at papers that expire (rules section 9): a reminder within each window, an alarm when one is over."""
 
 from __future__ import annotations
 

@@ -63,8 +63,8 @@ def duty_deeds(store: Store, park: Park) -> None:
         at = NOON - timedelta(hours=12 - 8 * n)
         counts = dict.fromkeys(("offline", "repair", "raised", "closed", "decided", "sources_down"), n)
         made = Handover(
-            id=f"HO-{n}", org="park", state="prepared", day=day, shift=shift, since=None, as_of=at, held=2, open_alarms=3,
-            **counts, remarks="泵 P-101 检修", prepared_by="duty", prepared_at=at,
+            id=f"HO-{n}", org="park", state="prepared", day=day, shift=shift, since=None, as_of=at, held=2,
+            open_alarms=3, **counts, remarks="泵 P-101 检修", prepared_by="duty", prepared_at=at,
         )  # fmt: skip
         _do(store, lambda known, made=made: books.handovers.prepare("park", lambda _: made, known, ""))
         _do(store, lambda known, id=made.id: books.handovers.sign(id, "give", "duty", rights, known))
@@ -79,7 +79,12 @@ def _do(store: Store, do: Callable[[Moment], Any]) -> None:
 def papers_due() -> list[Batch]:
     """A licence that is over, its renewed one, one that ends in 20 days, a plan filed three years ago, a danger."""
     today = NOON.date()
-    licences = [("EC1", "E01", "02", -9), ("EC2", "E04", "02", 20), ("EC3", "E02", "02", -400), ("EC4", "E02", "02", 300)]
+    licences = [
+        ("EC1", "E01", "02", -9),
+        ("EC2", "E04", "02", 20),
+        ("EC3", "E02", "02", -400),
+        ("EC4", "E02", "02", 300),
+    ]
     danger = {"id": "HD1", "enterprise_id": "E04", "hidden_danger_name": "喷淋联锁失效", "hidden_danger_level": "02"}
     inspected = {"id": "IHD1", "enterprise_id": "E01", "hidden_danger_level": "02", "hidden_danger_status": "01"}
     plan = {"id": "EP1", "enterprise_id": "E04", "plan_name": "综合应急预案", "plan_level": "03"}

@@ -35,7 +35,18 @@ def ago(minutes: float) -> datetime:
 
 def tell(store: Store, park: Park, clock: Clock) -> None:
     """The whole story, known at noon."""
-    told = (*_basics(), *_alarms(park), *_gas(park), *_people(), *_vehicles(), *_works(), *_papers(), *duty_records(), *papers_due(), _newest(park))
+    told = (
+        *_basics(),
+        *_alarms(park),
+        *_gas(park),
+        *_people(),
+        *_vehicles(),
+        *_works(),
+        *_papers(),
+        *duty_records(),
+        *papers_due(),
+        _newest(park),
+    )
     for batch in told:
         store.append(batch)
     _accounts(store)

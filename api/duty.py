@@ -15,7 +15,7 @@ from api._schemas import COUNT, TEXT, TIME, Schema, maybe, rows, thing
 from api.alarms import origin
 from models.roster import NOTE_LENGTH, PARK_ORG
 from services.on_duty import on_duty
-from services.roster import RosterDesk
+from services.roster import NAME_LENGTH, RosterDesk
 from twin.errors import BadInput
 from twin.moment import iso
 from twin.person import MASKED
@@ -24,7 +24,7 @@ from twin.roles import Right
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FILE: Schema = {"type": "string", "format": "binary"}
 _ORG = words("org", "whose roster: 'park', or id of an enterprise")
-_NAME = words("name", "what the file is called", maxLength=200)
+_NAME = words("name", "what the file is called", maxLength=NAME_LENGTH)
 _DAY = {"format": "date"}
 _FROM = words("from", "first local day of the shifts", **_DAY)
 _TO = words("to", "last local day of the shifts", **_DAY)
@@ -75,7 +75,7 @@ def _routes(deps: Deps) -> Blueprint:
     @deps.needs(Right.manage_duty)
     def imported() -> tuple[dict[str, Any], int]:
         body = unpacked(request.get_data(cache=False), request.headers.get("Content-Encoding", ""))
-        return desk.read(body, _NAME.asked() or "", deps.viewer(), origin()), 201
+        return desk.read(body, _name(), deps.viewer(), origin()), 201
 
     @pages.get("/api/v1/rosters/template")
     @says("An Excel file of a roster to fill in", LANG, answers={_EXCEL: _FILE})
@@ -99,6 +99,13 @@ def _routes(deps: Deps) -> Blueprint:
     return pages
 
 
+def _name() -> str:
+    said = _NAME.asked() or ""
+    if len(said) > NAME_LENGTH:
+        raise BadInput(f"name: at most {NAME_LENGTH} characters", "name")
+    return said
+
+
 def _org(deps: Deps) -> str | None:
     """Whose roster is asked for; who is held to one enterprise asks for that one's."""
     return deps.viewer().enterprise or _ORG.asked()
@@ -107,7 +114,7 @@ def _org(deps: Deps) -> str | None:
 def _day(param: Param) -> date | None:
     said = param.asked()
     try:
-        return date.fromisoformat(said) if said else None
+        return None if said is None else date.fromisoformat(said)
     except ValueError as error:
         raise BadInput(f"{param.name}: '{str(said)[:20]}' is no day, such as 2026-11-21", param.name) from error
 

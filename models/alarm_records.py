@@ -240,4 +240,4 @@ _READ: Mapping[str, Callable[[Row, str], Report]] = {
     "closure_alarm": _closure,
     EXPIRY: _paper,
 }
-TABLES = frozenset(_READ)
+TABLES = frozenset(_READ) - {EXPIRY}  # of the exchange

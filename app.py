@@ -45,7 +45,9 @@ def _run(options: argparse.Namespace) -> int:
 def _demo(options: argparse.Namespace) -> int:
     park = demo_park(ROOT / "demo" / "park", options.data, options.points)
     with Demo(options, park, first_token(options.data)[0]) as demo:
-        run = RunSettings(park, options.data, options.host, options.port, demo.sources, True, options.start_empty)
+        run = RunSettings(
+            park, options.data, options.host, options.port, demo.sources, True, options.start_empty, demo.channels
+        )
         serve(run)
     return 0
 

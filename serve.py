@@ -21,7 +21,7 @@ import dashboards.panels
 import layers
 import services.round
 from api._deps import Deps, speak_errors
-from api._gate import Gate, cookie_of, csrf_cookie_of
+from api._gate import Gate, cookie_of, csrf_cookie_of, last_visit
 from api.sockets import IngestNamespace
 from callbacks.language import locale_url
 from dashboards._frame import PAGE, Shell, shell_layout
@@ -100,6 +100,7 @@ def shell_of(deps: Deps) -> Shell:
         viewer=viewer if deps.people.login_on else None,
         csrf=csrf_cookie_of(deps.settings.port),
         idle_s=park.settings.login.idle_min * 60,
+        last_visit=last_visit(deps.people),
     )
 
 
@@ -127,7 +128,17 @@ class Twin:
             protocols = discover(adapters, "PROTOCOL")
             rounds = discover(services.round, "ROUND")
             self.parts = self.bridge.offload(
-                compose, self.run, park, house, protocols, rounds, self.metrics, build, self._send, self._cry
+                compose,
+                self.run,
+                park,
+                house,
+                protocols,
+                rounds,
+                self.metrics,
+                build,
+                self._send,
+                self._cry,
+                self._tell,
             )
             guard.also(park.settings.login.hosts)
             guard.open(self._wire(self.parts, build))
@@ -143,6 +154,10 @@ class Twin:
     def _cry(self, alarm: dict[str, Any]) -> None:
         if self.hall is not None:
             self.bridge.into_hub(self.hall.cry, alarm)
+
+    def _tell(self, accounts: frozenset[str]) -> None:
+        if self.hall is not None and accounts:
+            self.bridge.into_hub(self.hall.tell, accounts)
 
     def _wire(self, parts: Parts, build: str) -> Flask | Vault:
         _, path = first_token(self.run.data)
@@ -184,6 +199,7 @@ class Twin:
         parts.supervisor.start()
         parts.people.start()
         parts.backups.start()
+        parts.dispatcher.start()
         parts.rounds.start()
         write_address(self.run.data, Address(self._here(), parts.park.id))
         self.bridge.watch_delay(self.metrics.hub.observe)

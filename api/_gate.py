@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import quote
 
-from flask import Flask, Response, current_app, g, redirect, request
+from flask import Flask, Response, current_app, g, has_request_context, redirect, request
 from werkzeug.routing import Rule
 from werkzeug.wrappers import Response as Answer
 
@@ -19,6 +19,7 @@ from services.house import House
 from services.people import People, bearer
 from services.sessions import Signed
 from twin.errors import NotAllowed, NotSignedIn
+from twin.moment import Moment
 from twin.person import DEMO
 from twin.roles import Right
 
@@ -216,6 +217,12 @@ def caller() -> Caller:
     """Where this request comes from."""
     said: Caller = g.caller
     return said
+
+
+def last_visit(people: People) -> Moment | None:
+    """When whoever asks was last here before their session; None where nobody is signed in, or they never were."""
+    who: Signed | None = g.get("signed") if has_request_context() else None
+    return people.sessions.last_visit(who.session) if who else None
 
 
 def signed() -> Signed:

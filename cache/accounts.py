@@ -144,8 +144,11 @@ class Accounts:
                 self._kept[type(row)][_key(row)] = row
 
     def tidy(self, now: Moment) -> None:
-        """Forget sessions that ended long ago, and tries that are over."""
-        old = [each.key for each in self.all(Session) if each.ended_at and each.ended_at < now - _KEPT]
+        """Forget sessions that ended long ago, but the last one of each account, and tries that are over."""
+        sessions = sorted(self.all(Session), key=lambda each: each.seen_at)
+        last = {each.account: each.key for each in sessions}
+        ended = [each for each in sessions if each.ended_at and each.ended_at < now - _KEPT]
+        old = [each.key for each in ended if last[each.account] != each.key]
         over = [each.subject for each in self.all(Tries) if each.last_at < now - _KEPT]
         if not (old or over):
             return

@@ -17,7 +17,9 @@ from cache.heads import Heads
 from cache.history.ring import Kept
 from cache.ledger import JOURNAL, Entry, Journal
 from cache.limits import LimitBook
+from cache.messages import Messages
 from cache.notices import Notices
+from cache.recipients import Recipients
 from cache.roster import RosterBook
 from models.alarm_ground import Ground
 from models.alarm_mask import Masks, Merges
@@ -55,6 +57,8 @@ class Books:
         self.notices = Notices(database, self.journal)
         self.rosters = RosterBook(database, self.journal)
         self.handovers = HandoverBook(database, self.journal)
+        self.messages = Messages(database)
+        self.recipients = Recipients(database, self.journal)
         settings = park.settings
         self.alarms = Alarms(database, self.journal, Ground(park), self.faults, Masks(park), Merges(settings.merges))
         self._heads = Heads(database.path.parent)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
+from typing import Any
 
 import polars as pl
 
 from cache.database import Database
 from cache.ledger import Entry, Journal, said_text
 from twin.alarm import MACHINE
-from twin.moment import Moment
+from twin.moment import Moment, iso
 from twin.notice import Notice
 
 NOTICE = "notice"  # as a stream of the journal, and as a table that a commit touches
-MESSAGE = "message"
-RECIPIENT = "recipient"
 _THERE = "SELECT id FROM notice WHERE id IN (FROM asked)"
 _POST = (
     "INSERT INTO notice SELECT id, $known, seq, kind, subject, held_at, due, addressees, template, args, level, owner, "
@@ -49,7 +49,8 @@ class Notices:
         entries = [Entry(NOTICE, one.id, "posted", who, each) for one, each in zip(fresh, sealed, strict=True)]
         first = self._journal.write(entries, known)
         rows = [
-            each | {"seq": seq, "held_at": each["at"], "addressees": each["to"], "args": said_text(each["args"])}
+            each
+            | {"seq": seq, "held_at": each["at"], "addressees": each["to"], "args": said_text(_whens(each["args"]))}
             for seq, each in enumerate(said, first)
         ]
         made = pl.DataFrame(rows, schema_overrides=_TYPES, infer_schema_length=None)
@@ -62,3 +63,10 @@ _TYPES: dict[str, pl.DataType | type[pl.DataType]] = {
     **dict.fromkeys(_TEXTS, pl.String),
     **dict.fromkeys(("addressees", "channels"), pl.List(pl.String)),
 }
+
+
+def _whens(said: Any) -> Any:
+    """Moments told as such: a letter tells them with their day, in the park's zone."""
+    if isinstance(said, datetime):
+        return {"when": iso(said)}
+    return {name: _whens(each) for name, each in said.items()} if isinstance(said, Mapping) else said

@@ -22,6 +22,7 @@ from layers._leaflet import map_layers
 from twin.content import both
 from twin.ids import SHELL, Role, cid
 from twin.labels import LANGUAGES
+from twin.moment import Moment, iso
 from twin.person import Person
 from twin.roles import Right
 from twin.screen import Layer, Screen, Slot, title_key
@@ -57,6 +58,7 @@ class Shell:
     viewer: Person | None = None  # who is signed in; None while login is off, and the page says so
     csrf: str = ""  # name of the cookie that holds the page's token
     idle_s: float = 1800.0  # a session that nobody is at ends after so long
+    last_visit: Moment | None = None  # when whoever is signed in was last here, before this session
 
 
 @cache
@@ -122,6 +124,7 @@ def _config(shell: Shell) -> dict[str, Any]:
         "me": {"id": shell.me.id, "rights": sorted(shell.me.rights)},
         "csrf": shell.csrf,
         "idle_s": shell.idle_s,
+        "last_visit": iso(shell.last_visit) if shell.last_visit else None,
     }
 
 

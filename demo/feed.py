@@ -22,6 +22,7 @@ from demo.exchange import Exchange, server
 from demo.folder import Folder
 from demo.parent import stop_with_parent
 from demo.pusher import Pusher
+from demo.recorder import recorder
 from demo.scenarios import SCENARIOS
 from demo.slots import Slots, Stretch
 from demo.world import build
@@ -65,6 +66,7 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--scenario", choices=sorted(SCENARIOS), default="quiet_day")
     parser.add_argument("--start", type=_start, help="demo time at the start: 'now' or ISO 8601 with an offset")
     parser.add_argument("--backfill", type=float, default=3_600.0, help="seconds before the start to tell as well")
+    parser.add_argument("--recorder-port", type=int, help="take what the twin sends to people here")
     parser.add_argument("--parent-pid", type=int, help="stop when this process, which started the feed, is gone")
     return parser.parse_args(argv)
 
@@ -131,6 +133,8 @@ def run(said: argparse.Namespace) -> None:
         pusher.run,
         lambda: tell_past(slots, pusher, count, past_ms, clock.start_ms),
     ]
+    if said.recorder_port:
+        work.append(recorder(said.recorder_port).serve_forever)
     if said.parent_pid:
         work.append(lambda: stop_with_parent(said.parent_pid, stop))
     _in_background(*work)

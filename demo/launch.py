@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 
 from demo.enlarge import enlarge
+from twin.notify_settings import Channel
 from twin.source import SourceSettings
 
 PAGE = 2_000  # records: a day of passes comes in few questions
@@ -37,7 +38,7 @@ class Demo:
         self._options = options
         self._park = park
         self._token = token
-        self._port = _free_port()
+        self._port, self._recorder = _free_port(), _free_port()
         self._process: subprocess.Popen[bytes]
         url = f"http://127.0.0.1:{self._port}"
         self.sources = (
@@ -45,11 +46,17 @@ class Demo:
             SourceSettings("park-socket", "socket_push", {"holder": "machine"}),
         )
 
+        taker = f"http://127.0.0.1:{self._recorder}"
+        self.channels = (
+            Channel("sms", "sms", f"{taker}/sms", accepted_field="code", accepted_value="0"),
+            Channel("group", "webhook", f"{taker}/group", levels=("S", "A", "orange", "red")),
+        )
+
     def __enter__(self) -> Demo:
         words = [sys.executable, "-m", "demo.feed", "--park", str(self._park), "--exchange-port", str(self._port)]
         words += ["--target", f"http://{self._options.host}:{self._options.port}", "--seed", str(self._options.seed)]
         words += ["--speed", str(self._options.speed), "--scenario", self._options.scenario]
-        words += ["--parent-pid", str(os.getpid())]
+        words += ["--recorder-port", str(self._recorder), "--parent-pid", str(os.getpid())]
         environment = {**os.environ, "PARKTWIN_TOKEN": self._token}
         self._process = subprocess.Popen(words, cwd=Path(__file__).parent.parent, env=environment)
         return self

@@ -193,3 +193,9 @@ def ask_limit(point: str) -> dict[str, Any]:
     """Asking for another limit of a point (R-GAS-15)."""
     ask = {"screen": "alarms", "page": "limits", "panel": "alarm_limits", "fields": {"point": point}}
     return {"key": "limit", "label": text("limits.ask_for"), "ask": ask, "right": Right.propose_limit}
+
+
+def ask_to_tell(alarm: str) -> dict[str, Any]:
+    """Writing to chosen people about an alarm (AL-2)."""
+    ask = {"screen": "messages", "page": "sent", "panel": "message_log", "fields": {"subject": alarm}}
+    return {"key": "tell", "label": text("messages.tell"), "ask": ask, "right": Right.send_notice}

@@ -7,10 +7,11 @@ from typing import Any
 
 import polars as pl
 
-from layers._card import PLACE_ZOOM, Row, ask_repair, card, crumbs, gone, owner_text
+from layers._card import PLACE_ZOOM, Row, ask_repair, ask_to_tell, card, crumbs, gone, owner_text
 from layers._judging import judging
 from layers._origin import ALARM_COLUMNS, as_alarms, of_field
 from layers._point import newest, trend
+from layers._seen import seen
 from models.alarm_tables import ALARM_TABLES
 from models.quantity import quantity
 from models.wording import by_whom, subject, tag, title
@@ -43,7 +44,7 @@ def detail(reader: Reader, id: str, look: Look) -> Content:
     alarm = found[0]
     point = reader.read("detail/point", at=look.at, id=alarm["point"]).to_dicts() if alarm["point"] else []
     live = [newest(point[0]), trend(point[0], look)] if point else [facts(_subject(alarm, look))]
-    parts = [*live, facts(_handling(alarm)), *judging(reader, alarm, look)]
+    parts = [*live, seen(reader, id, look), facts(_handling(alarm)), *judging(reader, alarm, look)]
     place = (alarm["lon"], alarm["lat"], PLACE_ZOOM) if alarm["lon"] else None
     named: Text = of_field(title(alarm), ITSELF, alarm["id"], "value", alarm["unit"], at="args/value")
     shown = card(named, crumbs(look, alarm["owner"], last=alarm["point"]), parts, actions=_ways(alarm), place=place)
@@ -96,6 +97,7 @@ def _ways(alarm: dict[str, Any]) -> list[dict[str, Any]]:
     if alarm["lon"]:
         pick = {"layer": "alarms", "id": alarm["id"]}
         ways.append({"key": "map", "label": text("desk.on_map"), "place": {"screen": "overview", "pick": pick}})
+    ways.append(ask_to_tell(alarm["id"]))
     if alarm["point"]:
         ways.append({"key": "point", "label": text("desk.point"), "pick": {"layer": "points", "id": alarm["point"]}})
         ways.append(ask_repair(alarm["point"]))

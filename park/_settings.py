@@ -12,11 +12,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from park._alarms import alarm_faults, mask_faults
 from park._geometry import position_fault
+from park._notify import channel_faults, notify_faults, route_faults
 from park.fault import Fault, is_number, shown
 from twin.alarm_settings import AlarmRule
 from twin.duty_settings import duty_faults, expiry_faults
 from twin.errors import ParkError
+from twin.letter import template_faults
 from twin.level import AlarmLevel
+from twin.notify_settings import Channel, NotifySettings, Route
 from twin.settings import LISTED, SECTIONS, THINNING_METHODS, Mask, Merge, ParkSettings, Thinning, read_park_settings
 
 _FILE = "park.toml"
@@ -57,6 +60,7 @@ def settings_faults(folder: Path, points: Collection[str] = (), areas: Collectio
         *_masks(raw.get("masks", []), points, areas),
         *_tables("merges", raw.get("merges", []), Merge),
         *_alarms(raw.get("alarms", {}), points),
+        *_notify(raw, areas),
     ]
     yield from faults or _opens(folder)
 
@@ -231,3 +235,24 @@ def _alarms(said: Any, points: Collection[str]) -> Iterator[Fault]:
     for index, rule in enumerate(rules):
         yield from _table(_Said(rule, AlarmRule, f"alarms.rules[{index}]."))
     yield from (_fault(*each) for each in alarm_faults(said, points))
+
+
+def _notify(raw: Mapping[str, Any], areas: Collection[str]) -> Iterator[Fault]:
+    """How people are reached."""
+    said = raw.get("notify", {})
+    if not isinstance(said, dict):
+        yield _fault("notify", said, "must be a table")
+        return
+    channels, routes = raw.get("channels", []), raw.get("routes", [])
+    faults = [
+        *_table(_Said(said, NotifySettings, "notify.")),
+        *_tables("channels", channels, Channel),
+        *_tables("routes", routes, Route),
+    ]
+    told = () if faults else (*notify_faults(said), *channel_faults(channels), *route_faults(routes, areas))
+    yield from faults or (_fault(*each) for each in told)
+    templates = said.get("templates")
+    if isinstance(templates, dict):
+        yield from (
+            _fault(f"notify.templates.{name}", templates[name], why) for name, why in template_faults(templates)
+        )

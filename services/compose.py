@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from adapters._supervisor import Supervisor
+from cache.notices import NOTICE
 from cache.store import Store
 from park.archive import Archive
 from park.load import Park
@@ -23,8 +25,11 @@ from services.loud import Cry, Loud
 from services.metrics import Metrics
 from services.people import People
 from services.pipeline import Pipeline
+from services.recipients import FILE as ADDRESS_FILE
+from services.recipients import AddressBook
 from services.rounds import Round, Rounds
 from services.sealing import Seal
+from services.sending.dispatch import Dispatcher
 from services.server import is_loopback
 from twin.errors import NotAllowed, ParkError
 from twin.moment import now
@@ -40,6 +45,9 @@ def build_id(root: Path) -> str:
         if path.is_file() and ".venv" not in path.parts and "node_modules" not in path.parts:
             digest.update(f"{path.relative_to(root)} {path.stat().st_size} {path.stat().st_mtime_ns}".encode())
     return digest.hexdigest()[:12]
+
+
+Tell = Callable[[frozenset[str]], None]  # these accounts have something new in the app
 
 
 @dataclass(frozen=True)
@@ -59,10 +67,12 @@ class Parts:
     backups: Backups
     people: People
     rounds: Rounds
+    dispatcher: Dispatcher
 
     def close(self) -> None:
         """Stop what listens, then what ticks, then the store."""
         self.rounds.stop()
+        self.dispatcher.stop()
         self.people.stop()
         self.backups.stop()
         self.supervisor.stop()
@@ -81,6 +91,7 @@ def compose(
     build: str,
     send: Send,
     cry: Cry,
+    tell: Tell,
 ) -> Parts:
     """Open the store and make everything that stands on it; nothing runs yet but the writer."""
     run.data.mkdir(parents=True, exist_ok=True)
@@ -100,6 +111,9 @@ def compose(
             "until `app.py user add` has made one",
             "host",
         )
+    own_book = run.park / ADDRESS_FILE
+    if own_book.is_file():
+        AddressBook(store, park).fill(own_book.read_bytes())
     pipeline = Pipeline(store, park, now)
     loud = Loud(store, cry)
     deliver = metrics.timed(pipeline.accept)
@@ -117,7 +131,10 @@ def compose(
     frames = Frames(store, builder, build, send, metrics)
     origin = Origin(run.data, park.id, VERSION, store.copy)
     backups = Backups(origin, park.settings.backup, now, store.call_off)
+    dispatcher = Dispatcher(store, park, (*park.settings.notify.channels, *run.extra_channels), now, tell)
+    sending = Round("sending", 1.0, lambda _store, _park: dispatcher.look, frozenset({NOTICE}))
+    walks = Rounds([*rounds.values(), sending], store, park)
     return Parts(
         park, house, store, pipeline, deliver, loud, supervisor, builder, frames, Geometry(house, builder.eyes),
-        backups, people, Rounds(rounds.values(), store, park),
+        backups, people, walks, dispatcher,
     )  # fmt: skip

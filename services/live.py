@@ -9,6 +9,7 @@ nothing new happens in the room.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,6 +47,11 @@ def eyes_room(scope: str) -> str:
 def session_room(key: str) -> str:
     """The room of all pages of a session."""
     return f"session:{key}"
+
+
+def person_room(id: str) -> str:
+    """The room of all pages of somebody."""
+    return f"person:{id}"
 
 
 def wall_room(name: str) -> str:
@@ -145,10 +151,17 @@ class Hall:
         finally:
             self._crying = False
 
-    def come(self, sid: str, scope: str, session: str) -> None:
+    def come(self, sid: str, scope: str, session: str, person: str) -> None:
         """A page of somebody has come."""
+        self._sockets.server.enter_room(sid, person_room(person), namespace=NAMESPACE)
         self._sockets.server.enter_room(sid, eyes_room(scope), namespace=NAMESPACE)
         self._sockets.server.enter_room(sid, session_room(session), namespace=NAMESPACE)
+
+    def tell(self, people: Collection[str]) -> None:
+        """There is a new message in the app for these people."""
+        rooms = [person_room(each) for each in people]
+        if rooms:
+            self._sockets.emit("told", {}, namespace=NAMESPACE, to=rooms)
 
     def end(self, session: str, why: str) -> None:
         """A session has ended: its pages are told, and let go of."""
@@ -256,7 +269,7 @@ class LiveNamespace(Namespace):
             raise Refused(error.code) from error
         sid: str = request.sid  # type: ignore[attr-defined]
         self._here[sid] = here
-        self._hall.come(sid, here.person.scope, here.session)
+        self._hall.come(sid, here.person.scope, here.session, here.person.id)
         self._hall.count(1)
 
     def _identify(self, token: str | None, secret: str | None) -> Here:

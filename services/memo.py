@@ -26,6 +26,9 @@ class Memo:
         """Drop what reads any of ``stale``; everything when it is None or a new minute has begun."""
         if stale is None or "minute" in stale:
             self._kept.clear()
+        if stale is None:  # whoever has gone leaves nothing behind
+            self._told.clear()
+        if stale is None or "minute" in stale:
             return
         self._kept = {each: rows for each, rows in self._kept.items() if not tables_of(each[1].query) & stale}
 

@@ -210,6 +210,15 @@ class Sessions:
         self._audit.account("session_ended", session.account, session.account, Caller(session.address), why=why)
         return ended
 
+    def last_visit(self, session: Session) -> Moment | None:
+        """When somebody was last there before this session began; None where nothing is known of that."""
+        before = [
+            each.seen_at
+            for each in self._accounts.all(Session)
+            if each.account == session.account and each.key != session.key and each.begun_at < session.begun_at
+        ]
+        return max(before, default=None)
+
     def sign_out(self, secret: str) -> None:
         """End a session as its holder wishes; nothing where there is none."""
         session = self._accounts.find(Session, key_of(secret))

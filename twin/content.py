@@ -18,7 +18,20 @@ from twin.moment import Moment, iso
 
 Content = dict[str, Any]
 Text = str | dict[str, Any]
-KINDS = ("figure", "list", "ledger", "requests", "bars", "table", "chart", "sentence", "picture", "facts", "stack")
+KINDS = (
+    "figure",
+    "list",
+    "ledger",
+    "requests",
+    "bars",
+    "table",
+    "chart",
+    "sentence",
+    "picture",
+    "facts",
+    "stack",
+    "inbox",
+)
 
 
 def text(key: str, **args: Any) -> Text:
@@ -151,3 +164,8 @@ def facts(rows: Sequence[tuple[Text, Any, Text | None]]) -> Content:
 def stack(*parts: Content, **more: Any) -> Content:
     """Several contents under one title."""
     return {"kind": "stack", "parts": list(parts), **more}
+
+
+def inbox(where: str, empty: Text) -> Content:
+    """What whoever looks was told: the page asks for it at ``where``, and again when there is something new."""
+    return {"kind": "inbox", "where": where, "empty": empty}

@@ -36,6 +36,9 @@ class Post(StrEnum):
     ENVIRONMENT = "environment"  # the environmental side (R-GAS-5)
     GRID_OFFICER = "grid_officer"
     CONTROL_ROOM = "control_room"
+    TOWN = "town"  # town or street (R-PU-5)
+    COUNTY = "county"
+    SPECIAL = "special"  # special cases (R-PU-2, 特殊类)
     ENTERPRISE_HEAD = "enterprise_head"  # 主要负责人, general manager
     SAFETY_DEPUTY = "safety_deputy"  # 分管安全领导
     SAFETY_DIRECTOR = "safety_director"  # 安全总监
@@ -47,7 +50,8 @@ class Post(StrEnum):
 PARK_POSTS = frozenset(
     {
         Post.DUTY_LEADER, Post.PARK_DUTY_STAFF, Post.BUREAU_HEAD, Post.PARK_LEADER_SAFETY, Post.PARK_DEPUTY,
-        Post.PARK_HEAD, Post.AUTHORITY_HEAD, Post.ENVIRONMENT, Post.GRID_OFFICER, Post.CONTROL_ROOM,
+        Post.PARK_HEAD, Post.AUTHORITY_HEAD, Post.ENVIRONMENT, Post.GRID_OFFICER, Post.CONTROL_ROOM, Post.TOWN,
+        Post.COUNTY, Post.SPECIAL,
     }
 )  # fmt: skip
 

@@ -13,6 +13,7 @@ from typing import Any
 from twin.alarm_settings import AlarmSettings, read_alarms
 from twin.duty_settings import DutySettings, ExpirySettings
 from twin.errors import ParkError
+from twin.notify_settings import Channel, NotifySettings, read_notify
 from twin.source import SourceSettings
 
 
@@ -176,9 +177,10 @@ class ParkSettings:
     masks: tuple[Mask, ...] = ()
     merges: tuple[Merge, ...] = ()
     alarms: AlarmSettings = field(default_factory=AlarmSettings)
+    notify: NotifySettings = field(default_factory=NotifySettings)
 
 
-LISTED = ("sources", "thinning", "masks", "merges", "alarms")  # read by themselves
+LISTED = ("sources", "thinning", "masks", "merges", "alarms", "notify", "channels", "routes")  # read by themselves
 # The tables of park.toml, and what each fills.
 SECTIONS: Mapping[str, type] = {
     "map": MapSettings,
@@ -251,6 +253,7 @@ def read_park_settings(folder: Path) -> ParkSettings:
             "masks": tuple(_mask(each) for each in raw.get("masks", [])),
             "merges": tuple(_section(Merge, each, "merges") for each in raw.get("merges", [])),
             "alarms": read_alarms(raw.get("alarms", {})),
+            "notify": read_notify(raw),
         },
         "park.toml",
     )
@@ -267,6 +270,7 @@ class RunSettings:
     extra_sources: tuple[SourceSettings, ...] = ()
     demo: bool = False
     start_empty: bool = False  # where the cache is damaged
+    extra_channels: tuple[Channel, ...] = ()
 
 
 _passed: Counter[str] = Counter()  # of the places where one may be asked to die

@@ -27,7 +27,7 @@
       if (REFUSED.includes(error.message)) tell("refused", error.message);
     });
     socket.on("frame", take);
-    ["alarm", "mode", "show", "ended"].forEach((event) => socket.on(event, (said) => tell(event, said)));
+    ["alarm", "mode", "show", "ended", "told"].forEach((event) => socket.on(event, (said) => tell(event, said)));
     parktwin.ages.onTick(watchdog);
   }
 

@@ -16,7 +16,10 @@ from twin.screen import Look, Panel, Rows
 
 LOG = "people/log"
 SHOWN = 100  # on a page; the query gives one more where there are more
-STREAMS = ("people", "account", "audit", "alarm", "limit", "fault", "all")
+STREAMS = (
+    "people", "account", "audit", "alarm", "limit", "fault", "warning", "notice", "recipient", "roster", "handover",
+    "all",
+)  # fmt: skip
 ACTIONS = (
     "signed_in", "refused", "session_ended", "done", "failed", "made", "changed", "locked", "opened", "reset",
     "password_changed", "second_given", "token_made", "token_revoked",

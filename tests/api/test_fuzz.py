@@ -14,6 +14,7 @@ TRIES = 10
 RECORDS = "one bad record does not hold up the others of its batch"
 INSIDE = "whether a file is a table of rosters no schema says"
 TOGETHER = "whether a value may stand depends on another one"
+NAMED = "who is meant has to be somebody of the address book"
 # Checks of the fuzzer that do not hold by intent, and why.
 BUT = {
     "POST /api/v1/readings": ("negative_data_rejection", RECORDS),
@@ -26,6 +27,10 @@ BUT = {
     "POST /api/v1/faults/{id}/actions": ("positive_data_acceptance", TOGETHER),
     "POST /api/v1/expiry/reminders": ("positive_data_acceptance", TOGETHER),
     "POST /api/v1/rosters/imports": ("positive_data_acceptance", INSIDE),
+    "POST /api/v1/messages": ("positive_data_acceptance", NAMED),
+    "POST /api/v1/recipients": ("positive_data_acceptance", TOGETHER),
+    "POST /api/v1/recipients/{id}/change": ("positive_data_acceptance", TOGETHER),
+    "POST /api/v1/recipients/file": ("positive_data_acceptance", TOGETHER),
     "GET /api/v1/points/{point}/history": ("positive_data_acceptance", TOGETHER),
     "GET /api/v1/points/history.{form}": ("positive_data_acceptance", TOGETHER),
     "GET /api/v1/layers/{layer}": ("positive_data_acceptance", TOGETHER),

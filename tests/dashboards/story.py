@@ -18,6 +18,7 @@ from models.limits import Change
 from park.load import Park
 from tests.cache.batches import NOON, Clock, records
 from tests.dashboards.duty_story import duty_deeds, duty_records, papers_due
+from tests.dashboards.told import tell_people
 from twin.moment import Moment
 from twin.reading import DECODED_READINGS, READING_TABLE, Batch
 from twin.roles import ROLES
@@ -52,6 +53,7 @@ def tell(store: Store, park: Park, clock: Clock) -> None:
     _accounts(store)
     _requests(store, park)
     duty_deeds(store, park)
+    tell_people(store)
     clock.forward(1)
 
 

@@ -37,6 +37,8 @@ OURS = {
     "fault": "id",
     "limit_change": "id",
     **dict.fromkeys(("roster", "roster_import", "roster_refusal", "handover"), "id"),
+    "message": "id",
+    "recipient": "id",
 }  # tables that no source sends, and their keys
 every_panel = pytest.mark.parametrize(("screen", "panel"), NAMES)
 
@@ -123,7 +125,7 @@ def _stored(scene: Scene, row: dict[str, Any]) -> bool:
         feature = scene.park.feature(row["id"])
         return feature is not None and row["source"] == f"geo/{feature.file}.geojson" and row["quality"] == "good"
     if row["kind"] == "setting":
-        return row["source"] in ("park.toml", "parktwin")
+        return row["source"] in ("park.toml", "parktwin", "address")
     told = row["known"] <= iso(scene.told) and row["age_s"] >= 0 and row["quality"] == "good"
     told = told and row["kind"] == "record"
     if row["table"] in OURS:

@@ -29,6 +29,8 @@ SCREENS = {
     "audit": {},
     "audit-refused": {"action": "refused", "words": "root"},
     "strip": {},
+    "messages": {},
+    "since": {"since": "2026-11-21T11:00:00Z"},
     "detail-alarm": {"layer": "alarms", "id": "A1"},
     "detail-point": {"layer": "points", "id": "E04-U02-GT01"},
     "detail-enterprise": {"layer": "enterprises", "id": "E04"},

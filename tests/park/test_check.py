@@ -292,6 +292,21 @@ def test_all_faults_are_named_in_one_run(park_copy: ParkCopy) -> None:
         ("sources = 3", "sources", "must be a list of tables"),
         ("[[sources]]\nid = 'a'", "sources[0].protocol", "a source needs it"),
         (2 * "[[sources]]\nid = 'a'\nprotocol = 'http_push'\n", "sources[1].id", "an earlier source"),
+        ('[[channels]]\nid = "a"\nkind = "pigeon"\nurl = "x"', "channels[0].kind", "not one of sms"),
+        ('[[channels]]\nid = "a"\nkind = "sms"\n', "channels[0].url", "needs it"),
+        ('[[channels]]\nid = "a"\nkind = "sms"\nurl = "x"\ntimeout_s = -1', "channels[0].timeout_s", "above zero"),
+        ('[[routes]]\nid = "a"\nposts = ["king"]', "routes[0].posts", "not one of"),
+        ('[[routes]]\nid = "a"\nposts = ["town"]\nenterprises = ["LW9"]', "routes[0].enterprises", "not one of"),
+        ('[[routes]]\nid = "a"\nposts = ["town"]\ntimes = 0', "routes[0].times", "from 1 to 100"),
+        ("[notify]\nretry_s = 0", "notify.retry_s", "above zero"),
+        ("[notify]\ndigest_hour = 24", "notify.digest_hour", "0 to 23"),
+        (
+            '[notify.templates]\n"alarm.body.zh" = "{nonsense}"',
+            "notify.templates.alarm.body.zh",
+            "knows no field 'nonsense'",
+        ),
+        ('[notify.templates]\n"alarm.body.zh" = "{what"', "notify.templates.alarm.body.zh", "not a template"),
+        ('[notify.templates]\n"none.body.zh" = "x"', "notify.templates.none.body.zh", "no such template"),
     ],
 )
 def test_settings_are_checked(park_copy: ParkCopy, toml: str, field: str | None, message: str) -> None:

@@ -62,7 +62,16 @@ def wired(folder: Path) -> Iterator[Wired]:
     twin = Twin(RunSettings(SMALL_PARK, folder, port=PORT))
     protocols = discover(adapters, "PROTOCOL")
     parts = compose(
-        twin.run, load_park(SMALL_PARK), find_house(), protocols, {}, twin.metrics, "build", twin._send, twin._cry
+        twin.run,
+        load_park(SMALL_PARK),
+        find_house(),
+        protocols,
+        {},
+        twin.metrics,
+        "build",
+        twin._send,
+        twin._cry,
+        twin._tell,
     )
     try:
         vault = twin._wire(parts, "build")

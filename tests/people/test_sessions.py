@@ -380,13 +380,28 @@ def test_everything_that_happens_to_an_account_is_noted(world: World) -> None:
     assert OWN not in str(world.journal.entries)
 
 
-def test_ended_sessions_are_forgotten_after_a_week(world: World) -> None:
+def test_ended_sessions_are_forgotten_after_a_week_but_the_last_one(world: World) -> None:
+    """When somebody was last here is told them when they come back, however late."""
     world.user()
     world.sessions.sign_out(world.enter())
+    world.later(minutes=1)
+    world.sessions.sign_out(world.enter())
+    [before] = [
+        each
+        for each in world.accounts.all(Session)
+        if each.ended_at == max(one.ended_at for one in world.accounts.all(Session) if one.ended_at)
+    ]
     world.later(days=8)
     world.sessions.sweep()
-    assert world.accounts.all(Session) == []
-    assert world.database.execute("FROM session") == []
+    assert world.accounts.all(Session) == [before]
+    assert len(world.database.execute("FROM session")) == 1
+    now = world.sessions.find(world.enter()).session
+    assert world.sessions.last_visit(now) == before.seen_at
+
+
+def test_who_was_never_here_has_no_last_visit(world: World) -> None:
+    world.user()
+    assert world.sessions.last_visit(world.sessions.find(world.enter()).session) is None
 
 
 def test_a_bucket_lets_so_many_through_and_says_when_to_come_again() -> None:

@@ -1,4 +1,4 @@
-"""The twin's own look at papers that expire: each window is told once, what is over raises one alarm until it is renewed."""
+"""The twin's own look at papers that expire: each window is told once, what is over raises one alarm."""
 
 from __future__ import annotations
 

@@ -7,8 +7,11 @@ from datetime import timedelta
 import pytest
 
 from cache.store import Store
+from models.recipient import Recipient
 from services.on_duty import on_duty
+from services.sending.on_shift import on_shift
 from tests.cache.batches import NOON, Clock, quick, records
+from twin.notice import Post
 
 LEADER = {"duty_organisation_type": "01", "duty_person_type": "01", "duty_status": "01"}
 
@@ -48,3 +51,18 @@ def test_an_enterprise_has_its_own_people_on_duty(store):
     store.append(records("duty_roster", _turn("D1", "P1", -1, **told)))
     assert [each["person"] for each in on_duty(store, store.tick(), "E01")] == ["P1"]
     assert on_duty(store, store.tick()) == []
+
+
+def test_what_is_for_whoever_is_on_duty_goes_to_them_as_the_address_book_says(store):
+    person = {"id": "P1", "name": "nP1", "mobile": "10001"}
+    store.append(records("person", person, {"id": "P9", "name": "nP9", "mobile": "10009", "enterprise_id": "E01"}))
+    told = {"duty_organisation_type": "02", "duty_person_type": "03"}
+    staff = _turn("D2", "P2", -1, duty_person_type="02")
+    store.append(records("duty_roster", _turn("D1", "P1", -1), staff, _turn("D3", "P9", -1, **told)))
+    book = [Recipient("R2", "nP2", mobile="10100", account="two"), Recipient("R9", "nP9", enterprise="E02")]
+    held = on_shift(store, store.tick(), book)
+    [leader] = held(Post.DUTY_LEADER, None)
+    assert (leader.id, leader.mobile) == ("P1", "10001")
+    assert [each.id for each in held(Post.PARK_DUTY_STAFF, None)] == ["P1", "R2"]
+    assert [(each.id, each.mobile) for each in held(Post.ENTERPRISE_DUTY_STAFF, "E01")] == [("P9", "10009")]
+    assert held(Post.ENTERPRISE_DUTY_STAFF, "E02") == []

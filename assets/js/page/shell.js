@@ -56,6 +56,8 @@
     parktwin.wind.start();
     parktwin.sound.start();
     parktwin.strip.start();
+    parktwin.inbox.start();
+    parktwin.since.start(config);
     mode();
     language();
     parktwin.time.start();
@@ -126,8 +128,15 @@
 
   function count(link, key) {
     const badge = parktwin.dom.part(link, "count", () => el("b", "count"));
-    badge.hidden = key !== "alarms" || !waiting;
+    const unread = key === "messages" ? parktwin.inbox.unread : 0;
+    badge.hidden = !unread && (key !== "alarms" || !waiting);
     if (badge.hidden) return;
+    if (unread) {
+      parktwin.panels.colourOf(badge, "blue");
+      text(badge, unread > 999 ? "999+" : unread);
+      attr(badge, "title", parktwin.i18n.say({ key: "inbox.unread", args: { n: unread } }));
+      return;
+    }
     parktwin.panels.colourOf(badge, waiting.colour);
     text(badge, waiting.n > 999 ? "999+" : waiting.n);
     attr(badge, "title", Object.keys(COLOURS).filter((level) => waiting.open[level]).map((level) => `${level} ${waiting.open[level]}`).join(" · "));
@@ -209,7 +218,7 @@
   });
 
   parktwin.shell = {
-    goTo, screenAt, screenNamed, root, counts, IDLE_MS,
+    goTo, screenAt, screenNamed, root, counts, nav, IDLE_MS,
     get config() { return config; },
     get lastTouch() { return lastTouch; },
   };

@@ -31,12 +31,13 @@ turn as (
 )
 select t.id, t."table", t.source, t.ts, t.known, 'good' as quality, t.name as name_zh, t.name as name_en, t.org,
        case when t.org <> 'park' then t.org end as owner, t.day, t.shift, t.role as duty_role, t.person,
-       t.name as duty_name, coalesce(r.mobile, n.mobile, p.mobile, p.phone) as mobile, t.starts, t.ends, t.note, t.duty_log
+       t.name as duty_name, coalesce(r.mobile, p.mobile, p.phone, n.mobile) as mobile, t.starts, t.ends, t.note, t.duty_log
 from turn t
 left join recipient_at($at) r on r.id = t.person
 left join (
-    select name, any_value(mobile) as mobile from recipient_at($at) where mobile is not null group by name having count(*) = 1
-) n on n.name = t.name
+    select name, coalesce(enterprise, 'park') as org, any_value(mobile) as mobile
+    from recipient_at($at) where mobile is not null group by name, enterprise having count(*) = 1
+) n on n.name = t.name and n.org = t.org
 left join person_at($at) p on p.id = t.person
 where $scope = 'park' or t.org = $scope
 order by t.starts, t.org, t.role, t.person, t.id

@@ -1,0 +1,120 @@
+"""What was sent, to whom, by which channel, and how it went (MS-2); and a form to write to people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from dashboards.panels._origin import lines_figures
+from dashboards.panels._state import latest
+from twin import formula
+from twin.content import Content, Text, at, both, meta, requests, text
+from twin.lineage import Figure, Inputs, Origin
+from twin.roles import Right
+from twin.screen import ListOf, Look, Panel, Rows
+
+LOG, RECENT = "notify/log", "notify/recent"
+SHOWN = 100
+COLUMNS = (
+    ("posted_at", "time", None),
+    ("message_state", "code", None),
+    ("channel", "code", None),
+    ("notice_kind", "code", None),
+    ("level", "text", None),
+    ("name", "text", None),
+    ("recipient_name", "text", None),
+    ("post", "code", None),
+    ("address", "text", None),
+    ("owner", "text", None),
+    ("tries", "number", None),
+    ("tried_at", "time", None),
+    ("sent_at", "time", None),
+    ("read_at", "time", None),
+    ("took_s", "number", "s"),
+    ("result", "text", None),
+    ("subject", "text", None),
+    ("asked_by", "text", None),
+)
+OF_RECENT = Inputs(RECENT, COLUMNS)
+
+
+def draw(rows: Rows, look: Look) -> Content:
+    """The newest first."""
+    found = rows["log"]
+    lines = [_line(each) for each in found.head(SHOWN).iter_rows(named=True)]
+    return requests(
+        lines,
+        found.height,
+        form=_form(),
+        search=text("messages.search"),
+        empty=text("messages.none"),
+        list="log",
+        meta=meta(latest(found, "known"), note=text("messages.newest")),
+    )
+
+
+def _line(message: dict[str, Any]) -> dict[str, Any]:
+    channel = text(f"channel.{message['channel']}") if message["channel"] else ""
+    return {
+        "key": message["id"],
+        "title": both(message["title_zh"], message["title_en"]),
+        "sub": both(message["body_zh"], message["body_en"]),
+        "by": text("messages.to", who=_who(message), channel=channel, address=message["address"] or ""),
+        "right": text(f"message_state.{message['message_state']}"),
+        "right_sub": _how(message),
+        "acts": [],
+    }
+
+
+def _who(message: dict[str, Any]) -> Text:
+    if message["recipient_name"]:
+        return message["recipient_name"]
+    return text("messages.nobody")
+
+
+def _how(message: dict[str, Any]) -> Text:
+    """When it was sent; else when it was posted, how often it was tried, and what was said of it."""
+    if message["sent_at"] is not None:
+        return text("messages.sent", at=at(message["sent_at"]))
+    if message["message_state"] == "unreachable":
+        return text("messages.unreachable", at=at(message["posted_at"]), why=text(f"unreachable.{message['result']}"))
+    return text("messages.tried", at=at(message["posted_at"]), n=message["tries"], said=message["result"] or "")
+
+
+def _form() -> dict[str, Any]:
+    return {
+        "label": text("messages.write"),
+        "post": "/api/v1/messages",
+        "right": Right.send_notice,
+        "fields": [
+            {"name": "to", "type": "text", "label": text("messages.form.to")},
+            {"name": "words", "type": "text", "label": text("messages.form.words")},
+            {"name": "subject", "type": "text", "label": text("messages.form.subject"), "optional": True},
+        ],
+    }
+
+
+def figures(rows: Rows, look: Look) -> Iterator[Figure]:
+    """How many messages, and the times of each."""
+    found = rows["log"]
+    yield Figure("total", formula.count("log"), text("explain.messages.total"))
+    yield Figure("meta/ts", formula.highest("log", "known"), text("explain.messages.newest"), rules="")
+    shown = found.head(SHOWN)
+    sent = shown["sent_at"].is_not_null()
+    yield from lines_figures("log", shown.filter(sent), ("right_sub/args/at/at", "sent_at"))
+    yield from lines_figures("log", shown.filter(~sent), ("right_sub/args/at/at", "posted_at"))
+    tried = shown.filter(~sent & (shown["message_state"] != "unreachable"))
+    yield from lines_figures("log", tried, ("right_sub/args/n", "tries"))
+    answered = tried.filter(tried["result"].str.contains(r"^\d"))  # a gateway's status
+    yield from lines_figures("log", answered, ("right_sub/args/said", "result"))
+
+
+PANEL = Panel(
+    key="message_log",
+    reads=frozenset({"message", "notice", "minute"}),
+    queries={"log": RECENT},
+    draw=draw,
+    lists={"log": ListOf(LOG, COLUMNS)},
+    rule="MS-2, MS-3",
+    origin=Origin({"log": OF_RECENT}, figures),
+)

@@ -1,0 +1,1 @@
+"""How notices reach people: found by name, put into words, sent, tried again, and every result kept."""

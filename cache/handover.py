@@ -39,18 +39,14 @@ class HandoverBook:
         self._database = database
         self._journal = journal
 
-    def last(self, org: str) -> Handover | None:
-        """The newest one that was not withdrawn."""
-        return next(iter(self._found(_VALID, {"org": org})), None)
-
     def prepare(self, org: str, make: Callable[[Handover | None], Handover], known: Moment, origin: str) -> Handover:
-        """Keep what ``make`` gives of the last one.
+        """Keep what ``make`` gives of the last one that was signed.
 
         Raises:
             BadInput, Conflict: see ``models.handover.checked``.
         """
         before = self._found(_VALID, {"org": org})
-        made = checked(make(before[0] if before else None), before)
+        made = checked(make(next((each for each in before if each.given_at), None)), before)
         return self._keep(made, "prepared", made.prepared_by, known, origin)
 
     def sign(

@@ -102,8 +102,7 @@ def notice_of(paper: dict[str, Any], at: Moment, id: str) -> Notice:
         template="expiry_overdue" if over else "expiry_soon",
         args={
             "scene": text(f"scene.{paper['scene']}"),
-            "paper": paper["paper"] or paper["id"],
-            "holder": paper["owner_person"] or "",
+            "paper": " · ".join(each for each in (paper["paper"] or paper["id"], paper["owner_person"]) if each),
             "owner": both(paper["owner_zh"], paper["owner_en"]) if owner else text("crumb.park"),
             "deadline": paper["deadline"].isoformat(),
             "days": abs(paper["days_left"]),

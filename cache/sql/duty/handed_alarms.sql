@@ -3,7 +3,7 @@
 with last as (
     select coalesce(max(as_of), date_trunc('hour', $at::timestamp) - interval 8 hour) as since
     from handover_at($at)
-    where state <> 'withdrawn' and org = $scope
+    where state in ('given', 'done') and org = $scope
 )
 select a.* exclude (kind, origin), l.since, a.stage = 'held' as is_held,
        a.open and a.stage <> 'held' and a.alarm_kind <> 'source' as is_open, a.open and a.alarm_kind = 'source' as is_source,

@@ -3,7 +3,7 @@
 with last as (
     select coalesce(max(as_of), date_trunc('hour', $at::timestamp) - interval 8 hour) as since
     from handover_at($at)
-    where state <> 'withdrawn' and org = $scope
+    where state in ('given', 'done') and org = $scope
 ),
 decided as (
     select f.id, 'fault' as "table", f.decided_by as source, f.decided_at as ts, f.known_from as known, f.target, f.owner,

@@ -119,7 +119,7 @@ class Live:
         return patch
 
 
-def _begun(before: Moment | None, at: Moment) -> frozenset[str]:
+def begun(before: Moment | None, at: Moment) -> frozenset[str]:
     """Which turns of the clock have begun since a moment."""
     if before is None:
         return frozenset(TURNS)
@@ -182,7 +182,7 @@ class Frames:
     def _tick(self) -> None:
         began = monotonic()
         before, self._at = self._at, self._store.tick()
-        clock = CLOCK | _begun(before, self._at)
+        clock = CLOCK | begun(before, self._at)
         changes = self._store.feed.changes_since(self._version)
         # a change reported now may have become known just after this moment: it is looked at again next tick
         stale = None if changes.whole else changes.tables | self._carried | clock

@@ -1,4 +1,4 @@
-"""Gas: who watches the air, what it holds now, what leaked, and where nobody would notice (GS-1 … GS-11)."""
+"""Gas: who watches the air, what it holds now, what leaked, who was warned, who would not notice (GS-1 … GS-11)."""
 
 from twin.screen import Screen, Slot
 
@@ -11,10 +11,13 @@ SCREEN = Screen(
         Slot("gas_species", "left"),
         Slot("gas_live", "left", grow=1),
         Slot("gas_leaks", "left", grow=1),
+        Slot("gas_warnings", "right"),
         Slot("gas_alarms", "right"),
         Slot("gas_card", "right"),
         Slot("gas_devices", "left", "coverage"),
         Slot("gas_blind", "left", "coverage"),
+        Slot("gas_closing", "right", "warnings"),
+        Slot("gas_cautions", "right", "warnings"),
         Slot("gas_trend", "right", "trend"),
     ),
     layers=(
@@ -44,6 +47,7 @@ SCREEN = Screen(
         "gas_others",
         "gas_columns",
         "cameras",
+        "gas_warnings",
         "alarms",
     ),
 )

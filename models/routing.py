@@ -51,6 +51,7 @@ def fits(route: Route, alarm: Mapping[str, Any]) -> bool:
             ("kind", route.kinds),
             ("origin", route.sources),
             ("owner", route.enterprises),
+            ("zone", route.zones),
         )
     )
 
@@ -60,7 +61,7 @@ def pushes(alarm: Mapping[str, Any], routes: Iterable[Route], when: str, since: 
     name are told once for each time at which there is something to tell.
 
     Args:
-        alarm: a row of ``notify/confirmed`` or ``notify/overdue``.
+        alarm: a row of ``notify/confirmed`` or ``notify/overdue``, with the ``zone`` that its owner lies in.
     """
     occasions: dict[_Occasion, dict[str, None]] = {}
     for route in routes:

@@ -53,7 +53,7 @@ def channel_faults(channels: Sequence[Mapping[str, Any]]) -> Iterator[Told]:
         yield from _unknown(f"{where}.kinds", each.get("kinds", ()), tuple(NoticeKind))
 
 
-def route_faults(routes: Sequence[Mapping[str, Any]], enterprises: Collection[str]) -> Iterator[Told]:
+def route_faults(routes: Sequence[Mapping[str, Any]], areas: Collection[str]) -> Iterator[Told]:
     """Faults of what the routes mean; their shape has been looked at."""
     for index, each in enumerate(routes):
         where = f"routes[{index}]"
@@ -64,7 +64,8 @@ def route_faults(routes: Sequence[Mapping[str, Any]], enterprises: Collection[st
         yield from _unknown(f"{where}.posts", each.get("posts", ()), tuple(Post))
         yield from _unknown(f"{where}.levels", each.get("levels", ()), tuple(AlarmLevel))
         yield from _unknown(f"{where}.channels", each.get("channels", ()), tuple(ChannelKind))
-        yield from _unknown(f"{where}.enterprises", each.get("enterprises", ()), tuple(enterprises))
+        for name in ("enterprises", "zones"):
+            yield from _unknown(f"{where}.{name}", each.get(name, ()), tuple(areas))
         if each.get("when", "confirmed") not in WHEN:
             yield f"{where}.when", each["when"], f"not one of {', '.join(WHEN)}"
         if is_number(each.get("delay_s")) and each["delay_s"] < 0:

@@ -24,7 +24,8 @@ OUT = ROOT / "tests" / "out"
 BROWSER = "tests/browser/"
 # these need no demo park, whose feed is a load; the browser's other tests share the one that is started for them
 PLAIN = tuple(
-    f"{BROWSER}test_{each}.py" for each in ("accounts", "alarms", "people", "requests", "tools", "trend", "walls")
+    f"{BROWSER}test_{each}.py"
+    for each in ("accounts", "alarms", "gas_warnings", "people", "requests", "tools", "trend", "walls")
 )
 LONG = (BROWSER, "tests/crash/", "tests/api/", "tests/demo/", "tests/cache/")  # these begin first
 

@@ -6,7 +6,8 @@ is the only one that draws it; a kind that is not named here does not exist.
 
 Text is one of: a string (data as it is: an id, a number of a document), ``{"zh", "en"}`` (data that
 exists in both languages) or ``{"key", "args"}`` (a phrase of the catalogue; args may themselves be
-text, numbers, or ``{"at": iso}`` for a clock time, ``{"since": iso}`` for a running duration).
+text, numbers, or ``{"at": iso}`` for a clock time, ``{"since": iso}`` for a running duration, ``{"until": iso}`` for
+what is left of one).
 """
 
 from __future__ import annotations
@@ -52,6 +53,11 @@ def at(moment: Moment | None) -> dict[str, str] | None:
 def since(moment: Moment | None) -> dict[str, str] | None:
     """A running duration as an argument or a cell."""
     return None if moment is None else {"since": iso(moment)}
+
+
+def until(moment: Moment | None) -> dict[str, str] | None:
+    """The time that is left until a moment as an argument or a cell."""
+    return None if moment is None else {"until": iso(moment)}
 
 
 def value(
@@ -108,14 +114,17 @@ def ledger(rows: Sequence[dict[str, Any]], total: int, **more: Any) -> Content:
 
 
 def requests(rows: Sequence[dict[str, Any]], total: int, **more: Any) -> Content:
-    """What somebody asks and somebody else decides. A row: ``key, title, sub, right, right_sub, by: Text, acts`` of
-    ``key, label, post: address, body, note?, right?, except?`` each; an act with ``fields`` opens a form of its own,
-    with a sentence ``said``; ``form`` (in ``more``) is one for something new: ``label, post, right?, fields`` of
-    ``name, type: text|choice|several|time|number|password, label, options?, optional?, value?, also?``, where
-    ``choices`` of a field names options in ``choices`` of the content and ``also`` what else errors call that field.
+    """What somebody asks and somebody else decides. A row: ``key, level?, badge?: Text, title, sub, right, right_sub,
+    by: Text, pick?, acts`` of ``key, label, post: address, body, note?, right?, except?`` each; an act with ``fields``
+    opens a form of its own, with a sentence ``said``; ``form`` (in ``more``) is one for something new: ``label, post,
+    right?, fields`` of
+    ``name, type: text|choice|several|time|number|password|file, label, options?, optional?, value?, also?``, where
+    ``choices`` of a field names options in ``choices`` of the content and ``also`` what else errors call that field; a
+    ``file`` (with ``accept``) stands alone in its form and is sent as the body, its name in the address; ``link``:
+    one to fill in, ``label, href``.
     ``once`` of either: names (``name, label``) of what was answered, or sent, that is shown once and stands in no
-    content. ``search``: as of a ledger. A button is shown to who has its ``right`` and is not ``except``; the server
-    decides."""
+    content. ``search``, ``filters``, ``fields``: as of a table. A button is shown to who has its ``right`` and is not
+    ``except``; the server decides."""
     return {"kind": "requests", "rows": list(rows), "total": total, **more}
 
 
@@ -146,7 +155,7 @@ def table(columns: Sequence[dict[str, Any]], rows: Sequence[dict[str, Any]], tot
 
 
 def sentence(said: Text, level: str | None = None, sub: Text | None = None, **more: Any) -> Content:
-    """One sentence about how things are."""
+    """One sentence about how things are. ``big`` (in ``more``): it is what the panel is about, such as a name."""
     return {"kind": "sentence", "text": said, "level": level, "sub": sub, **more}
 
 

@@ -39,8 +39,8 @@ def say(said: Any, lang: str, zone: str = "UTC") -> str:
         return str(said)
     if "key" in said:
         return _phrase(str(said["key"]), said.get("args") or {}, lang, zone)
-    if "at" in said or "since" in said:
-        return _clock(str(said.get("at") or said.get("since")), zone)
+    if "at" in said or "since" in said or "until" in said:
+        return _clock(str(said.get("at") or said.get("since") or said.get("until")), zone)
     return str(said.get(lang) or said.get("zh") or said.get("en") or "")
 
 

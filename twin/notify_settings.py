@@ -68,8 +68,8 @@ def _variable(name: str, channel: str) -> str:
 
 @dataclass(frozen=True)
 class Route:
-    """One ``[[routes]]`` entry: of alarms of these levels, kinds, origins and owners (none named: all), who is told,
-    after ``delay_s``, ``times`` times, ``every_s`` apart. ``when``: confirmed (R-PU-2), overdue, or daily."""
+    """One ``[[routes]]`` entry: of alarms of these levels, kinds, origins, owners and zones (none named: all), who is
+    told, after ``delay_s``, ``times`` times, ``every_s`` apart. ``when``: confirmed (R-PU-2), overdue, or daily."""
 
     id: str
     posts: tuple[str, ...]
@@ -78,6 +78,7 @@ class Route:
     kinds: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     enterprises: tuple[str, ...] = ()
+    zones: tuple[str, ...] = ()  # of the owner, or of what is alarmed itself
     channels: tuple[str, ...] = ()
     delay_s: float = 0.0
     times: int = 1

@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from twin.alarm_settings import AlarmSettings, read_alarms
+from twin.duty_settings import DutySettings, ExpirySettings
 from twin.errors import ParkError
 from twin.notify_settings import Channel, NotifySettings, read_notify
 from twin.source import SourceSettings
+from twin.warning_settings import WarningSettings
 
 
 @dataclass(frozen=True)
@@ -167,6 +169,8 @@ class ParkSettings:
     economy: EconomySettings = field(default_factory=EconomySettings)
     login: LoginSettings = field(default_factory=LoginSettings)
     oidc: OidcSettings = field(default_factory=OidcSettings)
+    duty: DutySettings = field(default_factory=DutySettings)
+    expiry: ExpirySettings = field(default_factory=ExpirySettings)
     levels: Mapping[str, str] = field(default_factory=dict)  # "gas.HH" -> "A"
     limits: Mapping[str, float] = field(default_factory=dict)  # panel thresholds, e.g. "alarms_per_hour" -> 6
     sources: tuple[SourceSettings, ...] = ()
@@ -174,6 +178,7 @@ class ParkSettings:
     masks: tuple[Mask, ...] = ()
     merges: tuple[Merge, ...] = ()
     alarms: AlarmSettings = field(default_factory=AlarmSettings)
+    gas_warning: WarningSettings = field(default_factory=WarningSettings)
     notify: NotifySettings = field(default_factory=NotifySettings)
 
 
@@ -187,6 +192,9 @@ SECTIONS: Mapping[str, type] = {
     "economy": EconomySettings,
     "login": LoginSettings,
     "oidc": OidcSettings,
+    "gas_warning": WarningSettings,
+    "duty": DutySettings,
+    "expiry": ExpirySettings,
 }
 
 

@@ -34,7 +34,7 @@
 
   function runs(said) {
     if (said === null || typeof said !== "object") return false;
-    return said.since !== undefined || Object.values(said.args || {}).some(runs);
+    return said.since !== undefined || said.until !== undefined || Object.values(said.args || {}).some(runs);
   }
 
   function keep(node, said) {

@@ -118,6 +118,7 @@
     if (said.zh !== undefined || said.en !== undefined) return said[lang] || said.zh || said.en || "";
     if (said.at) return clock(said.at);
     if (said.since) return duration((parktwin.ages.shown() - Date.parse(said.since)) / 1000);
+    if (said.until) return duration((Date.parse(said.until) - parktwin.ages.shown()) / 1000);
     if ("value" in said) return measured(said);
     return "";
   }

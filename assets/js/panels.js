@@ -102,6 +102,7 @@
 
   teach("sentence", (node, content, context) => {
     const box = parktwin.explain.mark(part(node, "box", () => el("p", "sentence")), context);
+    toggle(box, "large", content.big);
     colourOf(box, content.level);
     say(part(box, "said", () => el("span", "said")), content.text);
     toggle(box._parts.said, "risky", content.level);

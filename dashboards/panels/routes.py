@@ -30,7 +30,7 @@ def _line(route: Route) -> dict[str, Any]:
         "key": route.id,
         "title": [text(f"post.{each}") for each in route.posts],
         "sub": route.id,
-        "by": [*(_some("level", route.levels)), *route.kinds, *route.sources, *route.enterprises],
+        "by": [*(_some("level", route.levels)), *route.kinds, *route.sources, *route.enterprises, *route.zones],
         "right": _when(route),
         "right_sub": [*_often(route), *(text(f"channel.{each}") for each in route.channels)],
         "acts": [],

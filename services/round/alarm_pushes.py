@@ -47,7 +47,7 @@ def _make(store: Store, park: Park) -> Look:
             notice
             for when in (CONFIRMED, OVERDUE)
             for alarm in reader.read(f"notify/{when}", at=at, since=since).iter_rows(named=True)
-            for notice in pushes(alarm, routes, when, at)
+            for notice in pushes({**alarm, "zone": _zone(park, alarm["owner"])}, routes, when, at)
         ]
         notices += day_before(at)
         if notices:
@@ -55,6 +55,12 @@ def _make(store: Store, park: Park) -> Look:
         since = at
 
     return look
+
+
+def _zone(park: Park, owner: str | None) -> str | None:
+    """The zone that an enterprise lies in, as the park's map says."""
+    feature = park.feature(owner) if owner else None
+    return feature.props.get("zone") if feature else None
 
 
 ROUND = Round("alarm_pushes", 2.0, _make, ALARM_TABLES)

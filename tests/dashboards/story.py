@@ -13,10 +13,17 @@ from cache.accounts import Account, MachineToken, Session
 from cache.books import Deed
 from cache.ledger import Entry
 from cache.store import Store
+from cache.warnings import Uploaded
 from models.fault_life import Fault
+from models.gas_warning import Excess
+from models.gas_warning_evidence import evidence
+from models.gas_warning_life import Actor, WarningWish
+from models.gas_warning_state import Finding, Source
 from models.limits import Change
 from park.load import Park
+from services.gas_watch import GasWatch
 from tests.cache.batches import NOON, Clock, records
+from tests.dashboards.duty_story import duty_deeds, duty_records, papers_due
 from tests.dashboards.told import tell_people
 from twin.moment import Moment
 from twin.reading import DECODED_READINGS, READING_TABLE, Batch
@@ -35,13 +42,61 @@ def ago(minutes: float) -> datetime:
 
 def tell(store: Store, park: Park, clock: Clock) -> None:
     """The whole story, known at noon."""
-    told = (*_basics(), *_alarms(park), *_gas(park), *_people(), *_vehicles(), *_works(), *_papers(), _newest(park))
+    _late_warnings(store, clock)
+    told = (
+        *_basics(),
+        *_alarms(park),
+        *_gas(park),
+        *_people(),
+        *_vehicles(),
+        *_works(),
+        *_papers(),
+        *duty_records(),
+        *papers_due(),
+        _newest(park),
+    )
     for batch in told:
         store.append(batch)
     _accounts(store)
     _requests(store, park)
+    duty_deeds(store, park)
     tell_people(store)
+    _warned(store, park)
     clock.forward(1)
+
+
+def _late_warnings(store: Store, clock: Clock) -> None:
+    """Days ago: two orange warnings in E01 that nobody handled in time, one of them closed since, and one in public."""
+    book, watched = store.books.warnings, []
+    clock.now = NOON - timedelta(days=3)
+    for id, owner in (("GW-1", "E01"), ("GW-2", "E01"), ("GW-3", None), ("GW-4", "E01")):
+        watched.append(_finding(id, owner, clock.now))
+    _do(store, lambda known: book.find(watched, known))
+    clock.forward(25 * 3600)
+    _do(store, book.overdue)
+    chief = Actor("leader", ROLES["safety_bureau"])
+    for action, more in (("feedback", {}), ("result", {}), ("close", {"basis": "impossible"})):
+        if action == "close":
+            _do(store, lambda known: book.attach("GW-1", Uploaded("report.pdf", 9, "00" * 32), chief, known))
+        wish = WarningWish(action, "现场已核实", **more)
+        _do(store, lambda known, wish=wish: book.act("GW-1", wish, chief, known))
+    clock.now = NOON
+
+
+def _finding(id: str, owner: str | None, at: Moment) -> Finding:
+    source = Source(
+        "E01-U02-GT01", 118.98, 33.38, "氯气探测器", "Chlorine detector", "液氯", True, owner, ("E02",), 15.0
+    )
+    seen = Excess(f"alarm-of-{id}", source.point, "HH", at, None, at)
+    return Finding(id, at, "orange", "second", at, at, source, (seen,), 1, evidence([seen], at))
+
+
+def _warned(store: Store, park: Park) -> None:
+    """What the leak of E04 makes of itself, and who has answered it."""
+    GasWatch(store, park).look(store.tick())
+    book, people = store.books.warnings, Actor("safety", ROLES["enterprise_safety"], "E04")
+    wish = WarningWish("feedback", "已派人现场确认")
+    _do(store, lambda known: book.act("GW-L1", wish, people, known))
 
 
 def _accounts(store: Store) -> None:

@@ -36,8 +36,11 @@ OURS = {
     "journal": "seq",
     "fault": "id",
     "limit_change": "id",
+    **dict.fromkeys(("roster", "roster_import", "roster_refusal", "handover"), "id"),
     "message": "id",
     "recipient": "id",
+    "gas_warning": "id",
+    "gas_caution": "id",
 }  # tables that no source sends, and their keys
 every_panel = pytest.mark.parametrize(("screen", "panel"), NAMES)
 

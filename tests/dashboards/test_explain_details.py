@@ -33,6 +33,7 @@ WHOLE = Page(1_000_000)
 OF_A_KIND = 2
 TOLD = {"alarms": ["A1", "A2", "A3", "A4", "L1"], "points": [LEAK], "vehicles": ["HV0", "HV1"], "gas_toxic": [LEAK]}
 TOLD |= {"enterprises": ["E01", "E04"], "tanks": ["E01-T01"], "gas_others": ["OLD1"], "gas_drones": ["GUAV1"]}
+TOLD |= {"gas_warnings": ["GW-1", "GW-2", "GW-3", "GW-L1"]}
 TOLD |= {"control_lines": ["PLAN-04"], "gas_unheard": ["MH01"]}
 TOLD |= {key: ["GUAV1"] for key in ("gas_sweeps", "gas_vehicles", "gas_rails")}  # one detail for devices of all kinds
 every_layer = pytest.mark.parametrize("layer", sorted(key for key, each in HOUSE.layers.items() if each.detail))

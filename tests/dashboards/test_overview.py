@@ -128,7 +128,7 @@ def test_gas_nearest_to_its_limit(scene: Scene) -> None:
 def test_the_headline_names_what_is_wrong_where_and_since_when(scene: Scene) -> None:
     headline = scene.frame("strip").panels["headline"]
     assert headline["level"] in ("red", "orange")
-    assert "气体预警" in say(headline["text"], "zh")
+    assert "气体报警" in say(headline["text"], "zh")
     assert headline["sub"]["args"]["at"]
 
 

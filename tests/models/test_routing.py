@@ -22,7 +22,8 @@ def alarm(level: str = "S", owner: str | None = "E01", **more: object) -> dict[s
     return {
         "id": "A1", "level": level, "kind": "HH", "origin": "reading", "owner": owner, "alarm_at": AT, "is_gas": False,
         "medium": None, "unit": "kPa", "value": 3.0, "stage": "screen", "point": "P1", "name_zh": "压力",
-        "name_en": "pressure", "where_zh": "罐", "where_en": "tank", "owner_zh": "甲", "owner_en": "First", **more,
+        "name_en": "pressure", "where_zh": "罐", "where_en": "tank", "owner_zh": "甲", "owner_en": "First",
+        "zone": "Z1", **more,
     }  # fmt: skip
 
 
@@ -76,6 +77,9 @@ def test_a_park_says_its_own_routes_by_kind_source_and_owner():
     assert pushes(alarm(), own, CONFIRMED, AT)
     assert not pushes(alarm(owner="E02"), own, CONFIRMED, AT)
     assert not pushes(alarm(kind="L"), own, CONFIRMED, AT)
+    zoned = (Route("zoned", (Post.TOWN,), zones=("Z1",)),)
+    assert pushes(alarm(), zoned, CONFIRMED, AT)
+    assert not pushes(alarm(zone="Z2"), zoned, CONFIRMED, AT)
 
 
 def test_a_day_is_told_once_and_an_empty_one_not_at_all():

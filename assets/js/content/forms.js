@@ -10,7 +10,7 @@
   /* ``said``: label, post, fields, and perhaps a sentence, more of the body, choices that fields name, what is shown once.
      ``sent`` is told of a success. */
   function form(node, said, sent) {
-    const rows = [...(said.said ? [{ name: " said", type: "said" }] : []), ...said.fields, { name: " go", type: "go" }];
+    const rows = [...(said.said ? [{ name: " said", type: "said" }] : []), ...said.fields, { name: " go", type: "go" }, ...(said.link ? [{ name: " link", type: "link" }] : [])];
     keyed(node, rows, (field) => field.name, (field) => make(node, field), (each, field) => dress(each, field, said));
     Object.assign(node, { noValidate: true, _said: said, _sent: sent }); // what is wrong is said at the field, in the page's language
   }
@@ -18,15 +18,26 @@
   function make(node, field) {
     if (field.type === "said") return el("p", "request-said");
     if (field.type === "go") return go(node);
+    if (field.type === "link") return attr(el("a", "act-button form-link"), "download", "");
     if (field.type === "several") return el("fieldset", "", el("legend", "quiet"), el("div", "several"));
     const input = Object.assign(makeInput(field), { name: field.name });
     if (field.value !== undefined && field.type !== "choice") input.value = field.value;
+    if (field.type === "file") return el("label", "", el("span", "quiet"), picker(input));
     const box = field.make ? el("span", "with-make", input, button("act-button", null, () => Object.assign(input, { type: "text", value: random() }))) : input;
     return el("label", "", el("span", "quiet"), box);
   }
 
-  function makeInput({ type }) {
+  /* A browser speaks its own language about files; the page speaks the viewer's. */
+  function picker(input) {
+    const named = el("span", "quiet");
+    const tell = () => say(named, input.files.length ? input.files[0].name : { key: "ask.file.none" });
+    input.addEventListener("change", tell);
+    return Object.assign(el("span", "file-pick", input, el("span", "act-button"), named), { _tell: tell });
+  }
+
+  function makeInput({ type, accept }) {
     if (type === "choice") return el("select");
+    if (type === "file") return Object.assign(el("input"), { type, accept });
     if (type === "time") return parktwin.fields.moment();
     const input = Object.assign(el("input"), { type: type === "password" ? type : "text", autocomplete: type === "password" ? "new-password" : "off" });
     if (type === "number") input.inputMode = "decimal";
@@ -36,13 +47,18 @@
   function dress(each, field, said) {
     if (field.type === "said") return void say(each, said.said);
     if (field.type === "go") return void say(each, said.label);
+    if (field.type === "link") return void attr(say(each, said.link.label), "href", `${said.link.href}?lang=${parktwin.i18n.lang}`);
     const [name, box] = each.children;
     say(name, field.label);
     if (field.type === "several") return void several(box, field);
-    const input = field.make ? box.firstChild : box;
+    const input = field.make || field.type === "file" ? box.firstChild : box;
     if (field.make) say(box.lastChild, field.make);
     if (field.type === "choice") choice(input, field, said.choices);
     if (field.type === "time") parktwin.fields.hint(input);
+    if (field.type === "file") {
+      say(box.children[1], { key: "ask.file.choose" });
+      box._tell();
+    }
     attr(input, "aria-required", field.optional || field.type === "choice" ? null : "true");
   }
 
@@ -65,7 +81,7 @@
       if (wrong) return void wrong.focus();
       const body = { ...said.body, ...Object.fromEntries(said.fields.map((field) => [field.name, valueOf(node, field)])) };
       act.disabled = true;
-      const answer = await send(said.post, body, node);
+      const answer = await (fileOf(node) ? sendFile(said.post, fileOf(node), node) : send(said.post, body, node));
       act.disabled = false;
       if (!answer) return;
       clear(node);
@@ -83,7 +99,7 @@
   /* The field, where what is typed cannot be: what the page can see itself needs no call. */
   function checked(field, input) {
     if (field.type === "several") return null;
-    const typed = input.value.trim();
+    const typed = input.value.trim(); // of a file: where it lies
     const wrong = !typed ? (field.optional || field.type === "choice" ? null : { key: "ask.needed" }) : (CHECKS[field.type] || (() => null))(typed);
     parktwin.fields.blame(input, wrong);
     return wrong ? input : null;
@@ -98,16 +114,31 @@
   function valueOf(node, field) {
     if (field.type === "several") return [...node.querySelectorAll(`[name="${field.name}"]:checked`)].map((each) => each.value);
     const typed = node.elements[field.name].value;
+    if (field.type === "file") return null;
     if (field.type === "time") return new Date(parktwin.fields.read(typed)).toISOString();
     if (field.type === "number") return typed.trim() === "" ? null : Number(typed);
     return field.type === "password" ? typed : typed.trim();
   }
 
+  /* A file stands alone in its form: it is what is sent, and the form's one field is what a refusal is about. */
+  function fileOf(node) {
+    const field = node._said.fields.find((each) => each.type === "file");
+    return field ? node.elements[field.name].files[0] : null;
+  }
+
+  function sendFile(where, file, from) {
+    return post(`${where}?name=${encodeURIComponent(file.name)}`, file.type || "application/octet-stream", file, from);
+  }
+
+  function send(where, body, from) {
+    return post(where, "application/json", JSON.stringify(body), from);
+  }
+
   /* The answer, nothing where it was refused: that is said at the field that it is about, else above the page. */
-  async function send(where, body, from) {
+  async function post(where, type, body, from) {
     const done = parktwin.strip.wait();
     try {
-      const answer = await parktwin.dom.fetchJson(where, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+      const answer = await parktwin.dom.fetchJson(where, { method: "POST", headers: { "Content-Type": type }, body });
       parktwin.strip.notice("asked", null);
       return answer;
     } catch (error) {

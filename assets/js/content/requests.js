@@ -2,8 +2,8 @@
 (function (parktwin) {
   "use strict";
 
-  const { el, say, attr, part, keyed, button } = parktwin.dom;
-  const { teach, empty } = parktwin.panels;
+  const { el, say, attr, part, keyed, button, toggle } = parktwin.dom;
+  const { teach, empty, colourOf, levelShape } = parktwin.panels;
 
   let begun = null; // a request that was begun elsewhere: { screen, page, panel, fields }
 
@@ -14,7 +14,7 @@
       form.hidden = !(may && parktwin.people.may(content.form));
       parktwin.forms.form(form, { ...content.form, choices: content.choices });
     }
-    if (content.search) parktwin.filters.bar(part(node, "bar", () => el("div", "ledger-bar")), content);
+    if (content.search || content.fields || content.filters) parktwin.filters.bar(part(node, "bar", () => el("div", "ledger-bar")), content);
     node._choices = content.choices;
     keyed(part(node, "rows", () => el("ul", "requests")), content.rows, (row) => row.key, makeRow, (each, row) => fill(each, row, may, context, node));
     empty(node, content, content.rows.length);
@@ -29,12 +29,13 @@
     const [what, by, right, acts] = node.children;
     parktwin.explain.mark(node, context, "rows", row.key);
     attr(node, "data-id", row.key);
-    say(what.firstChild, row.title);
+    if (row.pick) parktwin.actions.bind(what, parktwin.actions.of(row, context));
+    graded(node, what.firstChild, row);
     say(what.lastChild, row.sub);
     attr(what, "title", what.lastChild.textContent);
     say(by, row.by);
     attr(by, "title", by.textContent);
-    say(right.firstChild, row.right);
+    say(toggle(parktwin.panels.colourOf(right.firstChild, row.level), "risky", row.level), row.right);
     say(right.lastChild, row.right_sub);
     if (!may || !row.acts.some((one) => one.key === node._open)) close(node);
     keyed(acts, may ? row.acts.filter(parktwin.people.may) : [], (one) => one.key, (one) => button("act-button", null, (event) => decide(event.currentTarget._act, event.currentTarget, node, panel)), (one, act) => {
@@ -43,6 +44,15 @@
       attr(one, "data-act", act.key);
       attr(one, "aria-expanded", act.fields ? String(node._open === act.key) : null);
     });
+  }
+
+  /* A row that has a level says so by shape, word and colour. */
+  function graded(node, title, row) {
+    if (row.badge === undefined) return void say(title, row.title);
+    colourOf(node, row.level || null);
+    levelShape(part(title, "shape", () => el("span", "shape")), row.level || null).hidden = !row.level;
+    say(part(title, "badge", () => el("span", "badge")), row.badge);
+    say(part(title, "said", () => el("span")), row.title);
   }
 
   /* What needs something said opens a form below its row; what is open closes. */

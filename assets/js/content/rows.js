@@ -75,7 +75,7 @@
 
   /* A clock time among facts is said to the second. */
   function precise(said) {
-    return said && typeof said === "object" && said.at ? parktwin.i18n.clock(said.at, true) : said;
+    return said && typeof said.at === "string" ? parktwin.i18n.clock(said.at, true) : said;
   }
 
   function cell(node, column, said) {

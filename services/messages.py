@@ -37,7 +37,7 @@ class MessageDesk:
     def log(self, at: Moment, scope: str, wanted: Mapping[str, str | None], limit: int) -> list[dict[str, Any]]:
         """What was sent, newest first; ``wanted`` may name ``channel``, ``state``, ``kind`` and ``words``."""
         rows = self._store.reader(scope).read("notify/log", at=at, enterprise=None, words=wanted.get("words"))
-        renamed = {"message_state": "state", "notice_kind": "kind", "recipient_name": "recipient"}
+        renamed = {"message_state": "state", "notice_kind": "kind", "recipient_name": "recipient", "reach": "address"}
         found = rows.rename(renamed).drop("table", "source", "quality", "recent", "name_zh", "name_en")
         for name in ("channel", "state", "kind"):
             if wanted.get(name) is not None:

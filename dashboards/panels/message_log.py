@@ -24,7 +24,7 @@ COLUMNS = (
     ("name", "text", None),
     ("recipient_name", "text", None),
     ("post", "code", None),
-    ("address", "text", None),
+    ("reach", "text", None),
     ("owner", "text", None),
     ("tries", "number", None),
     ("tried_at", "time", None),
@@ -59,7 +59,7 @@ def _line(message: dict[str, Any]) -> dict[str, Any]:
         "key": message["id"],
         "title": both(message["title_zh"], message["title_en"]),
         "sub": both(message["body_zh"], message["body_en"]),
-        "by": text("messages.to", who=_who(message), channel=channel, address=message["address"] or ""),
+        "by": text("messages.to", who=_who(message), channel=channel, address=message["reach"] or ""),
         "right": text(f"message_state.{message['message_state']}"),
         "right_sub": _how(message),
         "acts": [],
@@ -107,8 +107,8 @@ def figures(rows: Rows, look: Look) -> Iterator[Figure]:
     yield from lines_figures("log", tried, ("right_sub/args/n", "tries"))
     answered = tried.filter(tried["result"].str.contains(r"^\d"))  # a gateway's status
     yield from lines_figures("log", answered, ("right_sub/args/said", "result"))
-    numbers = shown.filter(shown["address"].str.contains(r"^\+?\d+$"))  # a mobile number reads like a figure
-    yield from lines_figures("log", numbers, ("by/args/address", "address"))
+    numbers = shown.filter(shown["reach"].str.contains(r"^\+?\d+$"))  # a mobile number reads like a figure
+    yield from lines_figures("log", numbers, ("by/args/address", "reach"))
 
 
 PANEL = Panel(

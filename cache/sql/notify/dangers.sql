@@ -9,5 +9,5 @@ with found as (
 select d.id, d.owner, d.name, d.deadline, coalesce(d.deadline < date_trunc('minute', $at::timestamp), false) as overdue,
        coalesce(o.name_zh, d.owner) as owner_zh, coalesce(o.name_en, d.owner) as owner_en
 from found d left join feature o on o.layer = 'enterprises' and o.id = d.owner
-where d.state is distinct from '04'
+where ($scope = 'park' or d.owner = $scope) and d.state is distinct from '04'
 order by d.deadline, d.id

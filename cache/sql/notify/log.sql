@@ -6,7 +6,7 @@ with days as (
 )
 select d.id, 'message' as "table", 'twin' as source, d.posted_at as ts, d.known_from as known, 'good' as quality, d.notice,
        d.kind as notice_kind, d.subject, d.level, d.owner, coalesce(o.name_zh, d.owner) as owner_zh,
-       coalesce(o.name_en, d.owner) as owner_en, d.name as recipient_name, d.post, d.channel, d.address, d.title_zh,
+       coalesce(o.name_en, d.owner) as owner_en, d.name as recipient_name, d.post, d.channel, d.address as reach, d.title_zh,
        d.title_en, d.body_zh, d.body_en, d.title_zh as name_zh, d.title_en as name_en, d.state as message_state, d.tries,
        d.posted_at, d.tried_at, d.sent_at, d.read_at, d.result, n.asked_by,
        d.posted_at > date_trunc('minute', $at::timestamp) - interval 24 hour as recent,

@@ -48,5 +48,5 @@ shots: setup-test ## make the screenshots of the README again
 	@PARKTWIN_SHOTS=docs $(BIN)/python -m pytest -m browser -k shot
 
 clean: ## everything that set-up and the tests have made; data stays
-	@rm -rf .venv node_modules assets/vendor build tests/out .pytest_cache .ruff_cache .mypy_cache .hypothesis \
+	@rm -rf .venv node_modules assets/vendor fonts build tests/out .pytest_cache .ruff_cache .mypy_cache .hypothesis \
 		.import_linter_cache

@@ -183,7 +183,9 @@ def _is_action() -> bool:
 def _is_file() -> bool:
     """Whether something leaves the house as a file."""
     path = request.path
-    asked = request.args.get("format") in ("csv", "xlsx") or path.startswith("/api/v1/points/history.")
+    asked = request.args.get("format") in ("csv", "xlsx") or path.startswith(
+        ("/api/v1/points/history.", "/api/v1/reports/")
+    )
     return asked or path.startswith("/api/v1/files/")
 
 

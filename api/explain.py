@@ -86,7 +86,7 @@ def _routes(deps: Deps) -> Blueprint:
         *_ADDRESS,
         *_PARAMS,
         answer=_ANSWER,
-        refusals=(404,),
+        refusals=(404, 413),
         of_screen=True,
     )
     @deps.needs(Right.view)

@@ -12,6 +12,7 @@ import polars as pl
 from cache.alarms import ALARM, Alarms
 from cache.database import Database
 from cache.faults import FAULT, Faults
+from cache.handover import HandoverBook
 from cache.heads import Heads
 from cache.history.ring import Kept
 from cache.ledger import JOURNAL, Entry, Journal
@@ -19,6 +20,7 @@ from cache.limits import LimitBook
 from cache.messages import Messages
 from cache.notices import Notices
 from cache.recipients import Recipients
+from cache.roster import RosterBook
 from cache.warnings import WarningBook
 from models.alarm_ground import Ground
 from models.alarm_mask import Masks, Merges
@@ -54,6 +56,8 @@ class Books:
         self.journal = Journal(database)
         self.faults = Faults(database, self.journal)
         self.notices = Notices(database, self.journal)
+        self.rosters = RosterBook(database, self.journal)
+        self.handovers = HandoverBook(database, self.journal)
         self.messages = Messages(database)
         self.recipients = Recipients(database, self.journal)
         settings = park.settings

@@ -28,12 +28,16 @@ _AS_OF = re.compile(r"\b(\w+)_at\(")
 _NAMED = re.compile(r"\b(?:from|join)\s+([a-z_]\w*)\b(?!\s*\()", re.IGNORECASE)
 _MEASURED = re.compile(r"\b(?:reading|reading_raw|pulse|snapshot)\b")
 _BY_MINUTE = re.compile(
-    r"_at\(\s*\$at\s*\)|date_trunc\('(?:minute|hour)',\s*\$at::timestamp\)|\$at is not null", re.IGNORECASE
+    r"_at\(\s*\$at\s*\)|analysed_alarm_at\(\s*\$at,|\$at is not null"
+    r"|date_trunc\('(?:minute|hour)',\s*\$at::timestamp\)",
+    re.IGNORECASE,
 )
 _STATE = re.compile(r"\b(?:from|join)\s+state\b", re.IGNORECASE)
 
 MEASURED = frozenset({"reading"})
 _OF_ALARMS = frozenset({"alarm", "desk_alarm"})  # views of the ledger
+# the view of it that tells of whole ten minutes, whatever has become known since: unless the caller says which period
+_ANALYSED, TEN_MINUTES = "analysed_alarm", "ten_minutes"
 
 
 class StateAt(Protocol):
@@ -67,7 +71,8 @@ def parse(sql: str) -> Query:
 
 def _tables(sql: str) -> frozenset[str]:
     named = set(_AS_OF.findall(sql)) | set(_NAMED.findall(sql))
-    tables = (named - _OF_ALARMS) | (ALARM_TABLES if named & _OF_ALARMS else set())
+    tables = (named - _OF_ALARMS - {_ANALYSED}) | (ALARM_TABLES if named & _OF_ALARMS else set())
+    tables |= {TEN_MINUTES} if _ANALYSED in named else set()
     return frozenset(tables | (MEASURED if _STATE.search(sql) or _MEASURED.search(sql) else set()))
 
 
@@ -127,7 +132,7 @@ class SqlReader:
         bound = {each: given[each] for each in asked.params}
         if asked.rowwise is not None:
             return asked.rowwise.read(self._state_at(at, points=self._points), bound)
-        if asked.lasting:
+        if asked.lasting and bound.get("starts") is None:
             return self._lasting(name, asked, at, bound)
         if asked.state:
             self._database.show("state", self._state_at(at))
@@ -135,4 +140,5 @@ class SqlReader:
 
     def _lasting(self, name: str, asked: Query, at: Moment, bound: dict[str, Any]) -> pl.DataFrame:
         key = (name, *sorted((each, value) for each, value in bound.items() if each != "at"))
-        return self._standing.get(key, asked.tables, at, lambda: self._database.query(asked.sql, bound))
+        stands = at.replace(minute=at.minute // 10 * 10, second=0) if TEN_MINUTES in asked.tables else at
+        return self._standing.get(key, asked.tables, stands, lambda: self._database.query(asked.sql, bound))

@@ -167,6 +167,11 @@ class Store:
         return self.do(self._books.note(entries))
 
     @property
+    def park(self) -> Park:
+        """The park that it keeps."""
+        return self._park
+
+    @property
     def books(self) -> Books:
         """What deeds are done with: journal, alarms, fault applications. Only the writer may use it."""
         return self._books

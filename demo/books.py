@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from demo import alarms, basics, bookings, duty, facilities, people, vehicles, works
+from demo import (
+    alarms,
+    basics,
+    bookings,
+    certificates,
+    duties,
+    duty,
+    facilities,
+    people,
+    persons,
+    stocks,
+    vehicles,
+    works,
+)
 from demo.records import Book
 from demo.world import World
 
+_STANDING = (basics, facilities, persons, certificates, duties, stocks)
 SOURCES = tuple(
-    source
-    for module in (basics, facilities, alarms, people, vehicles, bookings, works, duty)
-    for source in module.SOURCES
+    source for module in (*_STANDING, alarms, people, vehicles, bookings, works, duty) for source in module.SOURCES
 )
 
 

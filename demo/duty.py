@@ -8,11 +8,13 @@ from datetime import date
 
 from demo import works
 from demo.chance import generator
-from demo.clock import HOUR_MS
+from demo.clock import HOUR_MS, MINUTE_MS
 from demo.folder import Feature
 from demo.names import person
 from demo.records import Entry, Fields, versions
+from demo.staff import Watcher, watchers
 from demo.world import Source, World
+from twin.duty_settings import SHIFTS
 
 MISSING = 2  # enterprises that forget
 _RISK = {1: "01", 2: "02", 3: "03"}
@@ -73,34 +75,55 @@ def _commitments(world: World, day: date) -> Iterable[Entry]:
             yield _commitment(world, day, each, at_ms, counts.get(each.id, Counter()), number)
 
 
-# Who stands watch: organisation (park, enterprise), kind of person, how many a shift.
-_WATCH = (("01", "01", 1), ("01", "02", 4))
-_SHIFTS_H = ((8, 20), (20, 32))
+# as what somebody stands watch: kind of organisation, kind of person
+_AS = {"leader": ("01", "01"), "watch": ("01", "02"), "enterprise": ("02", "03")}
+_LOGS = ("值班情况正常", "值班情况正常，已巡查重大危险源 2 处", "处理气体报警 1 起，已复核", "值班情况正常，无遗留事项")
+_PLANNED_MS = 30 * HOUR_MS  # before the day begins
+_LATE_MS = 6 * HOUR_MS  # after it has begun: one enterprise hands its roster in then, and its morning stays empty
 
 
-def _shift(world: World, midnight_ms: int, id: str, who: Fields, hours: tuple[int, int]) -> list[Entry]:
-    """Planned in the evening before, over when the shift ends."""
-    start_ms, end_ms = (midnight_ms + hour * HOUR_MS for hour in hours)
-    iso = world.calendar.iso
-    planned = {**who, "duty_start_at": iso(start_ms), "duty_end_at": iso(end_ms), "duty_status": "01"}
-    over: Fields = {"duty_status": "02", "duty_log": "值班情况正常"}
-    return versions(id, [(midnight_ms - 6 * HOUR_MS, planned), (end_ms, over)])
+def _turn(world: World, day: date, shift: str, turn: int, who: Watcher, planned_ms: int) -> list[Entry]:
+    """Planned ahead, over when the shift ends."""
+    midnight_ms, iso = world.calendar.midnight_ms(day), world.calendar.iso
+    start_ms, end_ms = (midnight_ms + each * MINUTE_MS for each in world.folder.settings.duty.minutes(shift))
+    organisation, kind = _AS[who.kind]
+    planned: Fields = {
+        "duty_organisation_type": organisation,
+        "duty_person_type": kind,
+        "duty_person_name": who.name,
+        "duty_person_id": who.id,
+        "duty_start_at": iso(start_ms),
+        "duty_end_at": iso(end_ms),
+        "duty_status": "01",
+    }
+    over: Fields = {"duty_status": "02", "duty_log": _LOGS[(day.toordinal() + turn) % len(_LOGS)]}
+    id = f"DR-{day:%y%m%d}-{who.owner or 'park'}-{shift}-{turn}"
+    return versions(id, [(midnight_ms + planned_ms, planned), (end_ms, over)])
+
+
+def _of_shift(everybody: list[Watcher], day: date, number: int) -> Iterable[tuple[int, Watcher]]:
+    """Who stands on a shift: a leader and a third of the park's watch, and one of each enterprise; all in turns."""
+    leaders = [each for each in everybody if each.kind == "leader"]
+    watch = [each for each in everybody if each.kind == "watch"]
+    count, a_shift = day.toordinal() * len(SHIFTS) + number, len(watch) // len(SHIFTS)
+    group = (day.toordinal() + number) % len(SHIFTS) * a_shift
+    yield 0, leaders[count % len(leaders)]
+    yield from enumerate(watch[group : group + a_shift], 1)
+    pairs: dict[str, list[Watcher]] = {}
+    for each in everybody:
+        if each.owner:
+            pairs.setdefault(each.owner, []).append(each)
+    yield from ((0, each[count % len(each)]) for each in pairs.values())
 
 
 def _roster(world: World, day: date) -> Iterable[Entry]:
-    watch = [(organisation, kind, turn) for organisation, kind, count in _WATCH for turn in range(count)]
-    watch += [("02", "03", turn) for turn, each in enumerate(world.folder.operating) if each.props.get("hazard_level")]
-    for at, (organisation, kind, turn) in enumerate(watch):
-        for shift, hours in enumerate(_SHIFTS_H):
-            number = (day.toordinal() * 13 + at * 2 + shift) % 900
-            id = f"DR-{day:%y%m%d}-{organisation}{kind}{turn:02d}-{shift}"
-            who: Fields = {
-                "duty_organisation_type": organisation,
-                "duty_person_type": kind,
-                "duty_person_name": person(number),
-                "duty_person_id": f"DP{number:04d}",
-            }
-            yield from _shift(world, world.calendar.midnight_ms(day), id, who, hours)
+    everybody = watchers(world.folder)
+    late = everybody[-1].owner
+    for number, shift in enumerate(SHIFTS):
+        for turn, each in _of_shift(everybody, day, number):
+            is_late = each.owner is not None and each.owner == late
+            if not (is_late and number == 0):
+                yield from _turn(world, day, shift, turn, each, _LATE_MS if is_late else -_PLANNED_MS)
 
 
 SOURCES = (

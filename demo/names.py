@@ -28,6 +28,16 @@ def person(number: int) -> str:
     return _FAMILY[number * 7 % len(_FAMILY)] + _GIVEN[number * 5 % len(_GIVEN)]
 
 
+def full(number: int) -> str:
+    """The same, and no two of the first few hundred are called alike."""
+    return _FAMILY[number * 7 % len(_FAMILY)] + _GIVEN[(number * 5 + number // len(_FAMILY)) % len(_GIVEN)]
+
+
+def mobile(number: int) -> str:
+    """A mobile number that no operator gives out."""
+    return f"1000{number * 7_919 % 10_000_000:07d}"
+
+
 def phone(number: int) -> str:
     """A number of an exchange that does not exist."""
     return f"0000-{number * 7_919 % 10_000_000:07d}"

@@ -27,6 +27,7 @@ class Subject:
     medium: str | None = None
     value: float | None = None
     threshold: float | None = None
+    named: str | None = None  # what it is called, where that is told and no thing of the map has a name for it
 
     @property
     def plain(self) -> bool:
@@ -87,8 +88,8 @@ class Ground:
             "owner": next((each for each in (about.enterprise, point.get("owner"), *owners) if each), None),
             "lon": lon,
             "lat": lat,
-            "name_zh": _first("name_zh", point, found),
-            "name_en": _first("name_en", point, found),
+            "name_zh": about.named or _first("name_zh", point, found),
+            "name_en": about.named or _first("name_en", point, found),
             "medium": about.medium or point.get("medium"),
             "unit": point.get("unit"),
             "value": about.value,

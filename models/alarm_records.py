@@ -17,6 +17,7 @@ from models.alarm_state import LOUD, Alarm
 from twin.alarm import ClosedAs, Event, Stage
 from twin.moment import Moment
 
+EXPIRY = "expiry"  # no table of the exchange's: the twin finds it out by itself
 LEAK_LASTS = timedelta(minutes=10)  # after its last report (R-GAS-3)
 _LIMITS = {"01": "H", "02": "HH", "03": "L", "04": "LL"}
 _WORK = {"01": "work_gas", "02": "work_video", "03": "work_person"}
@@ -221,6 +222,14 @@ def _closure(row: Row, source: str) -> Report:
     )  # fmt: skip
 
 
+def _paper(row: Row, source: str) -> Report:
+    """A paper that is good no longer (rules section 9), as the twin's own look at the papers tells it; its alarm lasts
+    until it is renewed."""
+    about = Subject("document", "expiry", enterprise=row.get("enterprise_id"), named=row.get("paper"))
+    over = row.get("cleared_at") is not None
+    return Report(row["id"], EXPIRY, source, about, row.get("alarm_at"), not over, cleared_at=row.get("cleared_at"))
+
+
 _READ: Mapping[str, Callable[[Row, str], Report]] = {
     "hazard_alarm": _hazard,
     "gas_leak_statistic": _leak,
@@ -229,5 +238,6 @@ _READ: Mapping[str, Callable[[Row, str], Report]] = {
     "video_ai_alarm": _video,
     "special_work_alarm": _work_alarm,
     "closure_alarm": _closure,
+    EXPIRY: _paper,
 }
-TABLES = frozenset(_READ)
+TABLES = frozenset(_READ) - {EXPIRY}  # of the exchange

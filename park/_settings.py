@@ -15,6 +15,7 @@ from park._geometry import position_fault
 from park._notify import channel_faults, notify_faults, route_faults
 from park.fault import Fault, is_number, shown
 from twin.alarm_settings import AlarmRule
+from twin.duty_settings import duty_faults, expiry_faults
 from twin.errors import ParkError
 from twin.letter import template_faults
 from twin.level import AlarmLevel
@@ -24,6 +25,7 @@ from twin.settings import LISTED, SECTIONS, THINNING_METHODS, Mask, Merge, ParkS
 _FILE = "park.toml"
 _ECONOMY = ("output_yuan", "tax_yuan_per_mu")
 _NAMES = {str: "text", float: "a number", int: "a whole number", bool: "true or false"}
+_MANY = {str: "texts", int: "whole numbers"}
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ def _misfit(hint: Any, value: Any) -> str | None:
     origin = get_origin(hint)
     if origin is tuple and get_args(hint)[-1] is Ellipsis:
         right = isinstance(value, list) and all(isinstance(each, get_args(hint)[0]) for each in value)
-        return None if right else "must be a list of texts"
+        return None if right else f"must be a list of {_MANY[get_args(hint)[0]]}"
     if origin is tuple:
         right = isinstance(value, list) and len(value) == len(get_args(hint)) and all(map(is_number, value))
         return None if right else f"must be {len(get_args(hint))} numbers"
@@ -126,8 +128,16 @@ def _meaning(raw: Mapping[str, Any]) -> Iterator[Fault]:
             yield _fault(f"reading.{name}", seconds, "must be above zero")
     economy = raw.get("economy")
     yield from _economy(economy if isinstance(economy, dict) else {})
+    limits = raw.get("limits")
+    for name, most in limits.items() if isinstance(limits, dict) else ():
+        if name.startswith("alarms_") and is_number(most) and most <= 0:  # a share or a rate is held against it
+            yield _fault(f"limits.{name}", most, "must be above zero")
     backup = raw.get("backup")
     yield from _backup(backup if isinstance(backup, dict) else {})
+    for name, look in (("duty", duty_faults), ("expiry", expiry_faults)):
+        said = raw.get(name)
+        if isinstance(said, dict) and not any(_table(_Said(said, SECTIONS[name], name))):
+            yield from (_fault(f"{name}.{field}", value, why) for field, value, why in look(said))
 
 
 def _backup(said: Mapping[str, Any]) -> Iterator[Fault]:

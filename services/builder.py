@@ -31,6 +31,7 @@ UNASKED: dict[str, Any] = dict.fromkeys(
     (
         *("enterprise", "only", "show", "levels", "group", "words", "year"),
         *("stream", "who", "action", "since", "until", "before", "after"),
+        *("period", "starts", "ends", "earlier_starts", "earlier_ends"),
     )
 )
 

@@ -32,7 +32,8 @@ KEEP_PATCHES = 40
 HEARTBEAT_TICKS = 10
 FORGET_S = 30.0
 BUDGET_S = 0.3  # of a tick; what does not fit goes first in the next one
-CLOCK, MINUTE = frozenset({"clock"}), frozenset({"minute"})
+CLOCK = frozenset({"clock"})
+TURNS = {"minute": 1, "ten_minutes": 10}  # what is looked at again when so many whole minutes of the clock are over
 _log = logging.getLogger("parktwin.frames")
 
 Patch = dict[str, Any]
@@ -118,8 +119,12 @@ class Live:
         return patch
 
 
-def _same_minute(before: Moment | None, at: Moment) -> bool:
-    return before is not None and before.replace(second=0, microsecond=0) == at.replace(second=0, microsecond=0)
+def _begun(before: Moment | None, at: Moment) -> frozenset[str]:
+    """Which turns of the clock have begun since a moment."""
+    if before is None:
+        return frozenset(TURNS)
+    then, now = (int(each.timestamp()) // 60 for each in (before, at))
+    return frozenset(name for name, every in TURNS.items() if then // every != now // every)
 
 
 class Frames:
@@ -177,7 +182,7 @@ class Frames:
     def _tick(self) -> None:
         began = monotonic()
         before, self._at = self._at, self._store.tick()
-        clock = CLOCK if _same_minute(before, self._at) else CLOCK | MINUTE
+        clock = CLOCK | _begun(before, self._at)
         changes = self._store.feed.changes_since(self._version)
         # a change reported now may have become known just after this moment: it is looked at again next tick
         stale = None if changes.whole else changes.tables | self._carried | clock

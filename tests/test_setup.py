@@ -20,6 +20,7 @@ def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         shutil.copyfile(ROOT / name, tmp_path / name)
     (tmp_path / "assets" / "vendor").mkdir(parents=True)
     (tmp_path / "assets" / "vendor" / "vendor.json").touch()
+    (tmp_path / "fonts").mkdir()
     (tmp_path / ".venv").mkdir()
     (tmp_path / ".venv" / "pyvenv.cfg").write_text("version = 3", "utf-8")
     monkeypatch.setattr(setup, "ROOT", tmp_path)
@@ -51,9 +52,10 @@ def test_a_changed_file_installs_again(clone: Path, steps: list[str], name: str)
     assert len(steps) == 4
 
 
-def test_browser_libraries_that_are_gone_come_back(clone: Path, steps: list[str]) -> None:
+@pytest.mark.parametrize("gone", setup._VENDORED)
+def test_what_is_gone_of_libraries_and_fonts_comes_back(clone: Path, steps: list[str], gone: str) -> None:
     setup.ensure()
-    (clone / "assets" / "vendor" / "vendor.json").unlink()
+    (clone / gone).rename(clone / "elsewhere")
     setup.ensure()
     assert steps[2:] == ["Python packages", "browser libraries"]
 

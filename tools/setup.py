@@ -42,6 +42,7 @@ _INPUTS = (
     "tools/setup.py",
     "tools/vendor.py",
 )
+_VENDORED = ("assets/vendor/vendor.json", "fonts")  # what tools/vendor.py puts in place
 
 
 def ensure(extra: bool = False) -> Path:
@@ -130,7 +131,7 @@ def _fingerprint() -> str:
 
 def _stamped(name: str) -> bool:
     stamp = VENV / f"parktwin-{name}.stamp"
-    in_place = name != "run" or (ROOT / "assets/vendor/vendor.json").exists()
+    in_place = name != "run" or all((ROOT / each).exists() for each in _VENDORED)
     return in_place and stamp.exists() and stamp.read_text("utf-8") == _fingerprint()
 
 

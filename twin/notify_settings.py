@@ -68,8 +68,8 @@ def _variable(name: str, channel: str) -> str:
 
 @dataclass(frozen=True)
 class Route:
-    """One ``[[routes]]`` entry: of alarms of these levels, kinds, origins, owners and zones (none named: all), who is told,
-    after ``delay_s``, ``times`` times, ``every_s`` apart. ``when``: confirmed (R-PU-2), overdue, or daily."""
+    """One ``[[routes]]`` entry: of alarms of these levels, kinds, origins, owners and zones (none named: all), who is
+    told, after ``delay_s``, ``times`` times, ``every_s`` apart. ``when``: confirmed (R-PU-2), overdue, or daily."""
 
     id: str
     posts: tuple[str, ...]

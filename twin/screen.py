@@ -121,7 +121,7 @@ class Panel:
 
     ``queries`` maps a name to a query; ``draw`` gets the rows by that name. A panel is computed again
     when one of ``reads`` (tables of the cache; ``reading`` for measured values; ``clock`` for every tick;
-    ``minute`` for what depends on the time of day only by its whole minute)
+    ``minute`` for what depends on the time of day only by its whole minute, ``ten_minutes`` likewise)
     has changed since the last frame. ``origin`` answers for every number that ``draw`` may show where it comes from.
     """
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from twin.alarm_settings import AlarmSettings, read_alarms
+from twin.duty_settings import DutySettings, ExpirySettings
 from twin.errors import ParkError
 from twin.notify_settings import Channel, NotifySettings, read_notify
 from twin.source import SourceSettings
@@ -168,6 +169,8 @@ class ParkSettings:
     economy: EconomySettings = field(default_factory=EconomySettings)
     login: LoginSettings = field(default_factory=LoginSettings)
     oidc: OidcSettings = field(default_factory=OidcSettings)
+    duty: DutySettings = field(default_factory=DutySettings)
+    expiry: ExpirySettings = field(default_factory=ExpirySettings)
     levels: Mapping[str, str] = field(default_factory=dict)  # "gas.HH" -> "A"
     limits: Mapping[str, float] = field(default_factory=dict)  # panel thresholds, e.g. "alarms_per_hour" -> 6
     sources: tuple[SourceSettings, ...] = ()
@@ -190,6 +193,8 @@ SECTIONS: Mapping[str, type] = {
     "login": LoginSettings,
     "oidc": OidcSettings,
     "gas_warning": WarningSettings,
+    "duty": DutySettings,
+    "expiry": ExpirySettings,
 }
 
 

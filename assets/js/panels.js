@@ -102,6 +102,7 @@
 
   teach("sentence", (node, content, context) => {
     const box = parktwin.explain.mark(part(node, "box", () => el("p", "sentence")), context);
+    toggle(box, "large", content.big);
     colourOf(box, content.level);
     say(part(box, "said", () => el("span", "said")), content.text);
     toggle(box._parts.said, "risky", content.level);
@@ -109,12 +110,14 @@
   });
 
   teach("stack", (node, content, context) => {
+    if (content.filters) parktwin.filters.bar(part(node, "bar", () => el("div", "ledger-bar")), content);
     const box = part(node, "box", () => el("div", "parts"));
     keyed(box, content.parts, (_, index) => index, () => el("div", "part"), (each, one, index) => {
       const within = parktwin.explain.inside(context, "parts", one.key === undefined ? index : one.key);
       titled(each, one, within);
       draw(part(each, "body", () => el("div", "part-body")), one, within);
     });
+    if (content.empty) empty(node, content, content.parts.length);
   });
 
   function titled(node, content, context) {
@@ -129,14 +132,15 @@
 
   teach("picture", (node, content, context) => {
     const box = part(node, "box", () => el("div", "pictures"));
-    keyed(box, content.items, (item) => item.key + (item.href ? "+" : ""), (item) => documentNode(item), (each, item) => {
+    const mine = content.items.filter(parktwin.people.may);
+    keyed(box, mine, (item) => item.key + (item.href ? "+" : ""), (item) => documentNode(item), (each, item) => {
       const [, words] = parktwin.explain.mark(each, context, "items", item.key).children;
       say(words.firstChild, item.title);
       say(words.lastChild, item.sub || item.file);
       text(each.lastChild, item.date);
-      if (item.href) attr(each, "href", safeAddress(item.href));
+      if (item.href) attr(each, "href", safeAddress(parktwin.i18n.say(item.href)));
     });
-    empty(node, content, content.items.length);
+    empty(node, content, mine.length);
   });
 
   function documentNode(item) {

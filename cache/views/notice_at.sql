@@ -1,3 +1,3 @@
--- One row a notice that was posted by the moment given.
+-- Notices that were posted by the moment given.
 CREATE OR REPLACE MACRO notice_at(moment) AS TABLE
-SELECT * FROM notice WHERE known <= moment
+SELECT * FROM notice WHERE known <= moment::TIMESTAMP

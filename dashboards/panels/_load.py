@@ -8,7 +8,9 @@ import polars as pl
 
 from dashboards.panels._desk import OF_PERIOD, PERIOD
 from dashboards.panels._origin import limit
-from models.alarm_load import by_point, by_slot, slot_of
+from models.alarm_load import PRIORITIES, by_point, by_slot, slot_of
+from models.quantity import plain
+from twin.content import Text, text
 from twin.lineage import Inputs
 from twin.screen import Look
 
@@ -31,6 +33,12 @@ def limits(look: Look) -> list[dict[str, Any]]:
 def limit_of(look: Look, name: str) -> float:
     """One of them."""
     return float(look.park.settings.limits.get(name, LIMITS[name][0]))
+
+
+def asked_shares() -> Text:
+    """What share the standard asks of each priority, as a remark."""
+    shares = " / ".join(plain(round(share * 100, 1)) for _, share in PRIORITIES.values())
+    return text("alarm_priorities.note", shares=shares)
 
 
 def recent(period: pl.DataFrame) -> pl.DataFrame:

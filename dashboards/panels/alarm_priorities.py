@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from dashboards.panels._desk import PERIOD
-from dashboards.panels._load import OF_RECENT, RULE, recent
+from dashboards.panels._load import OF_RECENT, RULE, asked_shares, recent
 from dashboards.panels._state import latest
 from dashboards.panels._words import percent
 from models.alarm_load import PRIORITIES
@@ -27,7 +27,7 @@ def draw(rows: Rows, look: Look) -> Content:
     return bars(
         shown,
         "share",
-        note=text("alarm_priorities.note"),
+        note=asked_shares(),
         empty=text("desk.none"),
         meta=meta(latest(alarms, "alarm_at")),
     )

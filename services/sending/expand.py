@@ -12,6 +12,7 @@ from cache.recipients import read_recipients
 from cache.store import Store
 from models.recipient import Asked, Book, Recipient, Way
 from park.load import Park
+from services.sending.on_shift import on_shift
 from twin.labels import LANGUAGES
 from twin.letter import Letter, letter
 from twin.moment import Moment
@@ -31,7 +32,7 @@ class Expander:
         """The address book of a moment, and who is on duty then (DR-3)."""
         recipients = read_recipients(self._store.reader().read("notify/recipients", at=at))
         configured = frozenset({str(ChannelKind.APP), *(each.kind for each in self._channels)})
-        return Book(recipients, configured)
+        return Book(recipients, configured, on_shift(self._store, at, recipients))
 
     def messages(self, notices: Sequence[Mapping[str, Any]], at: Moment) -> list[Message]:
         """What notices (rows of ``notify/fresh``) make of it; places are given when they are kept."""

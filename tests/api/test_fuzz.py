@@ -12,6 +12,7 @@ PARK = ROOT / "tests" / "parks" / "small"
 ALLOWED = {503, 507}  # starting, disk low
 TRIES = 10
 RECORDS = "one bad record does not hold up the others of its batch"
+INSIDE = "whether a file is a table of rosters no schema says"
 TOGETHER = "whether a value may stand depends on another one"
 NAMED = "who is meant has to be somebody of the address book"
 # Checks of the fuzzer that do not hold by intent, and why.
@@ -24,6 +25,8 @@ BUT = {
     "POST /api/v1/alarms/{id}/actions": ("positive_data_acceptance", TOGETHER),
     "POST /api/v1/faults": ("positive_data_acceptance", TOGETHER),
     "POST /api/v1/faults/{id}/actions": ("positive_data_acceptance", TOGETHER),
+    "POST /api/v1/expiry/reminders": ("positive_data_acceptance", TOGETHER),
+    "POST /api/v1/rosters/imports": ("positive_data_acceptance", INSIDE),
     "POST /api/v1/messages": ("positive_data_acceptance", NAMED),
     "POST /api/v1/recipients": ("positive_data_acceptance", TOGETHER),
     "POST /api/v1/recipients/{id}/change": ("positive_data_acceptance", TOGETHER),

@@ -66,6 +66,7 @@ def test_the_parks_map_can_be_asked(store, queries):
         ("SELECT id FROM fault f WHERE f.known_from <= $at", {"fault"}),
         ("SELECT (SELECT count(*) FROM journal) FROM limit_change", {"journal", "limit_change"}),
         ("SELECT id FROM desk_alarm_at($at)", {"alarm", "minute"}),
+        ("SELECT id FROM analysed_alarm_at($at, $period, $starts) WHERE $scope = 'park'", {"ten_minutes"}),
         ("SELECT id FROM enterprise_at($at) e JOIN fault_reason USING (id)", {"enterprise", "fault_reason"}),
     ],
 )

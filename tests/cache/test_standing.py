@@ -88,3 +88,19 @@ def test_two_scopes_are_not_told_each_others_answers(store):
         store.reader(scope).read("alarms/recent", at=at, enterprise=None).height for scope in ("LW1", "LW2", "park")
     ]
     assert told == [1, 0, 1]
+
+
+def test_what_is_told_of_ten_minutes_stands_for_them_whatever_becomes_known(store, clock, asked):
+    counted = {"period": "month", "enterprise": None, **dict.fromkeys(PERIOD)}
+    clock.forward(601)
+    store.append(records("hazard_alarm", alarm("A1")))
+    for _ in range(3):
+        assert store.reader().read("analysis/tallies", at=_later(store, clock, 100), **counted).is_empty()
+    assert len([each for each in asked if "analysed" in each]) == 1
+    assert sum(store.reader().read("analysis/tallies", at=_later(store, clock, 400), **counted)["n"]) == 1
+    own = {**counted, "starts": second(-3600), "ends": second(0)}
+    store.append(records("hazard_alarm", alarm("A2")))
+    assert sum(store.reader().read("analysis/tallies", at=_later(store, clock, 1), **own)["n"]) == 2
+
+
+PERIOD = ("starts", "ends", "earlier_starts", "earlier_ends")

@@ -23,6 +23,7 @@ from models.limits import Change
 from park.load import Park
 from services.gas_watch import GasWatch
 from tests.cache.batches import NOON, Clock, records
+from tests.dashboards.duty_story import duty_deeds, duty_records, papers_due
 from tests.dashboards.told import tell_people
 from twin.moment import Moment
 from twin.reading import DECODED_READINGS, READING_TABLE, Batch
@@ -42,11 +43,23 @@ def ago(minutes: float) -> datetime:
 def tell(store: Store, park: Park, clock: Clock) -> None:
     """The whole story, known at noon."""
     _late_warnings(store, clock)
-    told = (*_basics(), *_alarms(park), *_gas(park), *_people(), *_vehicles(), *_works(), *_papers(), _newest(park))
+    told = (
+        *_basics(),
+        *_alarms(park),
+        *_gas(park),
+        *_people(),
+        *_vehicles(),
+        *_works(),
+        *_papers(),
+        *duty_records(),
+        *papers_due(),
+        _newest(park),
+    )
     for batch in told:
         store.append(batch)
     _accounts(store)
     _requests(store, park)
+    duty_deeds(store, park)
     tell_people(store)
     _warned(store, park)
     clock.forward(1)

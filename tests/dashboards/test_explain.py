@@ -36,6 +36,7 @@ OURS = {
     "journal": "seq",
     "fault": "id",
     "limit_change": "id",
+    **dict.fromkeys(("roster", "roster_import", "roster_refusal", "handover"), "id"),
     "message": "id",
     "recipient": "id",
     "gas_warning": "id",

@@ -22,7 +22,8 @@ def alarm(level: str = "S", owner: str | None = "E01", **more: object) -> dict[s
     return {
         "id": "A1", "level": level, "kind": "HH", "origin": "reading", "owner": owner, "alarm_at": AT, "is_gas": False,
         "medium": None, "unit": "kPa", "value": 3.0, "stage": "screen", "point": "P1", "name_zh": "压力",
-        "name_en": "pressure", "where_zh": "罐", "where_en": "tank", "owner_zh": "甲", "owner_en": "First", "zone": "Z1", **more,
+        "name_en": "pressure", "where_zh": "罐", "where_en": "tank", "owner_zh": "甲", "owner_en": "First",
+        "zone": "Z1", **more,
     }  # fmt: skip
 
 

@@ -96,7 +96,7 @@
     say(name, field.label);
     if (field.type === "time") parktwin.fields.hint(input);
     if (field.type === "choice") {
-      const any = { value: "", label: { key: "log.any" } };
+      const any = { value: "", label: field.any || { key: "log.any" } };
       keyed(input, [any, ...field.options], (one) => one.value, (one) => Object.assign(el("option"), { value: one.value }), (each, one) => say(each, one.label));
     }
     const said = parktwin.url.state.params[field.param] || "";

@@ -10,7 +10,7 @@
   /* ``said``: label, post, fields, and perhaps a sentence, more of the body, choices that fields name, what is shown once.
      ``sent`` is told of a success. */
   function form(node, said, sent) {
-    const rows = [...(said.said ? [{ name: " said", type: "said" }] : []), ...said.fields, { name: " go", type: "go" }];
+    const rows = [...(said.said ? [{ name: " said", type: "said" }] : []), ...said.fields, { name: " go", type: "go" }, ...(said.link ? [{ name: " link", type: "link" }] : [])];
     keyed(node, rows, (field) => field.name, (field) => make(node, field), (each, field) => dress(each, field, said));
     Object.assign(node, { noValidate: true, _said: said, _sent: sent }); // what is wrong is said at the field, in the page's language
   }
@@ -18,6 +18,7 @@
   function make(node, field) {
     if (field.type === "said") return el("p", "request-said");
     if (field.type === "go") return go(node);
+    if (field.type === "link") return attr(el("a", "act-button form-link"), "download", "");
     if (field.type === "several") return el("fieldset", "", el("legend", "quiet"), el("div", "several"));
     const input = Object.assign(makeInput(field), { name: field.name });
     if (field.value !== undefined && field.type !== "choice") input.value = field.value;
@@ -46,6 +47,7 @@
   function dress(each, field, said) {
     if (field.type === "said") return void say(each, said.said);
     if (field.type === "go") return void say(each, said.label);
+    if (field.type === "link") return void attr(say(each, said.link.label), "href", `${said.link.href}?lang=${parktwin.i18n.lang}`);
     const [name, box] = each.children;
     say(name, field.label);
     if (field.type === "several") return void several(box, field);
@@ -97,7 +99,7 @@
   /* The field, where what is typed cannot be: what the page can see itself needs no call. */
   function checked(field, input) {
     if (field.type === "several") return null;
-    const typed = input.value.trim();
+    const typed = input.value.trim(); // of a file: where it lies
     const wrong = !typed ? (field.optional || field.type === "choice" ? null : { key: "ask.needed" }) : (CHECKS[field.type] || (() => null))(typed);
     parktwin.fields.blame(input, wrong);
     return wrong ? input : null;
@@ -112,6 +114,7 @@
   function valueOf(node, field) {
     if (field.type === "several") return [...node.querySelectorAll(`[name="${field.name}"]:checked`)].map((each) => each.value);
     const typed = node.elements[field.name].value;
+    if (field.type === "file") return null;
     if (field.type === "time") return new Date(parktwin.fields.read(typed)).toISOString();
     if (field.type === "number") return typed.trim() === "" ? null : Number(typed);
     return field.type === "password" ? typed : typed.trim();

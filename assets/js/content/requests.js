@@ -2,7 +2,7 @@
 (function (parktwin) {
   "use strict";
 
-  const { el, say, attr, part, keyed, button } = parktwin.dom;
+  const { el, say, attr, part, keyed, button, toggle } = parktwin.dom;
   const { teach, empty, colourOf, levelShape } = parktwin.panels;
 
   let begun = null; // a request that was begun elsewhere: { screen, page, panel, fields }
@@ -14,7 +14,7 @@
       form.hidden = !(may && parktwin.people.may(content.form));
       parktwin.forms.form(form, { ...content.form, choices: content.choices });
     }
-    if (content.search) parktwin.filters.bar(part(node, "bar", () => el("div", "ledger-bar")), content);
+    if (content.search || content.fields || content.filters) parktwin.filters.bar(part(node, "bar", () => el("div", "ledger-bar")), content);
     node._choices = content.choices;
     keyed(part(node, "rows", () => el("ul", "requests")), content.rows, (row) => row.key, makeRow, (each, row) => fill(each, row, may, context, node));
     empty(node, content, content.rows.length);
@@ -35,7 +35,7 @@
     attr(what, "title", what.lastChild.textContent);
     say(by, row.by);
     attr(by, "title", by.textContent);
-    say(right.firstChild, row.right);
+    say(toggle(parktwin.panels.colourOf(right.firstChild, row.level), "risky", row.level), row.right);
     say(right.lastChild, row.right_sub);
     if (!may || !row.acts.some((one) => one.key === node._open)) close(node);
     keyed(acts, may ? row.acts.filter(parktwin.people.may) : [], (one) => one.key, (one) => button("act-button", null, (event) => decide(event.currentTarget._act, event.currentTarget, node, panel)), (one, act) => {

@@ -109,7 +109,7 @@ def _time_left(row: dict[str, Any], look: Look) -> Text:
         return text("warning.submitted", at=at(row["result_at"]))
     if row["due"] is None:
         return text("warning.at_once")
-    late = row["due"] <= look.at.replace(second=0, microsecond=0)
+    late = row["overdue_at"] is not None or row["due"] <= look.at.replace(second=0, microsecond=0)
     return text("warning.overdue", since=since(row["due"])) if late else text("warning.left", left=until(row["due"]))
 
 

@@ -140,5 +140,5 @@ class SqlReader:
 
     def _lasting(self, name: str, asked: Query, at: Moment, bound: dict[str, Any]) -> pl.DataFrame:
         key = (name, *sorted((each, value) for each, value in bound.items() if each != "at"))
-        stands = at.replace(minute=at.minute // 10 * 10, second=0) if TEN_MINUTES in asked.tables else at
-        return self._standing.get(key, asked.tables, stands, lambda: self._database.query(asked.sql, bound))
+        minutes = 10 if TEN_MINUTES in asked.tables else 1
+        return self._standing.get(key, asked.tables, at, lambda: self._database.query(asked.sql, bound), minutes)

@@ -27,14 +27,14 @@ class Standing:
         self._lock = Lock()
 
     def get(
-        self, asked: Hashable, tables: frozenset[str], at: Moment, make: Callable[[], pl.DataFrame]
+        self, asked: Hashable, tables: frozenset[str], at: Moment, make: Callable[[], pl.DataFrame], minutes: int = 1
     ) -> pl.DataFrame:
-        """The answer as of ``at``, which may depend on the time of day by its whole minute only; made by ``make``
-        where none stands."""
+        """The answer as of ``at``, which may depend on the time of day by its whole minute only, or by so many
+        ``minutes``; made by ``make`` where none stands."""
         touched = self._present.touched(tables, at)
         if touched is None:
             return make()
-        key = (asked, touched, at.replace(second=0, microsecond=0))
+        key = (asked, touched, at.replace(minute=at.minute // minutes * minutes, second=0, microsecond=0))
         answer = self._answers.get(key)
         if answer is None:
             answer = make()

@@ -20,7 +20,17 @@ from twin.errors import ParkError
 from twin.letter import template_faults
 from twin.level import AlarmLevel
 from twin.notify_settings import Channel, NotifySettings, Route
-from twin.settings import LISTED, SECTIONS, THINNING_METHODS, Mask, Merge, ParkSettings, Thinning, read_park_settings
+from twin.settings import (
+    LISTED,
+    SECTIONS,
+    THINNING_METHODS,
+    Mask,
+    Merge,
+    ParkSettings,
+    Thinning,
+    not_above_zero,
+    read_park_settings,
+)
 
 _FILE = "park.toml"
 _ECONOMY = ("output_yuan", "tax_yuan_per_mu")
@@ -128,10 +138,8 @@ def _meaning(raw: Mapping[str, Any]) -> Iterator[Fault]:
             yield _fault(f"reading.{name}", seconds, "must be above zero")
     economy = raw.get("economy")
     yield from _economy(economy if isinstance(economy, dict) else {})
-    limits = raw.get("limits")
-    for name, most in limits.items() if isinstance(limits, dict) else ():
-        if name.startswith("alarms_") and is_number(most) and most <= 0:  # a share or a rate is held against it
-            yield _fault(f"limits.{name}", most, "must be above zero")
+    for name, most in not_above_zero(raw.get("limits")).items():
+        yield _fault(f"limits.{name}", most, "must be above zero")
     backup = raw.get("backup")
     yield from _backup(backup if isinstance(backup, dict) else {})
     for name, look in (("duty", duty_faults), ("expiry", expiry_faults)):

@@ -19,7 +19,9 @@ from typing import Any, Protocol
 
 import orjson
 
+from cache.reader import TEN_MINUTES
 from cache.store import Store
+from services.beside import Beside
 from services.builder import Asked, Builder, Frame, Key, whole
 from services.memo import Memo
 from services.told import LayerRows
@@ -33,7 +35,7 @@ HEARTBEAT_TICKS = 10
 FORGET_S = 30.0
 BUDGET_S = 0.3  # of a tick; what does not fit goes first in the next one
 CLOCK = frozenset({"clock"})
-TURNS = {"minute": 1, "ten_minutes": 10}  # what is looked at again when so many whole minutes of the clock are over
+TURNS = {"minute": 1, TEN_MINUTES: 10}  # what is looked at again when so many whole minutes of the clock are over
 _log = logging.getLogger("parktwin.frames")
 
 Patch = dict[str, Any]
@@ -119,7 +121,7 @@ class Live:
         return patch
 
 
-def _begun(before: Moment | None, at: Moment) -> frozenset[str]:
+def begun(before: Moment | None, at: Moment) -> frozenset[str]:
     """Which turns of the clock have begun since a moment."""
     if before is None:
         return frozenset(TURNS)
@@ -143,6 +145,8 @@ class Frames:
         self._carried: frozenset[str] = frozenset()
         self._at: Moment | None = None
         self._worker = ThreadPoolExecutor(1, "frames")  # the one thread that touches the live frames
+        self._beside = Beside(store, builder)
+        self._waited: frozenset[str] = frozenset()  # turns of the clock whose answers are being asked for beside
         self._ended = Event()
         self._ticker = Thread(target=self._run, name="ticker", daemon=True)
 
@@ -154,6 +158,7 @@ class Frames:
         """End after the tick that is running."""
         self._ended.set()
         self._ticker.join()
+        self._beside.stop()
         self._worker.shutdown()
 
     def watch(
@@ -161,15 +166,16 @@ class Frames:
     ) -> Future[dict[str, Any]]:
         """A viewer of ``key`` (one more when ``newcomer``); the answer is a whole frame, or only what
         changed since ``since``."""
-        return self._worker.submit(self._welcome, key, since if build in (None, self._build) else None, newcomer)
+        known = since if build in (None, self._build) else None
+        return self._beside.first(key, lambda: self._worker.submit(self._welcome, key, known, newcomer))
 
     def snapshot(self, key: Key) -> Future[dict[str, Any]]:
         """The whole live frame of ``key``, for a viewer who has fallen behind or asks once."""
-        return self._worker.submit(self._whole, key)
+        return self._beside.first(key, lambda: self._worker.submit(self._whole, key))
 
     def leave(self, key: Key) -> None:
         """One viewer of ``key`` less."""
-        self._worker.submit(self._part, key)
+        self._beside.first(key, lambda: self._worker.submit(self._part, key))
 
     def _run(self) -> None:
         due = monotonic()
@@ -182,7 +188,7 @@ class Frames:
     def _tick(self) -> None:
         began = monotonic()
         before, self._at = self._at, self._store.tick()
-        clock = CLOCK | _begun(before, self._at)
+        clock = CLOCK | self._turned(begun(before, self._at))
         changes = self._store.feed.changes_since(self._version)
         # a change reported now may have become known just after this moment: it is looked at again next tick
         stale = None if changes.whole else changes.tables | self._carried | clock
@@ -205,6 +211,16 @@ class Frames:
         for asked in shared.values():
             self._memo.keep(asked)
         self._gauges.frame_built(monotonic() - began, self._at)
+
+    def _turned(self, turns: frozenset[str]) -> frozenset[str]:
+        """The turns of the clock that frames are told of now; one whose answers take long when these stand."""
+        if TEN_MINUTES in turns:
+            self._beside.begin(key for key, live in self._live.items() if live.viewers)
+            self._waited = frozenset({TEN_MINUTES})
+        told = turns - {TEN_MINUTES}
+        if self._waited and self._beside.settled():
+            told, self._waited = told | self._waited, frozenset()
+        return told
 
     def _in_turn(self) -> list[tuple[Key, Live]]:
         """Keys in use, those that have waited longest first; what nobody has looked at for long is forgotten."""

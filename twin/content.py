@@ -160,7 +160,8 @@ def sentence(said: Text, level: str | None = None, sub: Text | None = None, **mo
 
 
 def picture(items: Sequence[dict[str, Any]], **more: Any) -> Content:
-    """Documents and drawings: ``key, title: Text, sub?: Text, href?``; one without ``href`` cannot be opened."""
+    """Documents and drawings: ``key, title: Text, sub?: Text, href?: address, or one in each language, right?``; one
+    without ``href`` cannot be opened, one with a ``right`` is shown to who has it."""
     return {"kind": "picture", "items": list(items), **more}
 
 
@@ -170,7 +171,7 @@ def facts(rows: Sequence[tuple[Text, Any, Text | None]]) -> Content:
 
 
 def stack(*parts: Content, **more: Any) -> Content:
-    """Several contents under one title."""
+    """Several contents under one title. ``filters``, ``defaults`` (in ``more``): as of a ledger."""
     return {"kind": "stack", "parts": list(parts), **more}
 
 

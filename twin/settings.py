@@ -235,7 +235,7 @@ def read_park_settings(folder: Path) -> ParkSettings:
     """Settings of a park folder; defaults where there is no ``park.toml``.
 
     Raises:
-        ParkError: the file is not TOML, or names something unknown.
+        ParkError: the file is not TOML, names something unknown, or has a limit that nothing can be held against.
     """
     path = folder / "park.toml"
     if not path.exists():
@@ -244,6 +244,7 @@ def read_park_settings(folder: Path) -> ParkSettings:
         raw = tomllib.loads(path.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ParkError(f"park.toml: {error}", "park.toml") from error
+    _above_zero(raw.get("limits"))
     plain = {key: each for key, each in raw.items() if key not in (*SECTIONS, *LISTED)}
     plain.setdefault("id", folder.resolve().name)
     return _section(
@@ -260,6 +261,21 @@ def read_park_settings(folder: Path) -> ParkSettings:
         },
         "park.toml",
     )
+
+
+def not_above_zero(limits: Any) -> dict[str, float]:
+    """Limits of alarms that are nought or less: a rate or a share is held against each of them."""
+    told = limits.items() if isinstance(limits, Mapping) else ()
+    return {name: most for name, most in told if name.startswith("alarms_") and _is_nought(most)}
+
+
+def _is_nought(most: Any) -> bool:
+    return isinstance(most, (int, float)) and not isinstance(most, bool) and most <= 0
+
+
+def _above_zero(limits: Any) -> None:
+    for name, most in not_above_zero(limits).items():
+        raise ParkError(f"park.toml: limits.{name} = {most} must be above zero", f"limits.{name}")
 
 
 @dataclass(frozen=True)

@@ -58,10 +58,7 @@ def _line(turn: dict[str, Any], look: Look) -> dict[str, Any]:
     return {
         "key": turn["id"],
         "title": turn["duty_name"],
-        "sub": [
-            text(f"duty_role.{turn['duty_role']}"),
-            *([] if turn["org"] == org_of(look) else [org_text(look, turn["org"])]),
-        ],
+        "sub": text(f"duty_role.{turn['duty_role']}") if turn["org"] == org_of(look) else org_text(look, turn["org"]),
         "right": reach_text(turn["mobile"]),
         "right_sub": text("duty.until", until=at(turn["ends"])),
     }

@@ -107,6 +107,8 @@ def figures(rows: Rows, look: Look) -> Iterator[Figure]:
     yield from lines_figures("log", tried, ("right_sub/args/n", "tries"))
     answered = tried.filter(tried["result"].str.contains(r"^\d"))  # a gateway's status
     yield from lines_figures("log", answered, ("right_sub/args/said", "result"))
+    numbers = shown.filter(shown["address"].str.contains(r"^\+?\d+$"))  # a mobile number reads like a figure
+    yield from lines_figures("log", numbers, ("by/args/address", "address"))
 
 
 PANEL = Panel(

@@ -192,7 +192,7 @@ alarms = st.lists(
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(alarms, st.sampled_from([None, "LW1", "LW2"]))
 def test_the_figures_of_a_report_are_the_ledgers_sums(
     house: Wired, made: list[tuple[Any, ...]], enterprise: str | None

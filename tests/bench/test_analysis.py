@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterator
 from datetime import timedelta
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 import polars as pl
@@ -83,15 +83,18 @@ def store(tmp_path_factory: pytest.TempPathFactory, demo_park: Park) -> Iterator
 def test_a_year_of_alarms_is_analysed_at_once(store: Store, demo_park: Park, figure: Figure) -> None:
     builder = Builder(the_house(), demo_park)
     key, spent = builder.key("analysis", {"period": "year"}), []
-    for _ in range(TURNS):
+    busy = process_time()
+    for turn in range(TURNS):  # as of moments of which no answer stands
         began = perf_counter()
-        frame = builder.frame(key, store.reader(), store.tick())
+        frame = builder.frame(key, store.reader(), store.tick() - timedelta(minutes=10 * (turn + 1)))
         spent.append(perf_counter() - began)
-    told = {each["key"]: each["value"]["value"] for each in frame.panels["analysis_load"]["items"]}
-    assert told["average"] > 0
+    busy = (process_time() - busy) / TURNS
+    load = {each["key"]: each["value"]["value"] for each in frame.panels["analysis_load"]["items"]}
+    assert load["average"] > 0
     compared = {each["key"]: each["now"] for each in frame.panels["analysis_compare"]["rows"]}
     assert compared["n"] >= 0.99 * ALARMS
-    figure(f"the whole analysis of a year of {ALARMS:,} alarms", "≤ 2 s", f"{median(spent):.2f} s")
+    told = f"{median(spent):.2f} s, {busy:.1f} s of processors"
+    figure(f"the whole analysis of a year of {ALARMS:,} alarms", "≤ 2 s", told)
     assert median(spent) <= 2
 
 

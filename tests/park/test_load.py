@@ -116,6 +116,7 @@ def _repeat_id(copy: ParkCopy) -> None:
         (lambda copy: copy.set("zones", "ZA", label=["a", "b"]), ["zones.geojson", "ZA"]),
         (lambda copy: copy.write("zones", []), ["zones.geojson", "FeatureCollection"]),
         (lambda copy: copy.toml("zone = 'Mars/Olympus'"), ["park.toml", "zone"]),
+        (lambda copy: copy.toml("[limits]\nalarms_operators = 0"), ["limits.alarms_operators", "above zero"]),
     ],
 )
 def test_a_park_that_cannot_be_opened_says_where(park_copy: ParkCopy, damage: Any, named: list[str]) -> None:

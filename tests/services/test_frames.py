@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.frames import merge, patch_layers
+from services.frames import TURNS, begun, merge, patch_layers
+from tests.cache.batches import NOON
 
 ROWS = st.dictionaries(
     st.sampled_from("abcdef"), st.fixed_dictionaries({"state": st.sampled_from(["red", "off", "stale"])}), max_size=6
@@ -46,3 +49,13 @@ def test_merged_patches_lead_to_the_newest_state(states):
 def test_merged_panels_keep_the_newest_word():
     patches = [{"panels": {"now": 1, "wind": 1}, "layers": {}}, {"panels": {"now": 2}, "layers": {}}]
     assert merge(patches)[0] == {"now": 2, "wind": 1}
+
+
+@pytest.mark.parametrize(
+    ("seconds", "turns"),
+    [((0, 59), set()), ((0, 60), {"minute"}), ((599, 600), {"minute", "ten_minutes"}), ((60, 7000), set(TURNS))],
+)
+def test_a_turn_of_the_clock_is_told_once(seconds, turns):
+    before, at = (NOON + timedelta(seconds=each) for each in seconds)
+    assert begun(before, at) == turns
+    assert begun(None, at) == set(TURNS)

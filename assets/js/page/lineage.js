@@ -30,7 +30,7 @@
         else take(answer);
       } catch (error) {
         if (error.name === "AbortError") return;
-        mine.failed = true;
+        mine.failed = error.said || { key: "ui.error.panel" };
       }
       done();
       parktwin.drawer.redraw();
@@ -90,7 +90,7 @@
       attr(button, "aria-pressed", String(each.key === mine.chosen));
     });
     const shown = mine.answer && mine.answer.figures.length === 1 ? mine.answer.figures[0] : null;
-    if (mine.failed) say(part(one, "failed", () => el("p", "empty")), { key: "ui.error.panel" });
+    if (mine.failed) say(part(one, "failed", () => el("p", "empty")), mine.failed);
     else if (shown) drawFigure(one, shown, mine, turn);
   }
 

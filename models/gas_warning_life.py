@@ -119,14 +119,11 @@ def stamped(warning: GasWarning, event: str, who: str, at: Moment) -> GasWarning
     return replace(warning, events=warning.events + 1, last_event=event, last_by=who, last_at=at)
 
 
-def possible(warning: GasWarning) -> list[WarningAction]:
-    """What may be done with it now, whoever does it: for buttons."""
-    if warning.closed:
-        return []
-    not_now = set[WarningAction]()
-    if warning.state == WarningState.SUBMITTED:
-        not_now.add(WarningAction.RESULT)
-    if warning.prestart_at is not None or warning.grave:
+def possible(submitted: bool, grave: bool, prestarted: bool) -> list[WarningAction]:
+    """What may be done with a warning that is not closed, whoever does it, in the order of ``WarningAction``: for
+    buttons."""
+    not_now = {WarningAction.RESULT} if submitted else set[WarningAction]()
+    if prestarted or grave:
         not_now.add(WarningAction.PRESTART)
     return [each for each in WarningAction if each not in not_now]
 

@@ -17,7 +17,7 @@ from cache.notices import NOTICE
 from cache.store import Store
 from cache.warnings import TABLES, Uploaded
 from models.gas_warning_life import NEEDS, OF_PARK, Actor, WarningWish, may, need_open, possible
-from models.gas_warning_state import GasWarning
+from models.gas_warning_state import GasWarning, WarningState
 from models.wording import medium_name
 from park.archive import FOLDER, KINDS, Archive, Kind, kind_of, well_named
 from twin.content import text
@@ -176,8 +176,11 @@ def _warning(row: Mapping[str, Any]) -> GasWarning:
 
 def _actions(warning: GasWarning, who: Person) -> list[str]:
     """What they may do with it now."""
-    own = who.enterprise is None or who.enterprise == warning.owner
-    mine = (each for each in possible(warning) if NEEDS[each] in who.rights and own)
+    if warning.closed or who.enterprise not in (None, warning.owner):
+        return []
+    submitted = warning.state == WarningState.SUBMITTED
+    ways = possible(submitted, warning.grave, warning.prestart_at is not None)
+    mine = (each for each in ways if NEEDS[each] in who.rights)
     return [each for each in mine if who.enterprise is None or each not in OF_PARK]
 
 

@@ -12,7 +12,7 @@ from dashboards.panels._origin import newest
 from dashboards.panels._state import latest
 from layers._gas_told import addressees, where_text
 from layers._origin import field_of
-from models.gas_warning_life import REPORT_FIELDS, Basis, WarningAction
+from models.gas_warning_life import REPORT_FIELDS, Basis, WarningAction, possible
 from models.wording import medium_name
 from twin import formula
 from twin.content import Content, Text, at, both, meta, requests, since, text, until
@@ -24,7 +24,6 @@ from twin.screen import ListOf, Look, Panel, Rows
 ROWS = 4
 NAMED = 3  # of those that were told; the list has all of them
 ADDRESS = "/api/v1/warnings"
-GRAVE = ("orange", "red")
 _NOTE = {"name": "note", "type": "text", "label": text("warning.note")}
 # action -> the right that it needs, and the fields of its form
 ACTS: dict[str, tuple[Right, list[dict[str, Any]]]] = {
@@ -110,7 +109,7 @@ def _time_left(row: dict[str, Any], look: Look) -> Text:
         return text("warning.submitted", at=at(row["result_at"]))
     if row["due"] is None:
         return text("warning.at_once")
-    late = row["due"] <= look.at.replace(second=0, microsecond=0)
+    late = row["overdue_at"] is not None or row["due"] <= look.at.replace(second=0, microsecond=0)
     return text("warning.overdue", since=since(row["due"])) if late else text("warning.left", left=until(row["due"]))
 
 
@@ -140,12 +139,9 @@ def _told(row: dict[str, Any], look: Look) -> Text:
 
 
 def _possible(row: dict[str, Any]) -> list[str]:
-    """As ``models.gas_warning_life.possible`` has it, with the file between the result and the end."""
-    names: list[str] = [WarningAction.FEEDBACK, WarningAction.MEASURES, WarningAction.REPORT]
-    names += [] if row["result_at"] is not None else [WarningAction.RESULT]
-    names += [UPLOAD] if row["grave"] else []
-    names += [] if row["prestart_at"] is not None or row["grave"] else [WarningAction.PRESTART]
-    return [*names, WarningAction.LEVEL, WarningAction.CLOSE]
+    """What may be done, with the report's file before the end where one is asked for."""
+    names: list[str] = list(possible(row["result_at"] is not None, row["grave"], row["prestart_at"] is not None))
+    return [*names[:-1], UPLOAD, names[-1]] if row["grave"] else names
 
 
 def _act(row: dict[str, Any], name: str) -> dict[str, Any]:

@@ -19,7 +19,7 @@
     sign.hidden = !row.level;
     levelShape(sign, row.level || null);
     const [badge, title] = first.firstChild.children;
-    text(badge, row.badge);
+    say(badge, row.badge);
     badge.hidden = !row.badge;
     say(title, row.title);
     attr(first.firstChild, "title", title.textContent);

@@ -1,16 +1,16 @@
 -- One row a gas warning that is not closed or was opened in the last 30 days: those that last first, then what waits for people, then the rest; the gravest first.
 with told as (
     -- whom the newest level was told, and who of the address book has been reached so far
-    select n.subject as id, max_by(n.id, n.known) as notice, max_by(n.addressees, n.known) as told_to, max(n.known) as told_at
-    from notice n
-    where n.template = 'gas_warning' and n.known <= $at::timestamp and n.known > date_trunc('minute', $at::timestamp) - interval 400 day
-    group by n.subject
+    select subject as id, max_by(id, known) as notice, max_by(addressees, known) as told_to, max(known) as told_at
+    from notice_at($at)
+    where template = 'gas_warning'
+    group by subject
 ),
 sent as (
-    select m.notice, string_agg(distinct m.name, '、' order by m.name) as sent_to, count(distinct m.name) as sent_n, max(m.sent_at) as sent_at
-    from message m
-    where m.kind = 'gas_warning' and m.sent_at is not null and m.known_from <= $at::timestamp
-      and (m.known_to is null or m.known_to > $at::timestamp)
+    select m.notice, string_agg(distinct m.name, '、' order by m.name) as sent_to, count(distinct m.name) as sent_n,
+           max(m.sent_at) as sent_at
+    from message_at($at) m semi join told t on t.notice = m.notice
+    where m.sent_at is not null
     group by m.notice
 )
 select w.id, 'gas_warning' as "table", w.last_by as source, w.opened_at as ts, w.known_from as known, 'good' as quality,
@@ -21,12 +21,11 @@ select w.id, 'gas_warning' as "table", w.last_by as source, w.opened_at as ts, w
        coalesce(o.name_zh, w.owner) as owner_zh, coalesce(o.name_en, w.owner) as owner_en,
        date_diff('millisecond', w.opened_at, w.feedback_at) / 1000 as answer_s, t.id is not null as pushed,
        w.worst in ('orange', 'red') as grave, w.cautions > 0 as was_late, w.state <> 'closed' as waits
-from gas_warning w
+from gas_warning_at($at) w
 left join told t on t.id = w.id
 left join sent s on s.notice = t.notice
 left join feature o on o.layer = 'enterprises' and o.id = w.owner
-where w.known_from <= $at::timestamp and (w.known_to is null or w.known_to > $at::timestamp)
-  and (w.state <> 'closed' or w.opened_at > date_trunc('minute', $at::timestamp) - interval 30 day)
+where (w.state <> 'closed' or w.opened_at > date_trunc('minute', $at::timestamp) - interval 30 day)
   and ($scope = 'park' or w.owner = $scope or (w.owner is null and list_contains(w.affected, $scope)))
   and ($enterprise is null or w.owner = $enterprise)
 order by w.state = 'closed', w.level is null, case coalesce(w.level, w.worst) when 'red' then 1 when 'orange' then 2 when 'yellow' then 3 else 4 end, w.opened_at desc, w.id

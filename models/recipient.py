@@ -47,9 +47,10 @@ class Recipient:
             return self.account
         return self.email if channel == ChannelKind.EMAIL else self.mobile
 
-    def wants(self, kind: str, level: str | None) -> bool:
-        """Whether a notice of a kind and level is for them."""
-        return self.enabled and (not self.kinds or kind in self.kinds) and (not self.levels or level in self.levels)
+    def wants(self, kind: str, level: str | None, source: str | None) -> bool:
+        """Whether a notice of a kind, a level and a source is for them; what has no source is for all."""
+        wanted = (not self.kinds or kind in self.kinds) and (not self.levels or level in self.levels)
+        return self.enabled and wanted and (not self.sources or source is None or source in self.sources)
 
 
 def checked(one: Recipient, enterprises: Iterable[str]) -> Recipient:
@@ -109,6 +110,7 @@ class Asked:
     kind: str
     level: str | None
     channels: Sequence[str] = ()
+    source: str | None = None  # table of the alarm, or "reading"
 
 
 @dataclass(frozen=True)
@@ -161,7 +163,7 @@ class Book:
         return held or self._posts.get((post, enterprise or None), [])
 
     def _ways_to(self, one: Recipient, asked: Asked) -> Iterator[Way]:
-        if not one.wants(asked.kind, asked.level):
+        if not one.wants(asked.kind, asked.level, asked.source):
             return
         chosen = [each for each in one.channels or DEFAULT_CHANNELS if not asked.channels or each in asked.channels]
         ways = [self._way(one, each) for each in chosen]

@@ -87,6 +87,7 @@ def _notice(alarm: Mapping[str, Any], occasion: _Occasion, to: tuple[str, ...], 
     name = "+".join(channels) or "all"
     args = {
         "level": alarm["level"],
+        "source": alarm["origin"],
         "what": title(alarm),
         "where": both(alarm["where_zh"], alarm["where_en"]),
         "owner": both(alarm["owner_zh"], alarm["owner_en"]),

@@ -50,8 +50,10 @@ def is_template(template: str) -> bool:
     return f"notice.{template}.body" in catalogue(LANGUAGES[0])
 
 
-def template_faults(templates: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def template_faults(templates: Any) -> Iterator[tuple[str, str]]:
     """What is wrong with a park's own templates: name, and why."""
+    if not isinstance(templates, Mapping):
+        return
     for name, phrase in templates.items():
         template, _, rest = name.partition(".")
         if not is_template(template) or rest not in _RESTS:

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from twin.errors import ParkError
+from twin.letter import template_faults
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
@@ -106,6 +107,9 @@ def read_notify(raw: Mapping[str, Any]) -> NotifySettings:
         ParkError: something is not known.
     """
     said = raw.get("notify", {})
+    wrong = next(template_faults(said.get("templates", {})), None) if isinstance(said, Mapping) else None
+    if wrong is not None:
+        raise ParkError(f"park.toml: notify.templates.{wrong[0]}: {wrong[1]}", f"notify.templates.{wrong[0]}")
     plain = _made(NotifySettings, said if isinstance(said, Mapping) else {}, "notify")
     channels = tuple(_made(Channel, each, "channels") for each in raw.get("channels", []))
     routes = tuple(_made(Route, each, "routes") for each in raw.get("routes", []))

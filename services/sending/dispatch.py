@@ -11,7 +11,7 @@ from threading import Condition, Thread
 from typing import Any
 
 from cache.books import Deed
-from cache.messages import MESSAGE, WAITING, Message, Outcome
+from cache.messages import FAILED, MESSAGE, WAITING, Message, Outcome
 from cache.store import Store
 from models.outbox import Backoff, Waiting
 from park.load import Park
@@ -148,7 +148,11 @@ class Dispatcher:
     def _take_in(self, at: Moment) -> None:
         reader = self._store.reader()
         if self._since is None:
-            self._hand_out(_left(reader.read("notify/waiting", at=at).to_dicts()))
+            left = reader.read("notify/waiting", at=at).to_dicts()
+            self._hand_out(_left(left))
+            for row in left:  # of a channel that the park has no longer
+                if _line_of(row["channel"], row["address"]) not in self._lines:
+                    self._results.tell(Outcome(row["id"], FAILED, row["tries"], at, at, "not_configured"))
             fresh = reader.read("notify/unmade", at=at)
         else:
             fresh = reader.read("notify/fresh", at=at, since=self._since)

@@ -42,7 +42,7 @@ class Expander:
     def _messages(self, notice: Mapping[str, Any], book: Book, at: Moment) -> Iterator[Message]:
         args = orjson.loads(notice["args"])
         letters = {lang: letter(notice["template"], args, lang, self._zone, self._own) for lang in LANGUAGES}
-        asked = Asked(notice["addressees"], notice["kind"], notice["level"], notice["channels"])
+        asked = Asked(notice["addressees"], notice["kind"], notice["level"], notice["channels"], args.get("source"))
         ways = [*book.ways(asked), *self._groups(asked)]
         # one that reaches nobody says so itself
         for number, way in enumerate(ways or [Way(Recipient("nobody", ""), "", None, "nobody")]):

@@ -119,6 +119,13 @@ def test_levels_and_switches_of_a_recipient_hold():
     assert ways(of_park(Post.COUNTY)) == []
 
 
+def test_a_recipient_hears_of_their_own_sources_and_of_what_has_none():
+    one = Recipient("R1", "赵", sources=("video_ai_alarm",))
+    assert one.wants("alarm", "A", "video_ai_alarm")
+    assert not one.wants("alarm", "A", "reading")
+    assert one.wants("free", None, None)
+
+
 def test_a_number_is_told_once_however_it_is_named():
     twice = ways(one_person("R3"), of_park(Post.BUREAU_HEAD), one_number("10100003"))
     assert twice == [("孙", "sms", None)]

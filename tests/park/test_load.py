@@ -129,3 +129,10 @@ def test_a_park_that_cannot_be_opened_says_where(park_copy: ParkCopy, damage: An
 def test_a_folder_that_is_no_park_says_so(tmp_path: Path) -> None:
     with pytest.raises(ParkError, match=r"no geo/\*\.geojson"):
         load_park(tmp_path / "nothing")
+
+
+def test_a_template_with_an_unknown_field_opens_no_park(park_copy: ParkCopy) -> None:
+    (park_copy.folder / "park.toml").write_text('[notify.templates]\n"alarm.body.zh" = "{odd}"\n', "utf-8")
+    with pytest.raises(ParkError, match="knows no field 'odd'") as refused:
+        load_park(park_copy.folder)
+    assert refused.value.field == "notify.templates.alarm.body.zh"

@@ -189,6 +189,16 @@ def test_who_cannot_be_reached_is_in_the_log_with_the_reason(store, quick_park):
     assert states(found) == {UNREACHABLE}
 
 
+def test_what_waits_for_a_channel_that_is_gone_is_said_to_have_failed(store, quick_park, sms):
+    sms.mood = "error"
+    with sending(store, quick_park, channel(sms)):
+        post(store, "N1")
+        sms.wait_for(lambda: sms.calls)
+    with sending(store, quick_park):
+        found = until(store, lambda rows: states(rows) == {FAILED})
+    assert found["N1/0"]["result"] == "not_configured"
+
+
 def test_a_letter_is_in_its_readers_language_and_a_free_number_is_told(store, quick_park, sms):
     with sending(store, quick_park, channel(sms)):
         post(store, "N1", to=(of_park(Post.TOWN), one_number("10109999")))

@@ -60,6 +60,7 @@
   }
 
   async function signOut() {
+    window.localStorage.clear(); // the server's word that it is over may lead away before its answer is here
     await window.fetch("/api/v1/session/end", { method: "POST" });
     window.localStorage.clear();
     window.sessionStorage.clear();

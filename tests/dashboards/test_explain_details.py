@@ -131,7 +131,7 @@ def test_every_input_is_stored_and_has_source_age_and_quality(scene: Scene, laye
     for id in things(scene, layer):
         for name, each in ask(scene, layer, id)["inputs"].items():
             assert each["total"] == len(each["rows"])
-            assert [row["id"] for row in each["rows"] if not (_stored(scene, row) or _of_table(row))] == [], (id, name)
+            assert [row for row in each["rows"] if not (_stored(scene, row) or _of_table(row))] == [], (id, name)
 
 
 def _of_table(row: dict[str, Any]) -> bool:

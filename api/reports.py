@@ -12,14 +12,15 @@ from models.analysis_period import bounds, calendar
 from models.calendar import local_day
 from services.builder import Key
 from services.report import PERIODS, Asked, Report, facts_of
-from services.report_pdf import as_pdf
 from services.report_sections import Writer
 from services.report_xlsx import as_xlsx
 from twin.errors import BadInput, NotFound
 from twin.moment import Moment, parse_moment
+from twin.registry import later
 from twin.roles import Right
 from twin.screen import Reader
 
+as_pdf = later("services.report_pdf", "as_pdf")  # its library takes long to load
 _PERIOD = one_of("period", "week (from Monday), month or year of the calendar", *PERIODS)
 _OF = words(
     "of",

@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from heapq import heappop, heappush
-from threading import Condition, Thread
+from threading import Condition, Event, Thread
 from typing import Any
 
 from cache.books import Deed
 from cache.messages import FAILED, MESSAGE, WAITING, Message, Outcome
+from cache.notices import NOTICE
 from cache.store import Store
 from models.outbox import Backoff, Waiting
 from park.load import Park
@@ -112,6 +113,8 @@ class Dispatcher:
             for each in channels
         }
         self._since: Moment | None = None
+        self._news = Event()
+        store.feed.on_change.append(self._heard)
         self._coming: list[tuple[Moment, int, Mapping[str, Any]]] = []  # notices without messages, by when they are due
         self._numbers = 0
 
@@ -123,6 +126,7 @@ class Dispatcher:
 
     def stop(self) -> None:
         """Begin no more sendings; keep how those went that are over."""
+        self._store.feed.on_change.remove(self._heard)
         for each in self._lines.values():
             each.stop()
         self._results.stop()
@@ -145,8 +149,15 @@ class Dispatcher:
                     heappush(self._coming, each)
                 raise
 
+    def _heard(self, tables: frozenset[str]) -> None:
+        if NOTICE in tables:
+            self._news.set()
+
     def _take_in(self, at: Moment) -> None:
-        reader = self._store.reader()
+        if self._since is not None and not self._news.is_set():
+            return
+        self._news.clear()  # what is posted from here on is taken in next time
+        at, reader = max(at, self._store.tick()), self._store.reader()
         if self._since is None:
             left = reader.read("notify/waiting", at=at).to_dicts()
             self._hand_out(_left(left))

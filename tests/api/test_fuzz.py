@@ -10,7 +10,7 @@ from tests.serving import ROOT, TOKEN, running
 
 PARK = ROOT / "tests" / "parks" / "small"
 ALLOWED = {503, 507}  # starting, disk low
-TRIES = 10
+TRIES = 7
 RECORDS = "one bad record does not hold up the others of its batch"
 INSIDE = "whether a file is a table of rosters no schema says"
 TOGETHER = "whether a value may stand depends on another one"

@@ -36,6 +36,7 @@ _STATE = re.compile(r"\b(?:from|join)\s+state\b", re.IGNORECASE)
 
 MEASURED = frozenset({"reading"})
 _OF_ALARMS = frozenset({"alarm", "desk_alarm"})  # views of the ledger
+_OF_SEVERAL = {"message_log": frozenset({"message", "notice"})}  # other views that look at more than their name says
 # the view of it that tells of whole ten minutes, whatever has become known since: unless the caller says which period
 _ANALYSED, TEN_MINUTES = "analysed_alarm", "ten_minutes"
 
@@ -71,6 +72,8 @@ def parse(sql: str) -> Query:
 
 def _tables(sql: str) -> frozenset[str]:
     named = set(_AS_OF.findall(sql)) | set(_NAMED.findall(sql))
+    for view in _OF_SEVERAL.keys() & named:
+        named = named - {view} | _OF_SEVERAL[view]
     tables = (named - _OF_ALARMS - {_ANALYSED}) | (ALARM_TABLES if named & _OF_ALARMS else set())
     tables |= {TEN_MINUTES} if _ANALYSED in named else set()
     return frozenset(tables | (MEASURED if _STATE.search(sql) or _MEASURED.search(sql) else set()))

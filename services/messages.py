@@ -38,7 +38,7 @@ class MessageDesk:
         """What was sent, newest first; ``wanted`` may name ``channel``, ``state``, ``kind`` and ``words``."""
         rows = self._store.reader(scope).read("notify/log", at=at, enterprise=None, words=wanted.get("words"))
         renamed = {"message_state": "state", "notice_kind": "kind", "recipient_name": "recipient", "reach": "address"}
-        found = rows.rename(renamed).drop("table", "source", "quality", "recent", "name_zh", "name_en")
+        found = rows.rename(renamed).drop("table", "source", "quality", "name_zh", "name_en")
         for name in ("channel", "state", "kind"):
             if wanted.get(name) is not None:
                 found = found.filter(found[name] == wanted[name])

@@ -19,6 +19,7 @@ class NoticeKind(StrEnum):
     CAUTION = "caution"  # caution notice, named criticism, inspection (R-GAS-7, R-GAS-8)
     EXPIRY = "expiry"
     DANGER = "danger"
+    DISASTER = "disaster"
     DUTY = "duty"
     FREE = "free"
 
@@ -38,6 +39,7 @@ class Post(StrEnum):
     CONTROL_ROOM = "control_room"
     TOWN = "town"  # town or street (R-PU-5)
     COUNTY = "county"
+    COMMAND_CENTRE = "command_centre"  # 指挥中心 (R-PU-6)
     SPECIAL = "special"  # special cases (R-PU-2, 特殊类)
     ENTERPRISE_HEAD = "enterprise_head"  # 主要负责人, general manager
     SAFETY_DEPUTY = "safety_deputy"  # 分管安全领导
@@ -51,7 +53,7 @@ PARK_POSTS = frozenset(
     {
         Post.DUTY_LEADER, Post.PARK_DUTY_STAFF, Post.BUREAU_HEAD, Post.PARK_LEADER_SAFETY, Post.PARK_DEPUTY,
         Post.PARK_HEAD, Post.AUTHORITY_HEAD, Post.ENVIRONMENT, Post.GRID_OFFICER, Post.CONTROL_ROOM, Post.TOWN,
-        Post.COUNTY, Post.SPECIAL,
+        Post.COUNTY, Post.COMMAND_CENTRE, Post.SPECIAL,
     }
 )  # fmt: skip
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
+import engineio
 import orjson
 import pyarrow as pa
 import pytest
@@ -234,8 +236,14 @@ def test_when_the_store_cannot_take_more_the_sender_is_told(error, status):
 
 
 @pytest.fixture
-def push(server):
-    """Sends a body through ``/ingest`` and gives the acknowledgement."""
+def push(server, monkeypatch):
+    """Sends a body through ``/ingest`` and gives the acknowledgement.
+
+    A sender writes NaN as Python does; a server made in this very process by another test would have
+    changed that for all of its clients (the setting is one for the process).
+    """
+    monkeypatch.setattr(socketio.packet.Packet, "json", json)
+    monkeypatch.setattr(engineio.packet.Packet, "json", json)
     line = socketio.Client(reconnection=False)
     line.connect(server.url, auth={"token": TOKEN}, namespaces=["/ingest"])
     yield lambda body: line.call("readings", body, namespace="/ingest", timeout=20)

@@ -70,10 +70,10 @@ def _routes(deps: Deps) -> Blueprint:
         return {"messages": desk.log(at, scope, wanted, _LIMIT.number())}
 
     @pages.get("/api/v1/messages/mine")
-    @says("What the asker was told in the app, newest first", AT, _UNREAD, _LIMIT, answer=_MINE)
+    @says("What the asker was told in the app, newest first", AT, _UNREAD, _KIND, _LIMIT, answer=_MINE)
     @deps.needs(Right.view)
     def mine() -> dict[str, Any]:
-        return desk.mine(deps.viewer(), asked_moment(deps), _UNREAD.asked() is not None, _LIMIT.number())
+        return desk.mine(deps.viewer(), asked_moment(deps), _UNREAD.asked() is not None, _LIMIT.number(), _KIND.asked())
 
     @pages.post("/api/v1/messages/mine/read")
     @says(

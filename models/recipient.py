@@ -147,6 +147,9 @@ class Book:
             stranger = Recipient(rest, rest, mobile=rest, channels=(channel,))
             yield self._way(stranger, channel)
             return
+        if form == "account":
+            yield self._way(Recipient(rest, rest, account=rest), ChannelKind.APP)
+            return
         people = self._people(form, rest)
         if not people:
             yield Way(Recipient(addressee, ""), "", None, "nobody")

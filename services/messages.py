@@ -44,10 +44,10 @@ class MessageDesk:
                 found = found.filter(found[name] == wanted[name])
         return [_told(each) for each in found.head(limit).to_dicts()]
 
-    def mine(self, who: Person, at: Moment, unread: bool, limit: int) -> dict[str, Any]:
-        """What somebody was told in the app, newest first, and how much of it is unread."""
+    def mine(self, who: Person, at: Moment, unread: bool, limit: int, kind: str | None = None) -> dict[str, Any]:
+        """What somebody was told in the app, newest first, and how much of all is unread."""
         reader = self._store.reader(who.scope)
-        rows = reader.read("notify/mine", at=at, account=who.id, unread=unread, limit=limit).to_dicts()
+        rows = reader.read("notify/mine", at=at, account=who.id, unread=unread, kind=kind, limit=limit).to_dicts()
         count = reader.read("notify/unread", at=at, account=who.id)["n"][0]
         return {"unread": int(count), "messages": [_told(each) for each in rows]}
 

@@ -175,6 +175,7 @@ def stack(*parts: Content, **more: Any) -> Content:
     return {"kind": "stack", "parts": list(parts), **more}
 
 
-def inbox(where: str, empty: Text) -> Content:
-    """What whoever looks was told: the page asks for it at ``where``, and again when there is something new."""
-    return {"kind": "inbox", "where": where, "empty": empty}
+def inbox(where: str, empty: Text, **filtered: Any) -> Content:
+    """What whoever looks was told: the page asks for it at ``where``, and again when there is something new.
+    ``filtered``: ``filters`` and ``fields`` that stand in the address, as those of other lists."""
+    return {"kind": "inbox", "where": where, "empty": empty, **filtered}

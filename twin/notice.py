@@ -21,6 +21,7 @@ class NoticeKind(StrEnum):
     DANGER = "danger"
     DISASTER = "disaster"
     DUTY = "duty"
+    APPROVAL = "approval"  # something waits for somebody's decision, or was decided
     FREE = "free"
 
 
@@ -71,6 +72,11 @@ def of_enterprise(post: Post, enterprise: str) -> str:
 def one_person(recipient: str) -> str:
     """A recipient of the address book."""
     return f"person:{recipient}"
+
+
+def one_account(account: str) -> str:
+    """Whoever signs in as that, in the app; in the address book or not."""
+    return f"account:{account}"
 
 
 def one_number(mobile: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,8 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from tests.browser.desk import Desk
-from tests.people.signing import Somebody, add_user
-from tests.serving import SMALL_PARK, Server, running
+from tests.people.signing import Somebody, peopled
+from tests.serving import Server
 from twin.moment import iso, now
 
 pytestmark = pytest.mark.browser
@@ -23,12 +22,7 @@ GAS = "LW1-U1-GC1"
 @pytest.fixture(scope="module")
 def plant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The small park with somebody of an enterprise and the park's duty leader."""
-    folder = tmp_path_factory.mktemp("gas-warnings")
-    shutil.copytree(SMALL_PARK, folder / "park")
-    (folder / "park" / "park.toml").write_text("[login]\ncalls_a_minute = 5000\n", "utf-8")
-    for id, (role, enterprise) in PEOPLE.items():
-        add_user(folder / "data", id, role, enterprise)
-    with running(["run", "--park", str(folder / "park")], folder / "data") as server:
+    with peopled(tmp_path_factory.mktemp("gas-warnings"), PEOPLE) as server:
         yield server
 
 

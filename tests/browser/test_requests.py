@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -13,8 +12,8 @@ from playwright.sync_api import Browser, Locator, expect
 
 from tests.adapters.exchange import record
 from tests.browser.desk import Desk
-from tests.people.signing import Somebody, add_user
-from tests.serving import SMALL_PARK, Server, running
+from tests.people.signing import Somebody, peopled
+from tests.serving import Server
 from twin.moment import iso, now
 
 pytestmark = pytest.mark.browser
@@ -28,12 +27,7 @@ Enter = Callable[..., Desk]
 @pytest.fixture(scope="module")
 def plant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The small park with people: one of an enterprise who asks, two of the park who decide."""
-    folder = tmp_path_factory.mktemp("requests")
-    shutil.copytree(SMALL_PARK, folder / "park")
-    (folder / "park" / "park.toml").write_text("[login]\ncalls_a_minute = 5000\n", "utf-8")
-    for id, (role, enterprise) in PEOPLE.items():
-        add_user(folder / "data", id, role, enterprise)
-    with running(["run", "--park", str(folder / "park")], folder / "data") as server:
+    with peopled(tmp_path_factory.mktemp("requests"), PEOPLE) as server:
         yield server
 
 
@@ -192,3 +186,20 @@ def test_a_limit_is_asked_for_at_its_point_and_its_history_says_all(plant: Serve
     assert [
         (each["old"], each["new"], each["author"], each["approver"], each["reason"]) for each in said["history"]
     ] == [(40.0, 42.0, "plant", "bureau", "夏季工况")]
+
+
+def test_what_waits_is_told_in_the_app_and_the_message_leads_to_it(plant: Server, enter: Enter) -> None:
+    other = enter("bureau", "/messages")
+    id = apply(plant, TEMP, "更换热电偶")
+    line = other.plate("message_inbox").locator(f"li[data-id*='{id}']")
+    expect(line).to_contain_text("待审批")
+    expect(line).to_contain_text("未读")
+    bar = other.plate("message_inbox").locator(".ledger-bar")
+    bar.get_by_label("类别").select_option("alarm")
+    expect(line).to_be_hidden()
+    bar.get_by_label("类别").select_option("approval")
+    bar.get_by_role("button", name="只看未读").click()
+    expect(line).to_be_visible()
+    assert other.query["kind"] == "approval"
+    line.get_by_role("button", name="查看申请").click()
+    expect(row(other, "alarm_faults", "更换热电偶").get_by_role("button", name="批准")).to_be_visible()

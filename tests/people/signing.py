@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import requests
 
-from tests.serving import Server, command
+from tests.serving import SMALL_PARK, Server, command, running
 
 GIVEN, OWN = "Given-pass-1", "Chosen-pass-2"
 
@@ -58,3 +62,14 @@ class Somebody:
         """One writing call."""
         told = {"X-CSRFToken": self.csrf, **{name.replace("_", "-"): each for name, each in headers.items()}}
         return self.line.post(self.server.url + path, json=said, headers=told, timeout=30, allow_redirects=False)
+
+
+@contextmanager
+def peopled(folder: Path, people: Mapping[str, tuple[str, str | None]]) -> Iterator[Server]:
+    """The small park with these accounts (role and enterprise), who may call as often as a test does."""
+    shutil.copytree(SMALL_PARK, folder / "park")
+    (folder / "park" / "park.toml").write_text("[login]\ncalls_a_minute = 5000\n", "utf-8")
+    for id, (role, enterprise) in people.items():
+        add_user(folder / "data", id, role, enterprise)
+    with running(["run", "--park", str(folder / "park")], folder / "data") as server:
+        yield server

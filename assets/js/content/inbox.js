@@ -6,27 +6,44 @@
   const { el, say, attr, part, keyed, button, toggle, fetchJson } = parktwin.dom;
   const WHERE = "/api/v1/messages/mine";
   const AGAIN_MS = 30000;
+  const SHOWS = { // where what a message is about is shown
+    alarm: (one) => parktwin.url.set({ sel: { layer: "alarms", id: one.subject } }),
+    approval: ({ notice }) => {
+      const page = notice.split(":")[1]; // the book it stands in
+      parktwin.requests.begin({ screen: "alarms", page, panel: `alarm_${page}` });
+    },
+  };
   const open = new Set(); // elements that show an inbox
   let unread = 0;
-  let asked = null;
+  let timer = null;
 
   parktwin.panels.teach("inbox", (node, content) => {
     node._empty = content.empty;
     node._where = content.where;
+    parktwin.filters.bar(part(node, "filters", () => el("div", "ledger-bar")), content);
     open.add(node);
     fill(node);
   });
 
   async function fill(node) {
     const { at } = parktwin.url.state;
+    const wanted = asked();
     try {
-      const said = await fetchJson(at ? `${node._where}?at=${encodeURIComponent(at)}` : node._where);
+      const said = await fetchJson(node._where + wanted);
+      if (wanted !== asked()) return; // chosen anew meanwhile: that answer is under way
       draw(node, said);
       if (!at) count(said.unread);
     } catch (error) {
       parktwin.strip.notice("asked", { key: "ui.error.page" });
       window.console.warn(error);
     }
+  }
+
+  function asked() {
+    const { at, params } = parktwin.url.state;
+    const unread = params.show === "unread" ? "1" : null;
+    const said = Object.entries({ at, unread, kind: params.kind }).filter(([, value]) => value);
+    return said.length ? `?${new URLSearchParams(said)}` : "";
   }
 
   function draw(node, { messages, unread: left }) {
@@ -52,15 +69,17 @@
     say(right.firstChild, { key: one.read_at ? "message_state.read" : "inbox.new" });
     say(right.lastChild, parktwin.i18n.stamp(one.posted_at));
     const live = !parktwin.url.state.at;
-    keyed(acts, [...(one.kind === "alarm" ? ["show"] : []), ...(live && !one.read_at ? ["read"] : [])], (name) => name, (name) => button("act-button", null, (event) => (name === "read" ? read([event.currentTarget._id]) : show(event.currentTarget._one))), (act, name) => {
-      Object.assign(act, { _id: one.id, _one: one });
-      say(act, { key: `inbox.${name}` });
+    const names = [...(one.kind in SHOWS ? ["show"] : []), ...(live && !one.read_at ? ["read"] : [])];
+    const press = { show: (which) => show(which), read: (which) => read([which.id]) };
+    keyed(acts, names, (name) => name, (name) => button("act-button", null, (event) => press[name](event.currentTarget._one)), (act, name) => {
+      act._one = one;
+      say(act, { key: name === "show" ? `inbox.show.${one.kind}` : `inbox.${name}` });
     });
   }
 
   function show(one) {
     read([one.id]);
-    parktwin.url.set({ sel: { layer: "alarms", id: one.subject } });
+    SHOWS[one.kind](one);
   }
 
   async function read(ids) {
@@ -90,7 +109,7 @@
   function start() {
     parktwin.live.on("told", again);
     parktwin.live.onState((state) => state === "live" && again());
-    asked ??= setInterval(() => !document.hidden && again(), AGAIN_MS);
+    timer ??= setInterval(() => !document.hidden && again(), AGAIN_MS);
   }
 
   parktwin.inbox = { start, get unread() { return unread; } };

@@ -18,7 +18,7 @@
     node._choices = content.choices;
     keyed(part(node, "rows", () => el("ul", "requests")), content.rows, (row) => row.key, makeRow, (each, row) => fill(each, row, may, context, node));
     empty(node, content, content.rows.length);
-    if (begun && begun.panel === context.panel) take(node._parts.form);
+    if (begun && begun.panel === context.panel) take((node._parts || {}).form);
   });
 
   function makeRow() {
@@ -88,7 +88,8 @@
     parktwin.forms.send(act.post, why ? { ...act.body, note: why } : act.body).finally(() => { from.disabled = false; });
   }
 
-  /* Begin a request about what is shown elsewhere: its form is opened with what is known of it. */
+  /* Begin a request about what is shown elsewhere: its form is opened with what is known of it; without ``fields`` the
+     requests are shown as they stand. */
   function begin(ask) {
     begun = ask;
     const screen = parktwin.shell.screenNamed(ask.screen);
@@ -100,6 +101,7 @@
     const { page, fields } = begun;
     begun = null;
     parktwin.pages.choose("main", page, 0);
+    if (!fields) return;
     node.reset();
     for (const name in fields) node.elements[name].value = fields[name];
     const next = [...node.elements].find((each) => each.tagName === "INPUT" && !each.value);

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from services.first_token import first_token
 from services.round.approvals import ROUND
 from tests.people.house import Wired, wired
 from twin.moment import iso, now
@@ -108,3 +109,14 @@ def test_the_inbox_is_narrowed_by_kind_and_to_what_is_unread(house, people):
     assert inbox(house, people["boss"], unread="1") == []
     assert len(inbox(house, people["boss"])) == 1
     assert house.ask("GET", "/api/v1/messages/mine?kind=x", people["boss"]).status_code == 400
+
+
+def test_without_accounts_whoever_looks_is_told(house):
+    said = {"point": LEVEL, "which": "H", "new": None, "reason": "夏季工况"}
+    token = {"Authorization": f"Bearer {first_token(house.twin.run.data)[0]}"}
+    assert house.app.test_client().post("/api/v1/limits", json=said, headers=token).status_code == 201
+    look(house)
+    [told] = house.parts.store.reader().read(
+        "notify/mine", at=house.parts.store.tick(), account="demo", unread=False, kind=None, limit=9
+    )["subject"]
+    assert told.startswith("LC-")

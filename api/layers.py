@@ -6,12 +6,12 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from api._box import BBOX, asked_box
 from api._contract import AT, JSON, KNOWLEDGE, part, says, words
 from api._deps import Deps, Resource, asked_knowledge, asked_moment
 from api._schemas import COUNT, TEXT, TIME, maybe, rows, thing
 from services.features import Features
-from services.places import Box
-from twin.errors import BadInput, NotFound
+from twin.errors import NotFound
 from twin.labels import say
 from twin.moment import Moment, iso
 from twin.roles import Right
@@ -20,12 +20,6 @@ from twin.screen import Layer, title_key
 _GEOMETRY = {"point": "Point", "line": "LineString", "area": "Polygon"}
 _FOR_EVER = "public, max-age=31536000, immutable"
 _LAYER = part("layer", "key of a layer", "points")
-_DEGREES = r"-?[0-9]{1,3}(\.[0-9]+)?"
-_BBOX = words(
-    "bbox",
-    "west,south,east,north in degrees of WGS 84: only what lies within",
-    pattern=f"^{_DEGREES}(,{_DEGREES}){{3}}$",
-)
 _VERSION = words("v", "version of the geometry: with it the answer may be kept for ever")
 _LISTED = thing(
     id=TEXT,
@@ -40,23 +34,6 @@ _LISTED = thing(
 _PROPERTIES = thing(True, id=TEXT, name_zh=TEXT, name_en=TEXT, state=TEXT, updated_at=TIME)
 _FEATURE = thing(type=TEXT, id=TEXT, geometry={"type": "object"}, properties=_PROPERTIES)
 _COLLECTION = thing(type=TEXT, layer=TEXT, at=TIME, features=rows(_FEATURE))
-
-
-def _bbox(text: str | None) -> Box | None:
-    """West, south, east, north.
-
-    Raises:
-        BadInput: not four numbers in order.
-    """
-    if text is None:
-        return None
-    try:
-        west, south, east, north = (float(each) for each in text.split(","))
-    except ValueError as error:
-        raise BadInput(f"bbox: '{text[:60]}' is not west,south,east,north", "bbox") from error
-    if not (west <= east and south <= north):
-        raise BadInput(f"bbox: '{text[:60]}' is not west,south,east,north", "bbox")
-    return west, south, east, north
 
 
 def _routes(deps: Deps) -> Blueprint:
@@ -76,16 +53,14 @@ def _routes(deps: Deps) -> Blueprint:
         _LAYER,
         AT,
         KNOWLEDGE,
-        _BBOX,
+        BBOX,
         answers={"application/geo+json": _COLLECTION},
         refusals=(404,),
     )
     @deps.needs(Right.view)
     def collection(layer: str) -> Response:
         asked = deps.house.layer(layer)
-        said = features.collection(
-            asked, asked_moment(deps), _bbox(_BBOX.asked()), asked_knowledge(), deps.viewer().scope
-        )
+        said = features.collection(asked, asked_moment(deps), asked_box(), asked_knowledge(), deps.viewer().scope)
         return Response(said, mimetype="application/geo+json")
 
     @pages.get("/api/v1/layers/<layer>/static.json")

@@ -9,10 +9,12 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from api._box import BBOX, asked_box
 from api._contract import AT, JSON, KNOWLEDGE, LANG, instant, number, one_of, part, says, words
 from api._deps import Deps, Resource, asked_knowledge, asked_moment
 from api._schemas import COUNT, NUMBER, TEXT, TIME, maybe, rows, table, thing
 from services.curve import curve
+from services.newest import Newest, Wanted
 from services.remembered import Remembered
 from services.trends import Series, Told, sheet_csv, sheet_xlsx
 from twin.errors import BadInput, NotFound
@@ -35,6 +37,10 @@ _POINTS = words("points", "ids with commas between them", pattern=f"^[^,]+(,[^,]
 _FROM = instant("from", "where the history begins; an hour before its end without it")
 _TO = instant("to", "where the history ends; at the moment asked for without it")
 _MOST = number("max_points", "how many rows at most; no extreme is lost", 2000, 1, MAX_POINTS)
+_OWNER = words("owner", "id of the enterprise that they belong to")
+_KIND = words("kind", "what they measure, such as toxic_gas")
+_AFTER = words("after", "id of a point: only those that follow upon it")
+_LISTED = number("limit", "how many at most; count says how many there are", 5000, 1, 20_000)
 _FORM = one_of("format", "what the history comes as", "json", *_FORMS)
 _FILE_FORM = part("form", "kind of file", enum=list(_FORMS))
 _SPAN = (_FROM, _TO, _MOST, AT, KNOWLEDGE, LANG)
@@ -58,6 +64,15 @@ _NEWEST = thing(
     age_s=maybe(NUMBER),
     state=TEXT,
     repair=maybe(TEXT),
+)
+_COLUMNS = thing(
+    False,
+    at=TIME,
+    count=COUNT,
+    **dict.fromkeys(("id", "state"), rows(TEXT)),
+    **dict.fromkeys(("unit", "quality"), rows(maybe(TEXT))),
+    **dict.fromkeys(("ts", "known"), rows(maybe(TIME))),
+    value=rows(maybe(NUMBER)),
 )
 _HISTORY = thing(
     True,
@@ -197,7 +212,18 @@ def _file(deps: Deps, points: list[str], form: str) -> Response:
 
 def _routes(deps: Deps) -> Blueprint:
     pages = Blueprint("points", __name__)
-    answers = Remembered()
+    answers, newest_of = Remembered(), Newest(deps.store, deps.builder)
+
+    @pages.get("/api/v1/points")
+    @says(
+        "The newest values of many points at a moment, as columns in the park's order",
+        BBOX, _OWNER, _KIND, _AFTER, _LISTED, AT, KNOWLEDGE, answer=_COLUMNS,
+    )  # fmt: skip
+    @deps.needs(Right.view)
+    def many() -> Response:
+        wanted = Wanted(asked_box(), _OWNER.asked(), _KIND.asked(), _AFTER.asked(), _LISTED.number())
+        said = newest_of.columns(wanted, asked_moment(deps), asked_knowledge(), deps.viewer().scope)
+        return Response(said, mimetype="application/json")
 
     @pages.get("/api/v1/points/<point>")
     @says("A point and its newest value at a moment", _POINT, AT, KNOWLEDGE, answer=_NEWEST, refusals=(404,))

@@ -131,6 +131,11 @@ class Present:
             last = max((self._changed.get(each, self._opened) for each in tables), default=self._opened)
             return last if last <= moment <= self._tick else None
 
+    def changed(self, tables: Iterable[str], since: Moment) -> bool:
+        """Whether one of the tables may have been touched after a moment; before the file was opened nobody knows."""
+        with self._lock:
+            return since < self._opened or any(self._changed.get(each, self._opened) > since for each in tables)
+
     def frozen(self, moment: Moment) -> Live | None:
         """The arrays as they stood at a tick, if it is one of the last few."""
         with self._lock:

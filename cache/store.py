@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from datetime import datetime
 from functools import partial
@@ -188,6 +188,10 @@ class Store:
     def tick(self) -> Moment:
         """The present moment T: all that is known up to T is visible, all that comes gets a later ``known``."""
         return self._present.tick()
+
+    def changed(self, tables: Iterable[str], since: Moment) -> bool:
+        """Whether one of the tables may have been touched after a moment: who knows all until then need not ask."""
+        return self._present.changed(tables, since)
 
     def state(
         self, at: Moment, knowledge: str = KNOWN, points: Sequence[int] | NDArray[np.intp] | None = None

@@ -13,6 +13,7 @@ from typing import Any
 
 import polars as pl
 
+from cache.alarms import ALARM
 from cache.books import Deed
 from cache.ledger import JOURNAL
 from cache.notices import NOTICE
@@ -50,6 +51,7 @@ class GasWatch:
         self._groups = Groups(self._site, self._rules)
         self._since: Moment | None = None  # None: nothing has been read yet
         self._pruned: Moment | None = None
+        self._around: tuple[Moment, Wind, Mapping[str, int]] | None = None  # what holds for all groups at a moment
 
     def look(self, at: Moment) -> None:
         """Everything that is known at a moment, and what has become due by it."""
@@ -88,6 +90,8 @@ class GasWatch:
         return standing
 
     def _changed(self, first: bool, at: Moment) -> pl.DataFrame:
+        if self._since is not None and not self._store.changed((ALARM,), self._since):
+            return pl.DataFrame()
         lately = at - self._rules.repeats_within - self._rules.calm
         name, since = ("warnings/standing", lately) if first else ("warnings/excesses", self._since)
         return self._store.reader().read(name, at=at, since=since)
@@ -192,10 +196,11 @@ class GasWatch:
         source = group.source
         if source.lon is None or source.lat is None or not self._may_harm(group, at):
             return None
-        rows = self._store.reader().read("warnings/present", at=at)
-        present = dict(zip(rows["owner"], rows["persons"], strict=True))
+        if self._around is None or self._around[0] != at:
+            rows = self._store.reader().read("warnings/present", at=at)
+            self._around = at, self._wind_at(at), dict(zip(rows["owner"], rows["persons"], strict=True))
+        _, wind, present = self._around
         rules = self._rules
-        wind = self._wind_at(at)
         return self._site.downwind(source.lon, source.lat, wind, rules.downwind_m, rules.downwind_deg, present)
 
     def _wind_at(self, at: Moment) -> Wind:

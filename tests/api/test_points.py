@@ -161,3 +161,60 @@ def test_a_file_needs_one_to_eight_points(server, asked_for):
 
 def test_a_file_of_a_point_that_is_not_there_is_not_found(server, points):
     assert server.get("/api/v1/points/history.csv", points=f"{points[0]},NOPE").status_code == 404
+
+
+def whens(said):
+    """The moments of a row, however they are written."""
+    return {name: said[name] and parse_moment(said[name]) for name in ("ts", "known")}
+
+
+def columns(server, **asked):
+    """The newest values of many points, and how many there are; by id."""
+    answer = server.get("/api/v1/points", **asked)
+    assert answer.status_code == 200, answer.text
+    said = answer.json()
+    listed = {name: each for name, each in said.items() if isinstance(each, list)}
+    assert len({len(each) for each in listed.values()}) == 1
+    rows = [dict(zip(listed, each, strict=True)) for each in zip(*listed.values(), strict=True)]
+    return {row["id"]: row for row in rows}, said["count"]
+
+
+@pytest.mark.parametrize("at", [None, iso(START + timedelta(days=-3))])
+def test_the_newest_values_of_many_points_are_those_of_each(server, points, at):
+    when = {"at": at} if at else {"at": iso(now() - timedelta(milliseconds=50))}
+    told, count = columns(server, **when)
+    assert list(told) == points
+    assert count == len(points)
+    for id, row in told.items():
+        one = server.get(f"/api/v1/points/{id}", **when).json()
+        assert row | whens(row) == {name: one[name] for name in row} | whens(one)
+    assert {each["ts"] is None for each in told.values()} == ({True} if at else {True, False})
+
+
+def test_points_are_found_by_box_owner_and_kind_and_turned_over_page_by_page(server, points):
+    known = {each: server.get(f"/api/v1/points/{each}").json() for each in points}
+    lon, lat = known[points[0]]["lon"], known[points[0]]["lat"]
+    box = (lon - 1e-4, lat - 1e-4, lon + 1e-4, lat + 1e-4)
+    here = [id for id, each in known.items() if box[0] <= each["lon"] <= box[2] and box[1] <= each["lat"] <= box[3]]
+    assert 0 < len(here) < len(points)
+    assert list(columns(server, bbox=",".join(map(str, box)))[0]) == here
+    for name in ("owner", "kind"):
+        wanted = known[points[0]][name]
+        assert list(columns(server, **{name: wanted})[0]) == [id for id in points if known[id][name] == wanted]
+    assert columns(server, owner="nobody") == ({}, 0)
+    turned, after = [], {}
+    while page := list(columns(server, limit=3, **after)[0]):
+        assert len(page) <= 3
+        turned += page
+        after = {"after": page[-1]}
+    assert turned == points
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [({"bbox": "1,2,3"}, "bbox"), ({"bbox": "2,2,1,1"}, "bbox"), ({"limit": "0"}, "limit"), ({"after": "X"}, "after"),
+     ({"unit": "m"}, "unit")],
+)  # fmt: skip
+def test_points_that_cannot_be_asked_for_so_are_refused_by_name(server, points, query, field):
+    answer = server.get("/api/v1/points", **query)
+    assert (answer.status_code, answer.json()["error"]["field"]) == (400, field)

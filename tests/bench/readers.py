@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from http.client import HTTPConnection
 from pathlib import Path
@@ -25,7 +25,8 @@ from tests.bench.measure import paced, pause, spread, took
 from twin.moment import iso, now, parse_moment, to_us
 
 _LOOK_S = 0.05  # between two looks for the newest value
-_BOX_SHARE = 0.1  # of the park's width and height
+_IN_A_BOX = 1000  # points: as many as a plant has
+_BOXES = 20
 
 
 class Line:
@@ -50,8 +51,8 @@ class Questions:
     def __init__(self, port: int, park: Park, seed: int) -> None:
         self._line = Line(port)
         self._ids = park.points["id"].to_list()
-        self._bounds = park.bounds
         self._chance = np.random.default_rng(seed)
+        self._boxes = list(boxes(park, self._chance))
 
     def hour(self) -> None:
         """The last hour of one point."""
@@ -61,15 +62,21 @@ class Questions:
         self._line.get(f"/api/v1/points/{id}/history", **told)
 
     def box(self) -> None:
-        """What the map's points say within a box."""
-        west, south, east, north = self._bounds
-        wide, high = (east - west) * _BOX_SHARE, (north - south) * _BOX_SHARE
-        left, low = self._chance.uniform(west, east - wide), self._chance.uniform(south, north - high)
-        self._line.get("/api/v1/layers/points", bbox=f"{left},{low},{left + wide},{low + high}")
+        """The newest values within a box."""
+        self._line.get("/api/v1/points", bbox=self._boxes[self._chance.integers(len(self._boxes))])
 
     def alarms(self) -> None:
         """How many alarms are open, by state."""
         self._line.get("/metrics")
+
+
+def boxes(park: Park, chance: np.random.Generator) -> Iterator[str]:
+    """Boxes about points chosen by chance that hold a thousand each, or as many as stand in one place with them."""
+    places = park.points.select("lon", "lat").to_numpy()
+    for lon, lat in places[chance.integers(len(places), size=_BOXES)]:
+        far = np.abs(places - (lon, lat)).max(axis=1)
+        reach = np.partition(far, _IN_A_BOX)[_IN_A_BOX]
+        yield ",".join(f"{each:.7f}" for each in (lon - reach, lat - reach, lon + reach, lat + reach))
 
 
 class Witness:

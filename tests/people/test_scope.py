@@ -14,6 +14,7 @@ import pytest
 from api.search import Index
 from cache.reader import query
 from models.drawing import read_drawn
+from services import newest
 from services.explain import Page, Wanted, explain
 from services.eyes import OWNED
 from services.features import Features
@@ -183,6 +184,12 @@ def test_no_search_and_no_drawn_shape_finds_anothers(scene: Scene, private: froz
     found = finder.find(drawn, list(HOUSE.layers.values()), scene.store.reader(A), scene.told)
     told = orjson.loads(orjson.dumps(as_json(found, 2000)))
     assert sorted(set(words(told)) & private) == []
+
+
+def test_the_newest_values_are_those_of_ones_own_points(scene: Scene) -> None:
+    asked, mine = newest.Newest(scene.store, scene.builder), scene.builder.eyes.of(A).points["id"].to_list()
+    assert orjson.loads(asked.columns(newest.Wanted(), scene.told, scope=A))["id"] == mine
+    assert orjson.loads(asked.columns(newest.Wanted(owner=B), scene.told, scope=A))["count"] == 0
 
 
 def test_what_the_map_shows_at_rest_is_what_the_queries_tell_of(scene: Scene) -> None:

@@ -1,0 +1,101 @@
+"""The newest values of many points at a moment, as columns: those in a box, of an owner, of a kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import orjson
+import polars as pl
+from numpy.typing import NDArray
+
+from cache.store import Store
+from services.builder import Builder
+from services.eyes import ALL
+from services.packed import numbers, times
+from services.places import Box
+from twin.errors import BadInput
+from twin.moment import KNOWN, Moment, iso
+from twin.person import PARK
+from twin.reading import QUALITY_NAMES, Quality
+
+_QUALITY = {int(each): QUALITY_NAMES[each] for each in Quality}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which points: those to which all of it applies, ``most`` of them, in the park's order after the one of an id."""
+
+    box: Box | None = None
+    owner: str | None = None
+    kind: str | None = None
+    after: str | None = None
+    most: int = 5000
+
+
+class Newest:
+    """Knows where the points of each scope are from the first time that it is asked for. Safe from any thread."""
+
+    def __init__(self, store: Store, builder: Builder) -> None:
+        self._store = store
+        self._builder = builder
+        self._seen = lru_cache(maxsize=64)(self._of)
+
+    def columns(self, wanted: Wanted, at: Moment, knowledge: str = KNOWN, scope: str = PARK) -> bytes:
+        """``{"at", "count", "id": [], "unit": [], "ts": [], "known": [], "value": [], "quality": [], "state": []}``;
+        ``count`` is how many there are, listed or not. Times, values and qualities are null of points never heard of.
+
+        Raises:
+            BadInput: ``after`` is no point that the scope sees.
+        """
+        seen = self._seen(PARK if scope in ALL else scope)
+        here = seen.within(wanted)
+        ix = seen.ix[here[here > seen.place(wanted.after)][: wanted.most]]
+        rows = self._store.state(at, knowledge, ix)
+        said: dict[str, Any] = {"at": iso(at), "count": len(here)}
+        said |= {name: rows[name].to_list() for name in ("id", "unit")}
+        said |= {name: _moments(rows[name]) for name in ("ts", "known")}
+        said["value"] = orjson.Fragment(numbers(rows["value"].to_numpy()))
+        said["quality"] = [None if each is None else _QUALITY[each] for each in rows["quality"].to_list()]
+        said["state"] = rows["status"].to_list()
+        return orjson.dumps(said)
+
+    def _of(self, scope: str) -> _Seen:
+        return _Seen(self._builder.eyes.of(scope).points, self._store)
+
+
+class _Seen:
+    """The points that a scope sees; each is called by its place among them."""
+
+    def __init__(self, points: pl.DataFrame, store: Store) -> None:
+        self._points = points
+        self._places = {id: place for place, id in enumerate(points["id"])}
+        self._lon, self._lat = points["lon"].to_numpy(), points["lat"].to_numpy()
+        self.ix = np.array([store.index(id) for id in points["id"]], np.intp)
+
+    def place(self, id: str | None) -> int:
+        """Where a point stands; before all without one."""
+        if id is None:
+            return -1
+        if id not in self._places:
+            raise BadInput(f"after: there is no point '{id[:60]}'", "after", "unknown_point")
+        return self._places[id]
+
+    def within(self, wanted: Wanted) -> NDArray[np.intp]:
+        """The places of those that are wanted."""
+        here = np.ones(len(self.ix), np.bool_)
+        if wanted.box is not None:
+            west, south, east, north = wanted.box
+            here &= (self._lon >= west) & (self._lon <= east) & (self._lat >= south) & (self._lat <= north)
+        for name in ("owner", "kind"):
+            asked = getattr(wanted, name)
+            if asked is not None:
+                here &= self._points[name].eq(asked).fill_null(value=False).to_numpy()
+        return np.flatnonzero(here)
+
+
+def _moments(column: pl.Series) -> orjson.Fragment:
+    us = column.to_physical()
+    return orjson.Fragment(times(us.fill_null(0).to_numpy(), us.is_not_null().to_numpy()))

@@ -51,7 +51,7 @@ class Live(Columns):
 
     def copy(self) -> Live:
         """The same values, not touched by what comes later."""
-        return Live(*(each.copy() for each in self._arrays()))
+        return Live(*(each.copy() for each in self.arrays()))
 
     def apply(self, rows: Rows, fold: NDArray[np.uint8], known_us: NDArray[np.int64] | int) -> None:
         """Take over what became newest. Of several rows of one point the last one stands (numpy assigns in order)."""
@@ -63,3 +63,10 @@ class Live(Columns):
         self.known[rows.ix[newest]] = known_us if isinstance(known_us, int) else known_us[newest]
         changed = fold == CHANGED
         self.changed[rows.ix[changed]] = rows.ts[changed]
+
+
+@dataclass(frozen=True)
+class Measured(Live):
+    """The same with what each says of its limits and its age: codes into ``STATES``."""
+
+    status: NDArray[np.uint8]

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from threading import Lock
-
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -12,16 +9,15 @@ from numpy.typing import NDArray
 from cache.database import Database
 from cache.history.reads import Reads
 from cache.limits import LimitBook, shown
-from cache.live import Live
+from cache.live import Live, Measured
+from cache.moments import Moments
 from cache.numbers import PointNumbers, SourceNumbers
 from cache.present import Present
 from cache.snapshots import correct, rebuild
-from models.point_state import NEVER, STATES, classify
+from models.point_state import NEVER, STATES, Limits, classify
 from twin.moment import Moment, to_us
 from twin.reading import UTC_US
 from twin.settings import ReadingSettings
-
-_REMEMBERED = 8
 
 
 class States:
@@ -46,28 +42,12 @@ class States:
         self._present = present
         self._fresh = fresh
         self._limits = limits
-        self._frames: OrderedDict[Moment, pl.DataFrame] = OrderedDict()
-        self._making: dict[Moment, Lock] = {}
-        self._lock = Lock()
+        self._past = Moments(self._rebuilt, lambda at: at <= present.last_tick)
+        self._frames = Moments(lambda at: self._described(self._live(at), at), lambda at: at <= present.last_tick)
 
     def at(self, at: Moment) -> pl.DataFrame:
         """All columns of ``Park.points`` and ``ts, known, value, quality, source, changed, status``."""
-        with self._lock:
-            frame = self._frames.get(at)
-            if frame is not None:
-                self._frames.move_to_end(at)
-                return frame
-            making = self._making.setdefault(at, Lock())
-        with making:  # who asks for the same moment meanwhile waits for it
-            frame = self._frames.get(at)
-            if frame is None:
-                final = at <= self._present.last_tick
-                frame = self._build(at)
-                if final:  # later commits cannot touch it any more
-                    self._remember(at, frame)
-        with self._lock:
-            self._making.pop(at, None)
-        return frame
+        return self._frames.of(at)
 
     def of(self, at: Moment, ix: NDArray[np.intp]) -> pl.DataFrame:
         """The same of some points, in the order given; at a moment that is at hand nothing is made of the others."""
@@ -76,21 +56,28 @@ class States:
 
     def as_corrected(self, at: Moment) -> pl.DataFrame:
         """The same, with all that is known by now of that moment."""
-        live = rebuild(self._database, self._numbers, self._reads, at)
-        correct(live, self._reads, self._numbers, at)
-        return self._described(live, at)
+        return self._described(self._corrected(at), at)
 
-    def _remember(self, at: Moment, frame: pl.DataFrame) -> None:
-        with self._lock:
-            self._frames[at] = frame
-            while len(self._frames) > _REMEMBERED:
-                self._frames.popitem(last=False)
+    def measured(self, at: Moment, ix: NDArray[np.intp], *, corrected: bool = False) -> Measured:
+        """What was measured at some points, in the order given, as arrays: ten times cheaper than a frame."""
+        live = (self._corrected(at) if corrected else self._live(at)).take(ix)
+        status = self._classified(live, at, self._limits.at(at).take(ix))
+        return Measured(live.ts, live.known, live.value, live.quality, live.source, live.changed, status)
 
-    def _build(self, at: Moment) -> pl.DataFrame:
+    def _live(self, at: Moment) -> Live:
         live = self._present.frozen(at)
-        if live is None:
-            live = rebuild(self._database, self._numbers, self._reads, at)
-        return self._described(live, at)
+        return self._past.of(at) if live is None else live
+
+    def _rebuilt(self, at: Moment) -> Live:
+        return rebuild(self._database, self._numbers, self._reads, at)
+
+    def _corrected(self, at: Moment) -> Live:
+        live = self._rebuilt(at)
+        correct(live, self._reads, self._numbers, at)
+        return live
+
+    def _classified(self, live: Live, at: Moment, limits: Limits) -> NDArray[np.uint8]:
+        return classify(to_us(at), live.ts, live.value, live.quality, limits, self._fresh)
 
     def _described(self, live: Live, at: Moment, ix: NDArray[np.intp] | None = None) -> pl.DataFrame:
         """The frame of all points, or of some."""
@@ -98,8 +85,7 @@ class States:
         points = shown(self._points, self._limits.from_folder, limits)
         if ix is not None:
             points, limits, live = points[ix], limits.take(ix), live.take(ix)
-        status = classify(to_us(at), live.ts, live.value, live.quality, limits, self._fresh)
-        return self._frame(points, live, status)
+        return self._frame(points, live, self._classified(live, at, limits))
 
     def _frame(self, points: pl.DataFrame, live: Live, status: NDArray[np.uint8]) -> pl.DataFrame:
         silent = pl.Series(live.ts == NEVER)

@@ -32,6 +32,7 @@ from cache.history.history import History
 from cache.history.past import Told
 from cache.ledger import JOURNAL, Entry
 from cache.limits import LIMIT, LimitBook
+from cache.live import Measured
 from cache.migrate import migrate
 from cache.numbers import PointNumbers, SourceNumbers
 from cache.park_tables import fill
@@ -204,6 +205,10 @@ class Store:
             return self._states.at(at) if knowledge == KNOWN else self._states.as_corrected(at)
         ix = np.asarray(points, np.intp)
         return self._states.of(at, ix) if knowledge == KNOWN else self._states.as_corrected(at)[ix]
+
+    def measured(self, at: Moment, points: Sequence[int] | NDArray[np.intp], knowledge: str = KNOWN) -> Measured:
+        """What ``state`` says was measured at some points (by their ``index``), as arrays in the order given."""
+        return self._states.measured(at, np.asarray(points, np.intp), corrected=knowledge != KNOWN)
 
     def reader(self, scope: str = "park", knowledge: str = KNOWN, points: NDArray[np.intp] | None = None) -> SqlReader:
         """Who runs the queries of screens for a scope. ``knowledge`` is that of measured values; of records there is

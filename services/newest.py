@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 import orjson
@@ -12,6 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from cache.store import Store
+from models.point_state import NEVER, STATES
 from services.builder import Builder
 from services.eyes import ALL
 from services.packed import numbers, times
@@ -52,14 +52,21 @@ class Newest:
         """
         seen = self._seen(PARK if scope in ALL else scope)
         here = seen.within(wanted)
-        ix = seen.ix[here[here > seen.place(wanted.after)][: wanted.most]]
-        rows = self._store.state(at, knowledge, ix)
-        said: dict[str, Any] = {"at": iso(at), "count": len(here)}
-        said |= {name: rows[name].to_list() for name in ("id", "unit")}
-        said |= {name: _moments(rows[name]) for name in ("ts", "known")}
-        said["value"] = orjson.Fragment(numbers(rows["value"].to_numpy()))
-        said["quality"] = [None if each is None else _QUALITY[each] for each in rows["quality"].to_list()]
-        said["state"] = rows["status"].to_list()
+        places = here[here > seen.place(wanted.after)][: wanted.most]
+        found = self._store.measured(at, seen.ix[places], knowledge)
+        there = found.ts != NEVER
+        said = {
+            "at": iso(at),
+            "count": len(here),
+            **seen.named(places),
+            "ts": orjson.Fragment(times(found.ts, there)),
+            "known": orjson.Fragment(times(found.known, there)),
+            "value": orjson.Fragment(numbers(found.value)),
+            "quality": [
+                _QUALITY[code] if heard else None for code, heard in zip(found.quality.tolist(), there, strict=True)
+            ],
+            "state": [STATES[code] for code in found.status.tolist()],
+        }
         return orjson.dumps(said)
 
     def _of(self, scope: str) -> _Seen:
@@ -73,6 +80,7 @@ class _Seen:
         self._points = points
         self._places = {id: place for place, id in enumerate(points["id"])}
         self._lon, self._lat = points["lon"].to_numpy(), points["lat"].to_numpy()
+        self._named = {name: points[name].to_list() for name in ("id", "unit")}
         self.ix = np.array([store.index(id) for id in points["id"]], np.intp)
 
     def place(self, id: str | None) -> int:
@@ -82,6 +90,11 @@ class _Seen:
         if id not in self._places:
             raise BadInput(f"after: there is no point '{id[:60]}'", "after", "unknown_point")
         return self._places[id]
+
+    def named(self, places: NDArray[np.intp]) -> dict[str, list[str | None]]:
+        """Ids and units of points."""
+        asked = places.tolist()
+        return {name: [each[place] for place in asked] for name, each in self._named.items()}
 
     def within(self, wanted: Wanted) -> NDArray[np.intp]:
         """The places of those that are wanted."""
@@ -94,8 +107,3 @@ class _Seen:
             if asked is not None:
                 here &= self._points[name].eq(asked).fill_null(value=False).to_numpy()
         return np.flatnonzero(here)
-
-
-def _moments(column: pl.Series) -> orjson.Fragment:
-    us = column.to_physical()
-    return orjson.Fragment(times(us.fill_null(0).to_numpy(), us.is_not_null().to_numpy()))

@@ -85,7 +85,7 @@ class Json(Ndjson):
 
 
 TURNS = 61
-CROSSING = 100  # one point in so many
+WORKING = 10_000  # one point in so many crosses its limit in a park that works: 20 alarms a minute of 100,000 points
 FORMS: dict[str, type[Arrow] | type[Ndjson]] = {"arrow": Arrow, "ndjson": Ndjson, "json": Json}
 
 
@@ -108,9 +108,9 @@ class Told:
         self.behind_s = max(self.behind_s, other.behind_s)
 
 
-def signals(points: pl.DataFrame, seed: int) -> NDArray[np.float64]:
-    """A minute of values by point (turns × points): within the limits as in a park that works, but for one point in a
-    hundred, which stands beyond its highest limit for half of the time. An odd number of turns, so that it goes on."""
+def signals(points: pl.DataFrame, seed: int, crossing: int) -> NDArray[np.float64]:
+    """A minute of values by point (turns × points): within the limits, but for one point in ``crossing``, which stands
+    beyond its highest limit for half of the time. An odd number of turns, so that it goes on."""
     chance = np.random.default_rng(seed)
     low, high = (
         points.select(pl.coalesce(*names, pl.lit(other))).to_series().to_numpy().astype(float)
@@ -122,7 +122,7 @@ def signals(points: pl.DataFrame, seed: int) -> NDArray[np.float64]:
     span = np.maximum(high - low, 0.0)
     value = low + span * chance.uniform(0.4, 0.6, (TURNS, len(points)))
     top = points.select(pl.coalesce("alarm_hi_hi", "alarm_hi", pl.lit(None, pl.Float64))).to_series().to_numpy()
-    grave = np.flatnonzero(np.isfinite(top) & (np.arange(len(points)) % CROSSING == 0))
+    grave = np.flatnonzero(np.isfinite(top) & (np.arange(len(points)) % crossing == 0))
     value[: TURNS // 2, grave] = top[grave] + 0.1 * np.maximum(span[grave], 1.0)
     return value.round(3)
 
@@ -130,10 +130,10 @@ def signals(points: pl.DataFrame, seed: int) -> NDArray[np.float64]:
 class Source:
     """One line to the twin and the points that speak over it."""
 
-    def __init__(self, port: int, points: pl.DataFrame, form: str, seed: int) -> None:
+    def __init__(self, port: int, points: pl.DataFrame, form: str, seed: int, crossing: int) -> None:
         self._line = HTTPConnection("127.0.0.1", port, timeout=120)
         self._form = FORMS[form](points["id"].to_list())
-        self._value = signals(points, seed)
+        self._value = signals(points, seed, crossing)
         self._turn = 0
         self.told = Told()
 
@@ -204,12 +204,13 @@ def main() -> None:
     words.add_argument("--seconds", type=float, default=60)
     words.add_argument("--form", choices=sorted(FORMS), default="arrow")
     words.add_argument("--sources", type=int, default=10)
+    words.add_argument("--crossing", type=int, default=WORKING, help="one point in so many crosses its limits")
     words.add_argument("--free", action="store_true", help="as fast as the twin answers")
     said = words.parse_args()
     points = load_park(said.park).points.head(said.rate)
     share = -(-len(points) // said.sources)
     parts = list(points.iter_slices(share))
-    sources = [Source(said.port, part, said.form, number) for number, part in enumerate(parts)]
+    sources = [Source(said.port, part, said.form, number, said.crossing) for number, part in enumerate(parts)]
     until_told()
     print(json.dumps(run(sources, said.seconds, said.free)))
 

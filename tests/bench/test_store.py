@@ -68,6 +68,7 @@ class Questions:
         self._store = store
         self._park = park
         self._ids = park.points["id"]
+        self._places = park.points["lon"].to_numpy(), park.points["lat"].to_numpy()
         self._chance = np.random.default_rng(seed)
 
     def hour(self) -> None:
@@ -76,12 +77,13 @@ class Questions:
         self._store.history(id, at - timedelta(hours=1), at)
 
     def box(self) -> None:
-        """The newest values of all points in a box."""
+        """The newest values of the points in a box."""
         west, south, east, north = self._park.bounds
         wide, high = (east - west) * BOX, (north - south) * BOX
         left, low = self._chance.uniform(west, east - wide), self._chance.uniform(south, north - high)
-        state = self._store.state(self._store.tick())
-        state.filter(pl.col("lon").is_between(left, left + wide), pl.col("lat").is_between(low, low + high))
+        lon, lat = self._places
+        here = (lon >= left) & (lon <= left + wide) & (lat >= low) & (lat <= low + high)
+        self._store.measured(self._store.tick(), np.flatnonzero(here))
 
     def alarms(self) -> None:
         """How many alarms are open, by state."""

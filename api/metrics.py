@@ -20,7 +20,7 @@ def _routes(deps: Deps) -> Blueprint:
         deps.metrics.queue.set(deps.store.stats()["write_queue"])
         counted = deps.store.reader().read("alarm/by_handling", at=deps.store.tick())
         deps.metrics.alarms.clear()  # a state that no alarm is in any more is not told with its last count
-        for handling, n in counted.select("handling", "n").iter_rows():
+        for handling, n in zip(counted["handling"].to_list(), counted["n"].to_list(), strict=True):
             deps.metrics.alarms.labels(handling).set(n)
         return Response(deps.metrics.text(), mimetype="text/plain; version=0.0.4")
 

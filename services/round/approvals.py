@@ -6,33 +6,24 @@ from collections.abc import Mapping
 from typing import Any
 
 from cache.accounts import Account
-from cache.books import Deed
 from cache.faults import FAULT
 from cache.limits import LIMIT
-from cache.notices import NOTICE
 from cache.store import Store
 from models.approval import DECIDES, approval_notice
 from park.load import Park
+from services.posting import poster
 from services.rounds import Look, Round
-from twin.moment import Moment
 from twin.person import DEMO
 from twin.roles import ROLES, Right
 
-_TABLES = frozenset({NOTICE})
-
 
 def _make(store: Store, _park: Park) -> Look:
-    told: set[tuple[str, str]] = set()  # posted twice they would be kept once; asked less often so
-
-    def look(at: Moment) -> None:
-        rows = store.reader().read("notify/approvals", at=at).to_dicts()
-        fresh = [row for row in rows if (row["id"], row["state"]) not in told]
-        notices = [approval_notice(_named(store, row), _deciders(store, row), at) for row in fresh]
-        if notices:
-            store.do(Deed(lambda known: store.books.notices.post(notices, known), _TABLES)).result()
-        told.update((row["id"], row["state"]) for row in fresh)
-
-    return look
+    return poster(
+        store,
+        "notify/approvals",
+        lambda row: (row["id"], row["state"]),
+        lambda row, at: [approval_notice(_named(store, row), _deciders(store, row), at)],
+    )
 
 
 def _named(store: Store, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from cache.books import Deed
-from cache.notices import NOTICE
 from cache.store import Store
 from models.routing import danger_notices
 from park.load import Park
+from services.posting import poster
 from services.rounds import Look, Round
-from twin.moment import Moment
-
-_TABLES = frozenset({NOTICE})
 
 
-def _make(store: Store, park: Park) -> Look:
-    told: set[tuple[str, bool]] = set()  # posted twice they would be kept once; asked less often so
-
-    def look(at: Moment) -> None:
-        rows = store.reader().read("notify/dangers", at=at).to_dicts()
-        fresh = [row for row in rows if (row["id"], row["overdue"]) not in told]
-        notices = [each for row in fresh for each in danger_notices(row, row["overdue"], at)]
-        if notices:
-            store.do(Deed(lambda known: store.books.notices.post(notices, known), _TABLES)).result()
-        told.update((row["id"], row["overdue"]) for row in fresh)
-
-    return look
+def _make(store: Store, _park: Park) -> Look:
+    return poster(
+        store,
+        "notify/dangers",
+        lambda row: (row["id"], row["overdue"]),
+        lambda row, at: danger_notices(row, row["overdue"], at),
+    )
 
 
 ROUND = Round("danger_pushes", 60.0, _make, frozenset({"hidden_danger", "inspection_hidden_danger"}))

@@ -27,7 +27,7 @@ def posted() -> dict[str, Any]:
 
 
 def posted_as(schema: Schema) -> dict[str, Any]:
-    """The same with all that an object's schema asks for and nothing else; texts are texts.
+    """The same with all that an object's schema asks for and nothing else; texts are texts and lists lists.
 
     Raises:
         BadInput: names the field.
@@ -41,4 +41,6 @@ def posted_as(schema: Schema) -> dict[str, Any]:
             raise BadInput(f"{name}: it must be given", name, "missing")
         if (said.get("type") == "string" or "enum" in said) and not isinstance(body[name], str):
             raise BadInput(f"{name}: it must be text", name)
+        if said.get("type") == "array" and not isinstance(body[name], list):
+            raise BadInput(f"{name}: it must be a list", name)
     return body

@@ -98,6 +98,14 @@ def test_a_message_reaches_its_reader_and_is_read_once(house: Wired, boss: str, 
     assert inbox(house, boss)["unread"] == 0  # what is another's is not one's own
 
 
+@pytest.mark.parametrize("ids", [None, "x", {}, [1]])
+def test_what_is_read_is_a_list_of_ids(house: Wired, one: str, ids: Any) -> None:
+    answer = house.ask("POST", "/api/v1/messages/mine/read", one, json={"ids": ids})
+    assert answer.status_code == 400
+    assert answer.json is not None
+    assert answer.json["error"]["field"] == "ids"
+
+
 def test_nobody_reads_for_somebody_else(house: Wired, boss: str, one: str) -> None:
     write(house, boss, "钱二", "请回复")
     id = inbox(house, one)["messages"][0]["id"]

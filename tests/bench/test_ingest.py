@@ -95,7 +95,11 @@ def test_full_rate(server: Server, wide_park: Park, figure: Figure, form: str, s
 def test_full_rate_with_many_alarms(server: Server, wide_park: Park, figure: Figure) -> None:
     seen = under_load(server, wide_park, "arrow", round(SECONDS), MANY)
     told(
-        seen, figure, f"the same, one point in {MANY} beyond its limits", "reported", dict.fromkeys(ANSWERS, "reported")
+        seen,
+        figure,
+        f"{RATE:,} readings/s as arrow, one point in {MANY} beyond its limits",
+        "reported",
+        dict.fromkeys(ANSWERS, "reported"),
     )
     kept(seen)
 

@@ -48,7 +48,8 @@
 
   function draw(node, { messages, unread: left }) {
     const bar = part(node, "bar", () => el("div", "ledger-bar", button("act-button", null, () => read(null))));
-    bar.hidden = !left || Boolean(parktwin.url.state.at);
+    const { at, params } = parktwin.url.state;
+    bar.hidden = !left || Boolean(at || params.kind); // all means those of every kind
     say(bar.firstChild, { key: "inbox.read_all", args: { n: left } });
     keyed(part(node, "rows", () => el("ul", "requests inbox")), messages, (one) => one.id, make, fillRow);
     const none = part(node, "none", () => el("p", "empty"));

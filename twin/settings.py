@@ -55,6 +55,7 @@ class StoreSettings:
     min_free_bytes: int = 512 * 1024 * 1024
     memory_limit: str = "1GB"
     threads: int = 2
+    last_hour_bytes: int = 1024 * 1024 * 1024  # closed readings of the last hour of every point, in memory
     at_hand_bytes: int = 128 * 1024 * 1024  # closed readings of points that are looked at, in memory
 
 

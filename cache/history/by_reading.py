@@ -10,6 +10,7 @@ import numpy as np
 from cache.history.at_hand import HOUR_US, AtHand
 from cache.history.buckets import Cells, bucketed
 from cache.history.edges import Edges
+from cache.history.lately import Lately
 from cache.history.reads import Reads
 from cache.history.ring import Ring
 from cache.history.samples import Samples
@@ -37,8 +38,9 @@ class Asked:
 class ByReading:
     """Safe from any thread."""
 
-    def __init__(self, ring: Ring, hand: AtHand, reads: Reads, edges: Edges) -> None:
+    def __init__(self, ring: Ring, lately: Lately, hand: AtHand, reads: Reads, edges: Edges) -> None:
         self._ring = ring
+        self._lately = lately
         self._reads = reads
         self._hand = hand
         self._edges = edges
@@ -46,7 +48,9 @@ class ByReading:
     def samples(self, asked: Asked) -> Samples:
         """Every reading."""
         if self._at_hand(asked):
-            found = self._joined(asked, asked.hours, self._fresh(asked))
+            fresh = self._fresh(asked)  # first: what is closed meanwhile is seen twice, not missed
+            closed = self._lately.samples(asked.point, asked.start, asked.end)
+            found = self._joined(asked, asked.hours, fresh) if closed is None else Samples.resolved([closed, fresh])
             if self._at_hand(asked):  # still: what was closed meanwhile may have come after the moment
                 return found
         return self._reads.samples(asked.point, asked.start, asked.end, asked.at)

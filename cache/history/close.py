@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,7 +44,7 @@ class Closer:
         ring: Ring,
         edges: Edges,
         deviations: Deviations,
-        tell: Callable[[Closed], None],
+        tell: Sequence[Callable[[Closed], None]],
     ) -> None:
         self._database = database
         self._edges = edges
@@ -82,7 +82,8 @@ class Closer:
 
     def done(self, closed: Closed) -> None:
         """The blocks are durable: tell so, then let the ring go of what they hold."""
-        self._tell(closed)
+        for tell in self._tell:
+            tell(closed)
         self._ring.drop(closed.edge, closed.known)
 
 

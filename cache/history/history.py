@@ -9,18 +9,19 @@ import polars as pl
 
 from cache.database import Database
 from cache.history.at_hand import AtHand
-from cache.history.by_reading import Asked
+from cache.history.by_reading import Asked, ByReading
 from cache.history.close import Closer
 from cache.history.deviations import Deviations
 from cache.history.edges import Edges
 from cache.history.from_file import FromFile
+from cache.history.lately import Lately
 from cache.history.opening import load
 from cache.history.past import Past, Told
 from cache.history.reads import Reads
 from cache.history.retire import Retirer
 from cache.history.ring import Ring
 from cache.history.settle import Settler
-from cache.history.tidy import Hand, Tidy
+from cache.history.tidy import Hand, Tidy, Works
 from cache.numbers import PointNumbers
 from park.load import Park
 from twin.moment import Moment, to_us
@@ -39,14 +40,24 @@ class History:
         self._settings = settings
         self._edges = Edges.of(database)
         number = numbers.of_ix(np.arange(len(park.points), dtype=np.int32))
-        self.ring = Ring(int(number.max(initial=-1)) + 1)
+        points = int(number.max(initial=-1)) + 1
+        self.ring = Ring(points)
         self.reads = Reads(database, self.ring, self._edges)
         hand = AtHand(FromFile(self.reads).read, self._edges.closed, settings.at_hand_bytes)
+        self.lately = Lately(self.reads.blocks, self._edges.closed, points, settings.last_hour_bytes)
         deviations = Deviations.of(park.points, number, park.settings.thinning)
-        self._closer = Closer(database, self.ring, self._edges, deviations, hand.closed)
+        told = (self.lately.closed, hand.closed)
+        self._closer = Closer(database, self.ring, self._edges, deviations, told)
         load(database, self.ring, self._closer)
         folder = database.path.parent
-        self._past = Past(database, self.ring, self.reads, hand, self._edges, folder)
+        self._past = Past(
+            database,
+            ByReading(self.ring, self.lately, hand, self.reads, self._edges),
+            self.ring,
+            self.reads,
+            self._edges,
+            folder,
+        )
         self._settler, self._retirer = Settler(database, self._edges), Retirer(database, self._edges, folder, settings)
         self._tidy: Tidy | None = None
         counted = database.execute(_COUNTED)
@@ -54,7 +65,8 @@ class History:
 
     def begin(self, clock: Callable[[], Moment], hand: Hand) -> None:
         """Put in order in the background from now on; ``hand`` has something written by the writer."""
-        self._tidy = Tidy(self._closer, self._settler, self._retirer, self._edges, self._settings, clock, hand)
+        works = Works(self._closer, self._settler, self._retirer, self.lately.fill())
+        self._tidy = Tidy(works, self._edges, self._settings, clock, hand)
         self._tidy.start()
 
     def tidy(self) -> None:

@@ -11,7 +11,6 @@ import polars as pl
 from numpy.typing import NDArray
 
 from cache.database import Database
-from cache.history.at_hand import AtHand
 from cache.history.buckets import Cells, bucket_us, bucketed
 from cache.history.by_reading import Asked, ByReading
 from cache.history.edges import Edges
@@ -47,9 +46,9 @@ class Told:
 class Past:
     """Safe from any thread."""
 
-    def __init__(self, database: Database, ring: Ring, reads: Reads, hand: AtHand, edges: Edges, folder: Path) -> None:
+    def __init__(self, database: Database, by: ByReading, ring: Ring, reads: Reads, edges: Edges, folder: Path) -> None:
         self._database = database
-        self._by = ByReading(ring, hand, reads, edges)
+        self._by = by
         self._edges = edges
         self._ring = ring
         self._reads = reads

@@ -7,10 +7,12 @@ between its groups.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from dataclasses import dataclass
 from datetime import timedelta
 from threading import Event, Lock, Thread
+from time import monotonic
 
 from cache.history.blocks import MINUTE_US
 from cache.history.close import Closer
@@ -22,10 +24,22 @@ from twin.settings import StoreSettings
 
 log = logging.getLogger(__name__)
 _LOOK_S = 1.0
+_FILL_S = 0.2  # of each second, while the last hour is read
+_DONE = object()
 _RETIRE_EVERY = timedelta(minutes=10)
 Work = Callable[[], None]
 # runs in the writer's thread, inside a transaction of its own; the name is for crash tests
 Hand = Callable[[str, Work], "Future[None]"]
+
+
+@dataclass(frozen=True)
+class Works:
+    """What is done in turn; ``fill`` is at work a while at each turn, until it has no more to do."""
+
+    closer: Closer
+    settler: Settler
+    retirer: Retirer
+    fill: Iterator[None]
 
 
 class Tidy:
@@ -33,17 +47,13 @@ class Tidy:
 
     def __init__(
         self,
-        closer: Closer,
-        settler: Settler,
-        retirer: Retirer,
+        works: Works,
         edges: Edges,
         settings: StoreSettings,
         clock: Callable[[], Moment],
         hand: Hand,
     ) -> None:
-        self._closer = closer
-        self._settler = settler
-        self._retirer = retirer
+        self._works = works
         self._wait_us = int(settings.close_after_s * 1_000_000)
         self._clock = clock
         self._hand = hand
@@ -84,31 +94,37 @@ class Tidy:
             if self._retired is None or now - self._retired >= _RETIRE_EVERY:
                 self._retire(now)
                 self._retired = now
+            self._fill()
 
     def _close(self, until: int) -> None:
         edge = until // MINUTE_US * MINUTE_US
         if edge <= self._closed:
             return
-        closed = self._closer.prepare(edge)
+        closed = self._works.closer.prepare(edge)
         if closed is not None:
-            self._hand("close", lambda: self._closer.write(closed)).result()
-            self._closer.done(closed)
+            self._hand("close", lambda: self._works.closer.write(closed)).result()
+            self._works.closer.done(closed)
         self._closed = edge
 
     def _settle(self) -> None:
         edge = self._closed // SUMMARY_US * SUMMARY_US
         if edge <= self._settled:
             return
-        for part in self._settler.prepare(edge):
+        for part in self._works.settler.prepare(edge):
             if self._stop.is_set():
                 return
-            self._hand("settle", lambda part=part: self._settler.write(part)).result()  # type: ignore[misc]
-        self._hand("settled", lambda: self._settler.write_edge(edge)).result()
+            self._hand("settle", lambda part=part: self._works.settler.write(part)).result()  # type: ignore[misc]
+        self._hand("settled", lambda: self._works.settler.write_edge(edge)).result()
         self._settled = edge
 
     def _retire(self, now: Moment) -> None:
-        edge = self._retirer.raw_edge(now)
+        edge = self._works.retirer.raw_edge(now)
         if edge is not None:
-            self._hand("retire", lambda: self._retirer.drop_readings(edge)).result()
-        while not self._stop.is_set() and (day := self._retirer.next_day(now)) is not None:
-            self._hand("archive", lambda day=day: self._retirer.drop_day(day)).result()  # type: ignore[misc]
+            self._hand("retire", lambda: self._works.retirer.drop_readings(edge)).result()
+        while not self._stop.is_set() and (day := self._works.retirer.next_day(now)) is not None:
+            self._hand("archive", lambda day=day: self._works.retirer.drop_day(day)).result()  # type: ignore[misc]
+
+    def _fill(self) -> None:
+        until = monotonic() + _FILL_S
+        while monotonic() < until and not self._stop.is_set() and next(self._works.fill, _DONE) is not _DONE:
+            pass

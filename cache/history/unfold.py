@@ -118,7 +118,7 @@ def values(blocks: pl.DataFrame) -> tuple[NDArray[np.float64], NDArray[np.bool_]
     value, there = np.zeros(total), np.ones(total, bool)
     for kind in np.unique(thin):
         some = np.flatnonzero(thin == kind)
-        cells = _cells(begin[some], length[some])
+        cells = cells_of(begin[some], length[some])
         entries = flat(blocks[some]["value"])
         empty = entries.is_null().to_numpy()
         if kind:
@@ -131,7 +131,7 @@ def values(blocks: pl.DataFrame) -> tuple[NDArray[np.float64], NDArray[np.bool_]
     return value, there
 
 
-def _cells(begin: NDArray[np.int64], length: NDArray[np.int64]) -> NDArray[np.int64]:
+def cells_of(begin: NDArray[np.int64], length: NDArray[np.int64]) -> NDArray[np.int64]:
     """Indices of all slots of some blocks, block after block."""
     return np.repeat(begin - begins(length), length) + np.arange(length.sum())
 

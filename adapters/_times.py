@@ -9,13 +9,13 @@ import polars as pl
 from twin.errors import BadInput
 from twin.moment import Moment, parse_moment
 
-_RFC_3339 = "%+"  # any offset, Z, any number of fractional digits
+RFC_3339 = "%+"  # any offset, Z, any number of fractional digits
 
 
 def parse_times(texts: Sequence[str]) -> pl.Series:
     """Moments in UTC, cut to microseconds; null where a text is no time or has no offset."""
     said = pl.Series("ts", texts, dtype=pl.String, strict=True)
-    times = said.str.to_datetime(_RFC_3339, time_unit="us", time_zone="UTC", strict=False)
+    times = said.str.to_datetime(RFC_3339, time_unit="us", time_zone="UTC", strict=False)
     rare = times.is_null().arg_true().to_list()
     # The rarer spellings of ISO 8601 (no seconds, the basic form) are read one by one.
     return times.scatter(rare, [_rare(texts[index]) for index in rare]) if rare else times

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import polars as pl
+
+from adapters import _bulk
 from adapters._arrow import read_stream
+from adapters._batch import make_batch
 from adapters._body import rows_inside, rows_of_lines
 from adapters._json import load_json
 from adapters._passive import make_passive
@@ -14,7 +18,7 @@ from adapters._records import record_batch
 from twin.dictionary import Table
 from twin.errors import BadMedia
 from twin.moment import Moment
-from twin.reading import Batch, Reject
+from twin.reading import READING_TABLE, Batch, Reject
 from twin.source import ProtocolMaker
 
 JSON, NDJSON, ARROW = "application/json", "application/x-ndjson", "application/vnd.apache.arrow.stream"
@@ -30,6 +34,9 @@ def decode(body: bytes, media: str, *, source: str, batch_id: str | None, receiv
     """
     if media == ARROW:
         return read_stream(body, source, batch_id, received_at)
+    table = _BULK[media](body) if media in _BULK else None
+    if table is not None:
+        return make_batch(READING_TABLE, table, (), source, batch_id, received_at, "readings")
     rows, places, refused = _rows(body, media, "readings", (*_ROWS, ARROW))
     return reading_batch(rows, source, batch_id, received_at, places, refused)
 
@@ -60,4 +67,8 @@ def _rows_of_json(body: bytes, name: str) -> _Rows:
 
 
 _ROWS: Mapping[str, Callable[[bytes, str], _Rows]] = {JSON: _rows_of_json, NDJSON: rows_of_lines}
+_BULK: Mapping[str, Callable[[bytes], pl.DataFrame | None]] = {
+    JSON: _bulk.rows_of_body,
+    NDJSON: _bulk.rows_of_lines,
+}
 PROTOCOL = ProtocolMaker("http_push", make_passive)

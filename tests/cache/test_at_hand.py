@@ -26,6 +26,12 @@ LEVEL, TEMP = "LW1-T1-LEVEL", "LW1-T1-TEMP"
 HOUR = 3600.0
 
 
+@pytest.fixture
+def store(opened):
+    """An empty store that keeps no last hour, so that points are at hand by what was looked at alone."""
+    return opened(quick(last_hour_bytes=0))
+
+
 class Told:
     """All that a store was told of one point, and what a plain count says of it."""
 
@@ -70,9 +76,15 @@ def same(told: Told, store: Store, start: float, end: float, at: Moment, most: i
     assert said["quality"] == [max(quality for _, quality in each) for each in buckets.values()]
 
 
-@pytest.mark.parametrize(("at_hand_bytes", "seed"), [(0, 1), (60_000, 2), (10_000_000, 3)])
-def test_whatever_comes_and_is_asked_the_answer_is_that_of_a_plain_count(opened, clock, at_hand_bytes, seed):
-    store, chance = opened(quick(at_hand_bytes=at_hand_bytes)), Random(seed)
+@pytest.mark.parametrize(
+    ("at_hand_bytes", "last_hour_bytes", "seed"),
+    [(0, 0, 1), (60_000, 0, 2), (10_000_000, 3_000, 3), (0, 10_000_000, 4)],
+)
+def test_whatever_comes_and_is_asked_the_answer_is_that_of_a_plain_count(
+    opened, clock, at_hand_bytes, last_hour_bytes, seed
+):
+    store = opened(quick(at_hand_bytes=at_hand_bytes, last_hour_bytes=last_hour_bytes))
+    chance = Random(seed)
     told, now, moments = Told(store), 0.0, [NOON]
     for _ in range(40):
         now += chance.choice((7.0, 61.0, 600.0, HOUR))
@@ -141,11 +153,12 @@ def test_who_moves_along_asks_nothing_of_the_file(store, clock, monkeypatch, hou
         assert moved == look(end * HOUR - 3)
 
 
-def test_a_thinned_point_reads_the_same_from_memory_and_from_the_file(tmp_path, template, small_park):
+@pytest.mark.parametrize("last_hour_bytes", [0, 10_000_000])
+def test_a_thinned_point_reads_the_same_from_memory_and_from_the_file(tmp_path, template, small_park, last_hour_bytes):
     shutil.copytree(template, tmp_path, dirs_exist_ok=True)
     rule = Thinning("swinging_door", points=(LEVEL,), deviation=0.02)
     park, clock = replace(small_park, settings=replace(small_park.settings, thinning=(rule,))), Clock()
-    store = Store.open(tmp_path, park, settings=quick(), clock=clock)
+    store = Store.open(tmp_path, park, settings=quick(last_hour_bytes=last_hour_bytes), clock=clock)
     for begin in range(0, 600, 60):
         store.history(LEVEL, second(0), second(600))
         store.append(readings(*((LEVEL, float(at), math.sin(at / 60)) for at in range(begin, begin + 60))))
@@ -153,13 +166,14 @@ def test_a_thinned_point_reads_the_same_from_memory_and_from_the_file(tmp_path, 
         store.tidy()
     kept = store.history(LEVEL, second(0), second(600))
     store.close()
-    again = Store.open(tmp_path, park, settings=quick(), clock=clock)
+    again = Store.open(tmp_path, park, settings=quick(last_hour_bytes=0), clock=clock)
     assert again.history(LEVEL, second(0), second(600)) == kept
     again.close()
 
 
-def test_who_looks_while_minutes_are_closed_misses_nothing(opened, clock):
-    store, told, over = opened(quick(close_after_s=1.0)), [], Event()
+@pytest.mark.parametrize("last_hour_bytes", [0, 10_000_000])
+def test_who_looks_while_minutes_are_closed_misses_nothing(opened, clock, last_hour_bytes):
+    store, told, over = opened(quick(close_after_s=1.0, last_hour_bytes=last_hour_bytes)), [], Event()
 
     def look() -> int:
         looks = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -10,19 +10,27 @@ import polars as pl
 from layers._card import feature_card
 from layers._live import STILL, children, worst_of
 from layers._live import alarms as alarms_of
+from layers._once import once
 from models.alarm_tables import ALARM_TABLES
 from park.feature import Feature
 from twin.content import Content
 from twin.screen import Layer, Look, Mark, Reader
 
 
+@once
+def _belongs(points: pl.DataFrame, features: Mapping[str, Sequence[Feature]]) -> pl.DataFrame:
+    """The points of tanks, and whose each is."""
+    tanks = [each.id for each in features.get("tanks", ())]
+    return points.select(point="id", tank="parent").filter(pl.col("tank").is_in(tanks))
+
+
 def features(state: pl.DataFrame, look: Look, alarms: pl.DataFrame) -> Iterator[dict[str, Any]]:
     """Share to which each tank is full where its level is known, its worst open alarm, or that its level is silent."""
     tanks = {each.id: each for each in look.park.features.get("tanks", ())}
-    belongs = look.park.points.select(point="id", tank="parent").filter(pl.col("tank").is_in(list(tanks)))
+    belongs = _belongs(look.park.points, look.park.features)
     worst = worst_of(alarms.join(belongs, on="point"), "tank")
-    levels = state.filter(pl.col("own") & (pl.col("kind") == "level")).join(belongs, left_on="id", right_on="point")
-    told = {row["tank"]: row for row in levels.select("tank", "status", "unit", "value").iter_rows(named=True)}
+    levels = state.select("id", "status", "unit", "value", pl.col("own") & (pl.col("kind") == "level")).filter("own")
+    told = {row["tank"]: row for row in levels.join(belongs, left_on="id", right_on="point").iter_rows(named=True)}
     for id, tank in tanks.items():
         said = {**_level(told.get(id), tank), **worst.get(id, {})}
         if said:

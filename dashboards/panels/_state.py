@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from layers._once import once
 from models.headline import Flow
 from twin.moment import Moment
 from twin.screen import Look
@@ -15,13 +16,19 @@ UNTRUSTED = (*SILENT, "bad")
 GAS_KINDS = ("combustible_gas", "toxic_gas")
 
 
+@once
+def _own(state: pl.DataFrame) -> pl.DataFrame:
+    return state if state["own"].all() else state.filter(pl.col("own"))
+
+
 def own(state: pl.DataFrame, look: Look) -> pl.DataFrame:
     """The points that the viewer may see and, where one enterprise is looked at, those of it."""
-    seen = state.filter(pl.col("own"))
+    seen = _own(state)
     enterprise = look.params.get("enterprise")
     return seen.filter(pl.col("owner") == enterprise) if enterprise else seen
 
 
+@once
 def flow_of(points: pl.DataFrame) -> Flow:
     """How data arrive, over all owners of those points."""
     heard = points.with_columns(online=~pl.col("status").is_in(SILENT))

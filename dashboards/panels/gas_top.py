@@ -19,18 +19,27 @@ from twin.lineage import Figure, Origin, path
 from twin.screen import ListOf, Look, Panel, Rows
 
 SHOWN = 5
+_NAMES = ("name_zh", "name_en", "owner", "medium", "unit")
+_MEASURED = ("id", "kind", "status", "alarm_hi", "value", "ts")
 LEVEL_OF_STATUS = {"hh": "red", "h": "orange"}
 
 
 def draw(rows: Rows, look: Look) -> Content:
     """The first five as bars against the limit; how many detectors answer."""
-    gas = own(rows["state"], look).filter(pl.col("kind").is_in(GAS_KINDS))
+    points = own(rows["state"], look)
+    gas = points.select(_MEASURED).filter(pl.col("kind").is_in(GAS_KINDS))  # few columns: of many points few are shown
     answering = gas.filter(~pl.col("status").is_in(UNTRUSTED))
     limited = _by_share(answering)
     told = meta(latest(gas, "ts"), look.park.settings.reading.period_s, (answering.height, gas.height))
-    shown = [_bar(row) for row in limited.head(SHOWN).iter_rows(named=True)]
+    shown = [_bar(row) for row in _named(limited.head(SHOWN), points).iter_rows(named=True)]
     total = {"value": limited.height, "list": "gas"}
     return bars(shown, "share", total=total, empty=silence(gas, "gas_top.none"), note=text("gas_top.note"), meta=told)
+
+
+def _named(first: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
+    """Some rows with all that is known of their points."""
+    names = points.filter(pl.col("id").is_in(first["id"].implode())).select("id", *_NAMES)
+    return first.join(names, on="id", how="left", maintain_order="left")
 
 
 def _by_share(answering: pl.DataFrame) -> pl.DataFrame:

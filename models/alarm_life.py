@@ -20,6 +20,7 @@ from twin.level import AlarmLevel
 from twin.moment import Moment, iso
 
 MOMENTARY_TEXT = "alarm.text.momentary"  # the fixed text that a momentary excess is closed with (R-AL-11)
+BY_TELEPHONE = frozenset({AlarmLevel.A})  # whoever confirms one has spoken to somebody on the telephone (R-AL-12)
 DOCUMENT_KINDS = frozenset({"expiry"})
 NOTE_LENGTH = 2000
 _OPEN = frozenset(Stage) - {Stage.CLOSED}
@@ -57,8 +58,9 @@ REASONED = frozenset({Action.REPORT, Action.HOLD, Action.NOTE, Action.REOPEN})
 
 @dataclass(frozen=True)
 class Wish:
-    """What a person wants to do. ``judged``: the judgement; ``agree``: with the judgement of another person;
-    ``to``: whom it is sent to; ``seen``: how many events the person had seen (None: not said)."""
+    """What a person wants to do. ``judged``: the judgement; ``agree``: with the judgement of another person; ``to``:
+    whom it is sent to, or with whom it was confirmed on the telephone; ``seen``: how many events the person had seen
+    (None: not said)."""
 
     action: str
     note: str = ""
@@ -95,6 +97,11 @@ def possible(alarm: Alarm, rights: Collection[str], at: Moment, who: str = "") -
     """The actions that a person may do now, for buttons: in the order of ``Action``."""
     own = {Action.SECOND_LOOK} if alarm.judged_by == who else set[Action]()
     return [action for action in Action if NEEDS[action] in rights and action not in own and _may(alarm, action, at)]
+
+
+def needs_call(alarm: Alarm) -> bool:
+    """Whether who confirms it must say with whom it was confirmed on the telephone (R-AL-12)."""
+    return alarm.level in BY_TELEPHONE and alarm.contacted_at is None
 
 
 def _may(alarm: Alarm, action: Action, at: Moment) -> bool:
@@ -153,11 +160,22 @@ def _judge(alarm: Alarm, wish: Wish, who: str, at: Moment) -> dict[str, Any]:
     if alarm.judged == wish.judged:
         told = text("refused.judged", judged=text(f"judged.{wish.judged}"), who=alarm.judged_by)
         raise Conflict(f"it is judged '{wish.judged}' already, by {alarm.judged_by}", "as", said=told)
-    if wish.judged != Judgement.MOMENTARY:
+    if wish.judged == Judgement.CONFIRMED:
+        return {"as": wish.judged} | _call(alarm, wish)
+    if wish.judged == Judgement.FALSE:
         return {"as": wish.judged}
     if alarm.lasts(at):
         raise Conflict("it still lasts: no momentary excess", "as", said=text("refused.lasts"))
     return {"as": wish.judged, "text": MOMENTARY_TEXT}
+
+
+def _call(alarm: Alarm, wish: Wish) -> dict[str, Any]:
+    """With whom it was confirmed on the telephone; who has contacted the enterprise before need not say it again."""
+    to = (wish.to or "").strip()
+    if not to and needs_call(alarm):
+        why = f"to: an alarm of level {alarm.level} is confirmed by telephone; say with whom (R-AL-12)"
+        raise BadInput(why, "to", "no_call", text("refused.no_call", level=alarm.level))
+    return {"to": to} if to else {}
 
 
 def _second_look(alarm: Alarm, wish: Wish, who: str, at: Moment) -> dict[str, Any]:

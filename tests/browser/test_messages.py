@@ -32,7 +32,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 def confirm(server: Server, id: str) -> None:
     """Somebody judges an alarm to be real."""
-    for act in ({"action": "acknowledge"}, {"action": "judge", "as": "confirmed", "note": "看过"}):
+    for act in ({"action": "acknowledge"}, {"action": "judge", "as": "confirmed", "to": "中控室", "note": "看过"}):
         answer = server.post(f"/api/v1/alarms/{id}/actions", act)
         assert answer.status_code == 200, answer.text
 

@@ -22,7 +22,7 @@ from twin.roles import Right
 ALL = frozenset(Right)
 # what has to be said for an action to be complete
 COMPLETE: dict[Action, dict[str, Any]] = {
-    Action.JUDGE: {"judged": "confirmed"},
+    Action.JUDGE: {"judged": "confirmed", "to": "LW1"},
     Action.SECOND_LOOK: {"agree": True},
     Action.CONTACT: {"to": "LW1"},
 }
@@ -198,6 +198,20 @@ def test_what_waits_for_the_second_look_cannot_be_closed_around_it():
         do(marked, "close")
     assert "close" not in possible(marked, ALL, NOON)
     assert do(marked, "judge", judged="confirmed", who="wu").judged == "confirmed"
+
+
+def test_an_alarm_of_level_a_is_confirmed_by_telephone():
+    with pytest.raises(BadInput, match="by telephone") as refused:
+        do(raised("A"), "judge", judged="confirmed", to=" ")
+    assert (refused.value.field, refused.value.said["key"]) == ("to", "refused.no_call")
+    called = do(raised("A"), "judge", judged="confirmed", to="LW1 control room")
+    assert (called.judged, called.contacted_at) == ("confirmed", called.last_at)
+    assert called.contact_by is not None, "the call was a contact: while it lasts, the next is due (R-AL-10)"
+    before = do(raised("A"), "contact", to="LW1")
+    assert do(before, "judge", judged="confirmed").contacted_at == before.contacted_at
+    assert do(raised("A"), "judge", judged="false").judged == "false"
+    for level in "SBCD":
+        assert do(raised(level), "judge", judged="confirmed").contacted_at is None
 
 
 def test_two_who_judge_alike_or_a_judgement_that_is_none():

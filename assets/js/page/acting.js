@@ -6,6 +6,7 @@
   const REASONED = new Set(["report", "hold", "note", "reopen", "close"]);
   const FORMS = { judge: [["as", "confirmed"], ["as", "false"], ["as", "momentary"]], second_look: [["agree", true], ["agree", false]] };
   const FIRST = ["acknowledge", "judge", "dispatch", "watch", "contact", "report", "second_look", "hold", "release", "off", "close", "reopen", "note"];
+  const TO = { dispatch: "acting.to", judge: "acting.phoned" }; // whom one may have to name, and how that is asked for
   let shown = null; // { id, events, at } of the alarm whose timeline stands in the detail
   let whole = null;
   let asking = null; // the form that is open: { action, more }
@@ -52,8 +53,8 @@
       text(when, parktwin.i18n.clock(each.at, true));
       attr(when, "title", parktwin.i18n.stamp(Date.parse(each.at)));
       say(what, { key: `alarm.event.${each.event}` });
-      const judged = each.as ? parktwin.i18n.say({ key: `judged.${each.as}` }) : "";
-      text(more, [each.who === "twin" || each.who.includes("/") ? "" : each.who, judged, each.to, each.note].filter(Boolean).join(" · "));
+      const judged = each.event === "judge" ? parktwin.i18n.say({ key: `judged.${each.said.as}` }) : "";
+      text(more, [each.who === "twin" || each.who.includes("/") ? "" : each.who, judged, each.said.to, each.note].filter(Boolean).join(" · "));
     });
   }
 
@@ -82,7 +83,8 @@
     note.maxLength = 2000;
     note.placeholder = parktwin.i18n.say({ key: "acting.note_hint" });
     attr(note, "aria-label", note.placeholder);
-    const to = mine.action === "dispatch" ? Object.assign(el("input"), { type: "text", maxLength: 200, placeholder: parktwin.i18n.say({ key: "acting.to" }) }) : null;
+    const asked = mine.action === "judge" && !whole.needs_call ? null : TO[mine.action];
+    const to = asked ? Object.assign(el("input"), { type: "text", maxLength: 200, placeholder: parktwin.i18n.say({ key: asked }) }) : null;
     const go = say(button("act-button first", null, () => {}), { key: `acting.${mine.action}` });
     go.type = "submit";
     node.onsubmit = (event) => {

@@ -112,7 +112,7 @@ def _changed(row: dict[str, Any]) -> dict[str, Any]:
     shown = {
         "key": row["id"],
         "level": row["level"],
-        "title": [text(f"warning.event.{row['warning_event']}"), _from_to(row)],
+        "title": text("warning.change", event=text(f"warning.event.{row['warning_event']}"), levels=_from_to(row)),
         "sub": row["note"] or "",
         "right": at(row["ts"]),
         "right_sub": text("warning.machine") if row["changed_by"] == MACHINE else row["changed_by"],

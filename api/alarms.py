@@ -61,7 +61,7 @@ _FIELDS: dict[str, Schema] = {
 }
 _ALARM = thing(True, **_FIELDS)
 _ENTRY = thing(True, seq=COUNT, at=TIME, event=TEXT, who=TEXT, note=maybe(TEXT))
-_WHOLE = thing(True, **_FIELDS, timeline=rows(_ENTRY), actions=rows(TEXT))
+_WHOLE = thing(True, **_FIELDS, timeline=rows(_ENTRY), actions=rows(TEXT), needs_call=TRUTH)
 _PAGE = thing(at=TIME, alarms=rows(_ALARM), next=maybe(TEXT))
 _REFUSED = thing(id=TEXT, code=TEXT, message=TEXT, field=maybe(TEXT))
 _DONE = thing(done=rows(TEXT), refused=rows(_REFUSED))
@@ -70,7 +70,11 @@ _WISH: dict[str, Schema] = {
     "note": {"type": "string", "maxLength": 2000, "description": "the reason, the measures, or a remark"},
     "as": {"type": "string", "enum": list(Judgement), "description": "what it is judged to be"},
     "agree": TRUTH | {"description": "with the judgement that the second look is at"},
-    "to": {"type": "string", "maxLength": 200, "description": "whom it is sent to"},
+    "to": {
+        "type": "string",
+        "maxLength": 200,
+        "description": "whom it is sent to; of `judge`: with whom it was confirmed on the telephone",
+    },
     "renewed": TRUTH | {"description": "the renewed document is there"},
     "seen": COUNT | {"description": "`events` of the alarm as the asker saw it: 409 where something came in between"},
 }

@@ -32,7 +32,7 @@ _LETTER: dict[str, Schema] = {
 }
 _SENT = thing(
     True, **_LETTER, channel=TEXT, state=TEXT, recipient=TEXT, address=maybe(TEXT), tries=COUNT, result=maybe(TEXT),
-    tried_at=maybe(TIME),
+    tried_at=maybe(TIME), reply=maybe(TEXT), replied_at=maybe(TIME),
 )  # fmt: skip
 _MINE = thing(False, unread=COUNT, messages=rows(thing(False, **_LETTER)))
 _WRITE: Schema = {

@@ -20,6 +20,7 @@ from cache.limits import LimitBook
 from cache.messages import Messages
 from cache.notices import Notices
 from cache.recipients import Recipients
+from cache.replies import Replies
 from cache.roster import RosterBook
 from cache.warnings import WarningBook
 from models.alarm_ground import Ground
@@ -59,6 +60,7 @@ class Books:
         self.rosters = RosterBook(database, self.journal)
         self.handovers = HandoverBook(database, self.journal)
         self.messages = Messages(database)
+        self.replies = Replies(database)
         self.recipients = Recipients(database, self.journal)
         settings = park.settings
         self.warnings = WarningBook(database, self.journal, self.notices, settings.gas_warning)

@@ -66,7 +66,12 @@ class Live(Columns):
 
 
 @dataclass(frozen=True)
-class Measured(Live):
-    """The same with what each says of its limits and its age: codes into ``STATES``."""
+class Measured(Columns):
+    """What was measured at points, in the order asked for, and what each says of its limits and its age: ``status``
+    are codes into ``STATES``. ``ts`` is ``NEVER`` where nothing has come yet."""
 
+    ts: NDArray[np.int64]
+    known: NDArray[np.int64]
+    value: NDArray[np.float64]
+    quality: NDArray[np.uint8]
     status: NDArray[np.uint8]

@@ -8,8 +8,8 @@ PERSONAL = frozenset(
     {"committer", "guardian", "safety_head", "safety_head_name", "head_name", "phone", "plate_no"}
     | {"duty_name", "person", "mobile", "owner_person"}
     | {"handler", "by_whom", "judged_by", "second_by", "last_by", "applied_by", "decided_by", "author", "approver"}
-    | {"feedback_by", "result_by", "prestart_by", "closed_by", "sent_to"}
-    | {"recipient_name", "mobile", "email", "account", "reach", "asked_by", "body_zh", "body_en"}
+    | {"feedback_by", "result_by", "prestart_by", "closed_by", "sent_to", "changed_by"}
+    | {"recipient_name", "mobile", "email", "account", "reach", "asked_by", "body_zh", "body_en", "reply"}
 )
 # Queries whose rows are called by something personal.
 CALLED = {"explain/vehicles": frozenset({"name_zh", "name_en"})}

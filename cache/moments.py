@@ -36,16 +36,18 @@ class Moments(Generic[T]):
                 self._made.move_to_end(at)
                 return made
             making = self._making.setdefault(at, Lock())
-        with making:
-            made = self._made.get(at)
-            if made is None:
-                final = self._final(at)
-                made = self._make(at)
-                if final:
-                    self._keep(at, made)
-        with self._lock:
-            self._making.pop(at, None)
-        return made
+        try:
+            with making:
+                made = self._made.get(at)
+                if made is None:
+                    final = self._final(at)
+                    made = self._make(at)
+                    if final:
+                        self._keep(at, made)
+                return made
+        finally:
+            with self._lock:
+                self._making.pop(at, None)
 
     def clear(self) -> None:
         """Forget all."""

@@ -36,7 +36,9 @@ _STATE = re.compile(r"\b(?:from|join)\s+state\b", re.IGNORECASE)
 
 MEASURED = frozenset({"reading"})
 _OF_ALARMS = frozenset({"alarm", "desk_alarm"})  # views of the ledger
-_OF_SEVERAL = {"message_log": frozenset({"message", "notice"})}  # other views that look at more than their name says
+_OF_SEVERAL = {
+    "message_log": frozenset({"message", "notice", "reply"})
+}  # other views that look at more than their name says
 # the view of it that tells of whole ten minutes, whatever has become known since: unless the caller says which period
 _ANALYSED, TEN_MINUTES = "analysed_alarm", "ten_minutes"
 

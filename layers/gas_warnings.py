@@ -9,11 +9,14 @@ import polars as pl
 
 from layers._card import PLACE_ZOOM, Row, card, crumbs, gone
 from layers._gas_told import addressees, where_text
-from layers._origin import of_field
+from layers._origin import field_of, of_field
 from models.wording import medium_name
-from twin.content import Content, Text, at, both, facts, text, until, value
-from twin.lineage import Inputs
+from twin import formula
+from twin.alarm import MACHINE
+from twin.content import Content, Text, at, both, facts, listing, text, until, value
+from twin.lineage import Figure, Inputs
 from twin.screen import Layer, Look, Mark, Reader
+from twin.traced import traced, with_figures
 
 COLUMNS = (
     ("worst", "level", None),
@@ -45,6 +48,7 @@ EVIDENCE: dict[str, tuple[str | None, int]] = {
     "disturbance": ("%/min", 1),
     "people": (None, 0),
 }
+CHANGES = (("level", "level", None), ("changed_by", "text", None), ("note", "text", None))
 TIMES = ("began_at", "opened_at", "prestart_at", "over_at", "feedback_at", "result_at", "closed_at")
 BY = {"feedback_at": "feedback_by", "result_at": "result_by", "closed_at": "closed_by"}
 
@@ -56,7 +60,8 @@ def features(found: pl.DataFrame, look: Look) -> pl.DataFrame:
 
 
 def detail(reader: Reader, id: str, look: Look) -> Content:
-    """Level and place, its course, what the level was computed from last, and who was told."""
+    """Level and place, its course, how the level came to be what it is, what it was computed from last, and who was
+    told."""
     found = reader.read("detail/warning", at=look.at, id=id).to_dicts()
     if not found:
         return gone(id)
@@ -64,7 +69,8 @@ def detail(reader: Reader, id: str, look: Look) -> Content:
     place = (row["lon"], row["lat"], PLACE_ZOOM) if row["lon"] is not None else None
     gas = medium_name(row["medium"]) or text("warning.gas")
     title = text("warning.title", gas=gas, place=both(row["name_zh"] or row["point"], row["name_en"]))
-    parts = [facts([*_level(row, look), *_course(row)]), facts(list(_evidence(row))), facts(_told(row, look))]
+    course, levels = facts([*_level(row, look), *_course(row)]), _levels(reader, id, look)
+    parts = [course, levels, facts(list(_evidence(row))), facts(_told(row, look))]
     actions = [{"key": "point", "label": text("desk.point"), "pick": {"layer": "points", "id": row["point"]}}]
     known = look.park.feature(row["point"]) is not None
     return card(title, crumbs(look, row["owner"], last=id), parts, actions=actions if known else (), place=place)
@@ -91,6 +97,32 @@ def _course(row: dict[str, Any]) -> Iterator[Row]:
     for column in ("cautions", "reports"):
         if row[column]:
             yield text(f"column.{column}"), _number(row, column, None, 0), None
+
+
+def _levels(reader: Reader, id: str, look: Look) -> Content | None:
+    """Each change of the level, by whom and when (R-GAS-13)."""
+    rows = reader.read("warnings/levels", at=look.at, id=id).to_dicts()
+    of = {"levels": Inputs("warnings/levels", CHANGES, ("gas_warnings", "warning"), {"id": id})}
+    total = Figure("total", formula.count("levels"), text("explain.warning.levels"), rules="R-GAS-13")
+    shown = listing([_changed(each) for each in rows], len(rows), title=text("warning.levels"))
+    return with_figures(shown, (total,), of) if rows else None
+
+
+def _changed(row: dict[str, Any]) -> dict[str, Any]:
+    shown = {
+        "key": row["id"],
+        "level": row["level"],
+        "title": text("warning.change", event=text(f"warning.event.{row['warning_event']}"), levels=_from_to(row)),
+        "sub": row["note"] or "",
+        "right": at(row["ts"]),
+        "right_sub": text("warning.machine") if row["changed_by"] == MACHINE else row["changed_by"],
+    }
+    return traced(shown, formula.one("levels", "ts", row["id"]), field_of("known"), at="right/at", rules="R-GAS-13")
+
+
+def _from_to(row: dict[str, Any]) -> Text:
+    was, level = (text(f"level.{each}") if each else text("warning.no_level") for each in (row["was"], row["level"]))
+    return text("warning.changed", was=was, level=level) if row["was"] else level
 
 
 def _evidence(row: dict[str, Any]) -> Iterator[Row]:

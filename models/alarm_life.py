@@ -20,6 +20,7 @@ from twin.level import AlarmLevel
 from twin.moment import Moment, iso
 
 MOMENTARY_TEXT = "alarm.text.momentary"  # the fixed text that a momentary excess is closed with (R-AL-11)
+BY_TELEPHONE = frozenset({AlarmLevel.A})  # confirmed on the telephone, always (R-AL-12)
 DOCUMENT_KINDS = frozenset({"expiry"})
 NOTE_LENGTH = 2000
 _OPEN = frozenset(Stage) - {Stage.CLOSED}
@@ -57,8 +58,9 @@ REASONED = frozenset({Action.REPORT, Action.HOLD, Action.NOTE, Action.REOPEN})
 
 @dataclass(frozen=True)
 class Wish:
-    """What a person wants to do. ``judged``: the judgement; ``agree``: with the judgement of another person;
-    ``to``: whom it is sent to; ``seen``: how many events the person had seen (None: not said)."""
+    """What a person wants to do. ``judged``: the judgement; ``agree``: with the judgement of another person; ``to``:
+    whom it is sent to, or with whom it was confirmed on the telephone; ``seen``: how many events the person had seen
+    (None: not said)."""
 
     action: str
     note: str = ""
@@ -95,6 +97,13 @@ def possible(alarm: Alarm, rights: Collection[str], at: Moment, who: str = "") -
     """The actions that a person may do now, for buttons: in the order of ``Action``."""
     own = {Action.SECOND_LOOK} if alarm.judged_by == who else set[Action]()
     return [action for action in Action if NEEDS[action] in rights and action not in own and _may(alarm, action, at)]
+
+
+def needs_call(alarm: Alarm) -> bool:
+    """Whether somebody has yet to be called about it (R-AL-12). Nobody is kept from judging it before: in an emergency
+    the push goes first."""
+    waits = alarm.stage != Stage.CLOSED and alarm.judged in (None, Judgement.CONFIRMED)
+    return waits and alarm.level in BY_TELEPHONE and alarm.contacted_at is None
 
 
 def _may(alarm: Alarm, action: Action, at: Moment) -> bool:
@@ -153,7 +162,10 @@ def _judge(alarm: Alarm, wish: Wish, who: str, at: Moment) -> dict[str, Any]:
     if alarm.judged == wish.judged:
         told = text("refused.judged", judged=text(f"judged.{wish.judged}"), who=alarm.judged_by)
         raise Conflict(f"it is judged '{wish.judged}' already, by {alarm.judged_by}", "as", said=told)
-    if wish.judged != Judgement.MOMENTARY:
+    if wish.judged == Judgement.CONFIRMED:
+        to = (wish.to or "").strip()
+        return {"as": wish.judged} | ({"to": to} if to else {})
+    if wish.judged == Judgement.FALSE:
         return {"as": wish.judged}
     if alarm.lasts(at):
         raise Conflict("it still lasts: no momentary excess", "as", said=text("refused.lasts"))

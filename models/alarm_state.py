@@ -160,7 +160,8 @@ def _contact(alarm: Alarm, who: str, at: Moment, said: Said) -> dict[str, Any]:
 
 
 def _judge(alarm: Alarm, who: str, at: Moment, said: Said) -> dict[str, Any]:
-    judged = {**_in_hand(alarm, who, at), "judged": said["as"], "judged_by": who, "second_by": None}
+    begun = _contact(alarm, who, at, said) if said.get("to") else _in_hand(alarm, who, at)  # a call is a contact
+    judged = {**begun, "judged": said["as"], "judged_by": who, "second_by": None}
     if said["as"] == Judgement.MOMENTARY:
         return judged | _closed(at, ClosedAs.MOMENTARY)
     if said["as"] == Judgement.FALSE and alarm.level not in LOUD:

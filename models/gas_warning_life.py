@@ -175,12 +175,13 @@ def _result(warning: GasWarning, wish: WarningWish, who: Actor, at: Moment, rule
 
 
 def _level(warning: GasWarning, wish: WarningWish, who: Actor, at: Moment, rules: WarningSettings) -> Step:
+    """Raised or lowered by hand (R-GAS-13); the journal keeps from what to what, when and by whom."""
     if wish.level not in RANK:
         raise BadInput(f"level: one of {', '.join(RANK)}", "level")
     if wish.level == warning.level:
         why = f"it is '{wish.level}' already: '{warning.last_event}' by {warning.last_by}"
         raise Conflict(why, "level", said=text("warning.refused.same_level", level=text(f"level.{wish.level}")))
-    said = {"from": warning.level, "to": wish.level}
+    said = {"was": warning.level, "to": wish.level}  # ``from`` is where they sit
     held = replace(warning, hand=wish.level, hand_over=warning.machine)
     if rank(wish.level) > rank(warning.level):
         return risen(held, wish.level, at, rules), said

@@ -14,7 +14,16 @@ from twin.level import AlarmLevel, Risk
 from twin.notice import PARK_POSTS, NoticeKind, Post
 from twin.notify_settings import GROUPS, ChannelKind
 
-DEFAULT_CHANNELS = (ChannelKind.APP, ChannelKind.SMS)  # R-PU-3
+DEFAULT_CHANNELS = (ChannelKind.APP, ChannelKind.SMS)  # R-PU-3; leaders are telephoned as well
+LEADERS = frozenset(
+    {
+        Post.DUTY_LEADER, Post.BUREAU_HEAD, Post.PARK_LEADER_SAFETY, Post.PARK_DEPUTY, Post.PARK_HEAD,
+        Post.AUTHORITY_HEAD, Post.ENTERPRISE_HEAD,
+    }
+)  # fmt: skip
+# Ours: a telephone rings for what cannot wait, and for nothing else.
+_RINGS = frozenset({NoticeKind.ALARM, NoticeKind.GAS_WARNING})
+_RINGS_AT = frozenset({AlarmLevel.S, AlarmLevel.A, Risk.RED, Risk.ORANGE})
 LEVELS = (*AlarmLevel, *Risk)
 PERSONAL = tuple(each for each in ChannelKind if each not in GROUPS)
 _MOBILE = re.compile(r"\+?[0-9]{5,15}")
@@ -93,6 +102,11 @@ def _unknown(name: str, said: Sequence[str], known: Sequence[str]) -> Iterator[t
     yield from ((name, f"'{each[:40]}' is none of {', '.join(known)}") for each in said if each not in known)
 
 
+def usual_channels(post: str | None) -> tuple[ChannelKind, ...]:
+    """The ways to whoever holds a post and has chosen none (R-PU-3); leaders are telephoned only of what is grave."""
+    return (*DEFAULT_CHANNELS, ChannelKind.VOICE) if post in LEADERS else DEFAULT_CHANNELS
+
+
 class Way(NamedTuple):
     """One message of a notice: to whom, by which channel, at which address; ``why`` there is no way, else None."""
 
@@ -111,6 +125,11 @@ class Asked:
     level: str | None
     channels: Sequence[str] = ()
     source: str | None = None  # table of the alarm, or "reading"
+
+    @property
+    def rings(self) -> bool:
+        """Whether leaders are telephoned of it, who have not chosen their ways."""
+        return ChannelKind.VOICE in self.channels or (self.kind in _RINGS and self.level in _RINGS_AT)
 
 
 @dataclass(frozen=True)
@@ -153,8 +172,9 @@ class Book:
         people = self._people(form, rest)
         if not people:
             yield Way(Recipient(addressee, ""), "", None, "nobody")
+        held = rest.partition("@")[0] if form == "post" else None
         for each in people:
-            yield from self._ways_to(each, asked)
+            yield from self._ways_to(each, held or each.post, asked)
 
     def _people(self, form: str, rest: str) -> Sequence[Recipient]:
         if form == "person":
@@ -165,10 +185,11 @@ class Book:
             held = self.on_shift(Post(post), enterprise or None)
         return held or self._posts.get((post, enterprise or None), [])
 
-    def _ways_to(self, one: Recipient, asked: Asked) -> Iterator[Way]:
+    def _ways_to(self, one: Recipient, post: str | None, asked: Asked) -> Iterator[Way]:
         if not one.wants(asked.kind, asked.level, asked.source):
             return
-        chosen = [each for each in one.channels or DEFAULT_CHANNELS if not asked.channels or each in asked.channels]
+        usual = one.channels or (usual_channels(post) if asked.rings else DEFAULT_CHANNELS)
+        chosen = [each for each in usual if not asked.channels or each in asked.channels]
         ways = [self._way(one, each) for each in chosen]
         open_ways = [each for each in ways if each.why is None]
         yield from open_ways or ways[:1] or [Way(one, "", None, "no_channel")]

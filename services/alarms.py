@@ -14,7 +14,7 @@ from cache.alarms import ALARM
 from cache.books import Deed
 from cache.ledger import JOURNAL
 from cache.store import Store
-from models.alarm_life import Wish, possible
+from models.alarm_life import Wish, needs_call, possible
 from models.alarm_state import Alarm
 from models.wording import title
 from twin.alarm import Stage
@@ -79,8 +79,9 @@ class Ledger:
         row = self._row(id, at, who.scope)
         entries = reader.read("ledger/timeline", at=at, id=row["id"], raised=row["raised"])
         timeline = list(_timeline(entries.to_dicts()))
-        may = possible(_alarm(row), who.rights, at, who.id)
-        return {**self._told(row, at), "timeline": timeline, "actions": may}
+        alarm = _alarm(row)
+        may = possible(alarm, who.rights, at, who.id)
+        return {**self._told(row, at), "timeline": timeline, "actions": may, "needs_call": needs_call(alarm)}
 
     def act(self, id: str, wish: Wish, who: Person, origin: str) -> dict[str, Any]:
         """Do something with an alarm; the alarm afterwards.
@@ -170,7 +171,7 @@ def _alarm(row: Mapping[str, Any]) -> Alarm:
     return Alarm(
         id=row["id"], origin=row["origin"], kind=row["kind"], level=row["level"], alarm_at=row["alarm_at"],
         raised=row["raised"], handle_by=row["handle_by"], clears=row["clears"], told=row["active"], stage=row["stage"],
-        judged=row["judged"], judged_by=row["judged_by"], closed_at=row["closed_at"],
+        contacted_at=row["contacted_at"], judged=row["judged"], judged_by=row["judged_by"], closed_at=row["closed_at"],
     )  # fmt: skip
 
 

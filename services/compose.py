@@ -13,6 +13,7 @@ from cache.store import Store
 from park.archive import Archive
 from park.load import Park
 from services.address import write_console
+from services.alarm_counts import alarm_counts
 from services.audit import Audit
 from services.backup import Backups, Origin
 from services.builder import Builder
@@ -133,7 +134,7 @@ def compose(
     backups = Backups(origin, park.settings.backup, now, store.call_off)
     dispatcher = Dispatcher(store, park, (*park.settings.notify.channels, *run.extra_channels), now, tell)
     sending = Round("sending", 1.0, lambda _store, _park: dispatcher.look, frozenset({NOTICE}))
-    walks = Rounds([*rounds.values(), sending], store, park)
+    walks = Rounds([*rounds.values(), sending, alarm_counts(metrics)], store, park)
     return Parts(
         park, house, store, pipeline, deliver, loud, supervisor, builder, frames, Geometry(house, builder.eyes),
         backups, people, walks, dispatcher,

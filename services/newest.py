@@ -15,7 +15,7 @@ from models.point_state import NEVER, STATES
 from services.builder import Builder
 from services.eyes import ALL
 from services.packed import numbers, times
-from services.places import Box
+from services.places import Box, inside
 from twin.errors import BadInput
 from twin.moment import KNOWN, Moment, iso
 from twin.person import PARK
@@ -100,8 +100,7 @@ class _Seen:
         """The places of those that are wanted."""
         here = np.ones(len(self.ix), np.bool_)
         if wanted.box is not None:
-            west, south, east, north = wanted.box
-            here &= (self._lon >= west) & (self._lon <= east) & (self._lat >= south) & (self._lat <= north)
+            here &= inside(wanted.box, self._lon, self._lat)
         for name in ("owner", "kind"):
             asked = getattr(wanted, name)
             if asked is not None:

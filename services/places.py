@@ -21,6 +21,12 @@ OF_MOMENT = frozenset(
 )  # what every feature tells of the moment, whatever a file of the park says
 
 
+def inside(box: Box, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which places lie in the box; what lies on its edge does."""
+    west, south, east, north = box
+    return (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
+
+
 def named(id: str, *told: Mapping[str, Any]) -> dict[str, Any]:
     """A feature's id and names: the first that are told, else its id."""
     names = {each: next((part[each] for part in told if part.get(each)), id) for each in ("name_zh", "name_en")}
@@ -43,9 +49,7 @@ class Places:
         """The features in the box, all of them without one."""
         if box is None:
             return np.arange(len(self.features))
-        west, south, east, north = box
-        here = (self._lon >= west) & (self._lon <= east) & (self._lat >= south) & (self._lat <= north)
-        return np.flatnonzero(here)
+        return np.flatnonzero(inside(box, self._lon, self._lat))
 
     def points(self, numbers: NDArray[np.intp]) -> NDArray[np.intp] | None:
         """The measuring points that features are, by their index; None where the layer's are something else."""

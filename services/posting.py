@@ -23,16 +23,18 @@ def poster(
     notices: Callable[[Row, Moment], Iterable[Notice]],
     **asked: Any,
 ) -> Look:
-    """What a round does that posts the notices of a query's rows. A row whose ``key`` was looked at is passed over; one
-    posted again after a restart is kept once, for its notices have the same ids."""
+    """What a round does that posts the notices of a query's rows. A row whose ``key`` was looked at is passed over for
+    as long as it stays; one posted again after a restart, or come back, is kept once, for its notices have the same
+    ids."""
     told: set[Hashable] = set()
 
     def look(at: Moment) -> None:
+        nonlocal told
         rows = store.reader().read(query, at=at, **asked).to_dicts()
         fresh = [row for row in rows if key(row) not in told]
         made = [each for row in fresh for each in notices(row, at)]
         if made:
             store.do(Deed(lambda known: store.books.notices.post(made, known), _TABLES)).result()
-        told.update(key(row) for row in fresh)
+        told = {key(row) for row in rows}
 
     return look

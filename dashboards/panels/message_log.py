@@ -1,15 +1,18 @@
-"""What was sent, to whom, by which channel, and how it went (MS-2); and a form to write to people."""
+"""What was sent, to whom, by which channel, how it went and what was answered (MS-2, R-PU-3); and a form to write to
+people."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 from dashboards.panels._origin import lines_figures
 from dashboards.panels._state import latest
 from twin import formula
 from twin.content import Content, Text, at, both, meta, requests, text
 from twin.lineage import Figure, Inputs, Origin
+from twin.notify_settings import ChannelKind
 from twin.roles import Right
 from twin.screen import ListOf, Look, Panel, Rows
 
@@ -32,6 +35,8 @@ COLUMNS = (
     ("read_at", "time", None),
     ("took_s", "number", "s"),
     ("result", "text", None),
+    ("reply", "text", None),
+    ("replied_at", "time", None),
     ("subject", "text", None),
     ("asked_by", "text", None),
 )
@@ -54,15 +59,35 @@ def draw(rows: Rows, look: Look) -> Content:
 
 
 def _line(message: dict[str, Any]) -> dict[str, Any]:
-    channel = text(f"channel.{message['channel']}") if message["channel"] else ""
+    in_app = message["channel"] == ChannelKind.APP  # that it was read says the message itself
     return {
         "key": message["id"],
         "title": both(message["title_zh"], message["title_en"]),
         "sub": both(message["body_zh"], message["body_en"]),
-        "by": text("messages.to", who=_who(message), channel=channel, address=message["reach"] or ""),
+        "by": _told(message),
         "right": text(f"message_state.{message['message_state']}"),
         "right_sub": _how(message),
-        "acts": [],
+        "acts": [_note_reply(message["id"])] if message["sent_at"] is not None and not in_app else [],
+    }
+
+
+def _told(message: dict[str, Any]) -> Text:
+    """To whom, and what they answered."""
+    channel = text(f"channel.{message['channel']}") if message["channel"] else ""
+    told = {"who": _who(message), "channel": channel, "address": message["reach"] or ""}
+    if message["reply"] is None:
+        return text("messages.to", **told)
+    return text("messages.answered", **told, reply=message["reply"], at=at(message["replied_at"]))
+
+
+def _note_reply(id: str) -> dict[str, Any]:
+    return {
+        "key": "reply",
+        "label": text("messages.note_reply"),
+        "post": f"/api/v1/messages/{quote(id, safe='')}/replies",
+        "right": Right.send_notice,
+        "body": {},
+        "fields": [{"name": "words", "type": "text", "label": text("messages.reply")}],
     }
 
 
@@ -73,9 +98,9 @@ def _who(message: dict[str, Any]) -> Text:
 
 
 def _how(message: dict[str, Any]) -> Text:
-    """When it was sent; else when it was posted, how often it was tried, and what was said of it."""
+    """When it was sent; else when it was posted and how often it was tried; and what the gateway said."""
     if message["sent_at"] is not None:
-        return text("messages.sent", at=at(message["sent_at"]))
+        return text("messages.sent", at=at(message["sent_at"]), said=message["result"] or "")
     if message["message_state"] == "unreachable":
         return text("messages.unreachable", at=at(message["posted_at"]), why=text(f"unreachable.{message['result']}"))
     return text("messages.tried", at=at(message["posted_at"]), n=message["tries"], said=message["result"] or "")
@@ -105,18 +130,21 @@ def figures(rows: Rows, look: Look) -> Iterator[Figure]:
     yield from lines_figures("log", shown.filter(~sent), ("right_sub/args/at/at", "posted_at"))
     tried = shown.filter(~sent & (shown["message_state"] != "unreachable"))
     yield from lines_figures("log", tried, ("right_sub/args/n", "tries"))
-    answered = tried.filter(tried["result"].str.contains(r"^\d"))  # a gateway's status
-    yield from lines_figures("log", answered, ("right_sub/args/said", "result"))
+    judged = shown.filter(shown["result"].str.contains(r"^\d"))  # a gateway's status
+    yield from lines_figures("log", judged, ("right_sub/args/said", "result"))
     numbers = shown.filter(shown["reach"].str.contains(r"^\+?\d+$"))  # a mobile number reads like a figure
     yield from lines_figures("log", numbers, ("by/args/address", "reach"))
+    yield from lines_figures("log", shown.filter(shown["reply"].is_not_null()), ("by/args/at/at", "replied_at"))
+    numbers = shown.filter(shown["reply"].str.contains(r"^\d"))  # people answer with a number
+    yield from lines_figures("log", numbers, ("by/args/reply", "reply"))
 
 
 PANEL = Panel(
     key="message_log",
-    reads=frozenset({"message", "notice", "minute"}),
+    reads=frozenset({"message", "notice", "reply", "minute"}),
     queries={"log": RECENT},
     draw=draw,
     lists={"log": ListOf(LOG, COLUMNS)},
-    rule="MS-2, MS-3",
+    rule="MS-2, MS-3, R-PU-3",
     origin=Origin({"log": OF_RECENT}, figures),
 )

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from dashboards.panels._origin import lines_figures
 from dashboards.panels._people import PLOTS
 from dashboards.panels._state import latest
-from models.recipient import PERSONAL
+from models.recipient import PERSONAL, usual_channels
 from twin import formula
 from twin.content import Content, Text, both, meta, requests, text
 from twin.lineage import Figure, Inputs, Origin
@@ -49,7 +49,7 @@ def draw(rows: Rows, look: Look) -> Content:
 def _line(one: dict[str, Any]) -> dict[str, Any]:
     where = f"{ADDRESS}/{quote(one['id'], safe='')}/change"
     switch = "disable" if one["enabled"] else "enable"
-    ways: list[Text] = [text(f"channel.{each}") for each in one["channels"] or ("app", "sms")]
+    ways: list[Text] = [text(f"channel.{each}") for each in one["channels"] or usual_channels(one["post"])]
     return {
         "key": one["id"],
         "title": one["recipient_name"],

@@ -105,6 +105,18 @@ def test_what_was_open_then(server: Server) -> None:
     assert server.get("/api/v1/alarms/T1", at=before).json()["stage"] == "new"
 
 
+def test_an_alarm_of_level_a_is_confirmed_by_telephone_and_its_timeline_says_with_whom(server: Server) -> None:
+    tell(server, "C1", alarm_type="01")
+    said = server.get("/api/v1/alarms/C1").json()
+    assert (said["level"], said["needs_call"]) == ("A", True)
+    told = act(server, "C1", "judge", to="LW1 control room", **{"as": "confirmed"}).json()
+    assert (told["judged"], told["needs_call"]) == ("confirmed", False)
+    assert told["contacted_at"] == told["timeline"][-1]["at"]
+    assert (told["timeline"][-1]["event"], told["timeline"][-1]["said"]) == (
+        "judge", {"as": "confirmed", "to": "LW1 control room"},
+    )  # fmt: skip
+
+
 def test_a_life_from_the_call_to_the_closure(server: Server) -> None:
     tell(server, "L1", PRESS)
     assert act(server, "L1", "acknowledge").json()["stage"] == "screen"

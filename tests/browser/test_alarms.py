@@ -134,3 +134,17 @@ def test_the_desk_shows_what_was_open_then(plant: Server, open_desk: Open) -> No
     then = open_desk(plant, "/alarms", at=before)
     expect(then.plate("alarm_ledger").locator(".remark")).to_contain_text("未处置")
     expect(line(then, "DESK-7")).to_have_count(0)
+
+
+def test_an_a_alarm_is_confirmed_by_telephone(plant: Server, open_desk: Open) -> None:
+    alarm(plant, "DESK-8", "LW1-T1-TEMP")
+    desk = open_desk(plant, "/alarms", sel="alarms:DESK-8")
+    detail = desk.place("detail")
+    expect(detail.locator(".act-call")).to_have_text("A级报警须电话核实")
+    detail.get_by_role("button", name="研判", exact=True).click()
+    form = detail.locator(".act-form")
+    form.get_by_placeholder("电话核实对象").fill("龙威中控室 李工")
+    form.get_by_role("button", name="研判").click()
+    expect(detail.locator(".timeline")).to_contain_text("属实 · 龙威中控室 李工")
+    expect(form).to_be_hidden()
+    expect(detail.locator(".act-call")).to_be_hidden()

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, expect
 from tests.browser.desk import Desk, Open
 from tests.browser.test_alarms import alarm
 from tests.conftest import SMALL_PARK
+from tests.services.gateways import gateway
 from tests.serving import Server, running
 from twin.moment import iso, now
 
@@ -32,7 +33,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 def confirm(server: Server, id: str) -> None:
     """Somebody judges an alarm to be real."""
-    for act in ({"action": "acknowledge"}, {"action": "judge", "as": "confirmed", "note": "看过"}):
+    for act in ({"action": "acknowledge"}, {"action": "judge", "as": "confirmed", "to": "中控室", "note": "看过"}):
         answer = server.post(f"/api/v1/alarms/{id}/actions", act)
         assert answer.status_code == 200, answer.text
 
@@ -89,3 +90,24 @@ def test_whoever_comes_back_is_told_what_has_changed_meanwhile(told: Server, bro
         expect(desk.plate("since_deeds")).to_contain_text("发送")
     finally:
         desk.close()
+
+
+def test_what_was_answered_on_the_telephone_is_noted_beside_the_sending(
+    tmp_path_factory: pytest.TempPathFactory, open_desk: Open
+) -> None:
+    folder = tmp_path_factory.mktemp("answered")
+    shutil.copytree(SMALL_PARK, folder / "park")
+    with gateway() as sms:
+        channel = f'[[channels]]\nid = "sms"\nkind = "sms"\nurl = "{sms.url}"\n'
+        (folder / "park" / "park.toml").write_text(channel, "utf-8")
+        with running(["run", "--park", str(folder / "park")], folder / "data") as server:
+            answer = server.post("/api/v1/messages", {"to": "10101234", "words": "请回电"})
+            assert answer.status_code == 201, answer.text
+            desk = open_desk(server, "/messages")
+            desk.page.evaluate("parktwin.pages.choose('main', 'sent', 0)")
+            line = desk.plate("message_log").locator("li", has_text="请回电")
+            expect(line).to_contain_text("发送 200"), "what the gateway said"
+            line.get_by_role("button", name="记录回复").click()
+            line.locator("[name=words]").fill("已到场")
+            line.locator(".request-form").get_by_role("button", name="记录回复").click()
+            expect(line).to_contain_text("回复：已到场")

@@ -36,7 +36,7 @@ def tell(store: Store, park: Park, clock: Clock) -> None:
     detect(store, (PRESS, "H", "raised", -40 * DAY, 2.2, 2.0), (PRESS, "H", "cleared", -40 * DAY + 600, 1.0, 2.0))
     for n in range(1, 9):
         act(store, id_of(LEVEL, "H", -n * HOUR), "judge", judged="momentary")
-    act(store, id_of(PRESS, "HH", -3 * DAY), "judge", judged="confirmed")
+    act(store, id_of(PRESS, "HH", -3 * DAY), "judge", judged="confirmed", to="LW1")
     later(store, clock)
 
 

@@ -1,4 +1,4 @@
-"""What people were told at noon: an address book, a notice of an alarm, and how its messages went."""
+"""What people were told at noon: an address book, a notice of an alarm, how its messages went and what was answered."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from cache.books import Deed
 from cache.messages import FAILED, SENT, WAITING, Message, Outcome
+from cache.replies import REPLY, Reply
 from cache.store import Store
 from models.recipient import Recipient
 from tests.cache.batches import NOON
@@ -48,5 +49,6 @@ def tell_people(store: Store) -> None:
         lambda known: books.notices.post([notice], known),
         lambda known: books.messages.make(made, known),
         lambda known: books.messages.tried(tried, known),
+        lambda known: books.replies.keep([Reply("R-1", "N-1/1", "2", "sms-gateway")], known),
     ):
-        store.do(Deed(do, frozenset({"recipient", "notice", "message"}))).result()
+        store.do(Deed(do, frozenset({"recipient", "notice", "message", REPLY}))).result()

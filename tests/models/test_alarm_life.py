@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.alarm_life import ALLOWED, MOMENTARY_TEXT, NEEDS, Wish, decide, possible
+from models.alarm_life import ALLOWED, MOMENTARY_TEXT, NEEDS, Wish, decide, needs_call, possible
 from models.alarm_state import LOUD, Alarm, apply, fold
 from tests.cache.batches import NOON, second
 from twin.alarm import Action, ClosedAs, Event, Judgement, Stage
@@ -198,6 +198,19 @@ def test_what_waits_for_the_second_look_cannot_be_closed_around_it():
         do(marked, "close")
     assert "close" not in possible(marked, ALL, NOON)
     assert do(marked, "judge", judged="confirmed", who="wu").judged == "confirmed"
+
+
+def test_an_alarm_of_level_a_waits_for_a_call():
+    assert needs_call(raised("A"))
+    at_once = do(raised("A"), "judge", judged="confirmed")
+    assert needs_call(at_once), "the push goes first, the call is still to be made"
+    assert not needs_call(do(at_once, "contact", to="LW1"))
+    called = do(raised("A"), "judge", judged="confirmed", to="LW1 control room")
+    assert (called.judged, called.contacted_at) == ("confirmed", called.last_at)
+    assert called.contact_by is not None, "the call was a contact: while it lasts, the next is due (R-AL-10)"
+    assert not needs_call(called)
+    assert not needs_call(do(raised("A"), "judge", judged="false"))
+    assert not any(needs_call(raised(level)) for level in "SBCD")
 
 
 def test_two_who_judge_alike_or_a_judgement_that_is_none():

@@ -108,6 +108,25 @@ def test_a_post_is_whoever_holds_it_in_that_enterprise():
     assert ways(of_enterprise(Post.SAFETY_DIRECTOR, "E02")) == [("钱", "sms", None)]
 
 
+def test_leaders_are_telephoned_of_what_is_grave_and_of_nothing_else():
+    leader = Recipient("L1", "吴", Post.PARK_HEAD, mobile="10100009", account="wu")
+    chosen = Recipient("L2", "郑", Post.DUTY_LEADER, mobile="10100010", channels=("sms",))
+    book = Book((*PEOPLE, leader, chosen), CONFIGURED | {"voice"})
+
+    def by(post: Post, kind: str, level: str | None, *channels: str, of: str | None = None) -> list[str]:
+        to = of_park(post) if of is None else of_enterprise(post, of)
+        return [each.channel for each in book.ways(Asked((to,), kind, level, channels))]
+
+    assert by(Post.PARK_HEAD, "alarm", "A") == by(Post.PARK_HEAD, "gas_warning", "red") == ["app", "sms", "voice"]
+    assert by(Post.PARK_HEAD, "alarm", "B") == by(Post.PARK_HEAD, "gas_warning", "blue") == ["app", "sms"]
+    assert by(Post.PARK_HEAD, "free", None) == by(Post.PARK_HEAD, "expiry", "A") == ["app", "sms"]
+    assert by(Post.PARK_HEAD, "free", None, "voice") == ["voice"], "who writes may ask for it"
+    assert by(Post.DUTY_LEADER, "alarm", "S") == ["sms"], "who has chosen is told as he has chosen"
+    assert by(Post.SAFETY_DIRECTOR, "alarm", "S", of="E01") == ["app", "sms"]
+    without = Book((leader,), CONFIGURED).ways(Asked((of_park(Post.PARK_HEAD),), "alarm", "S"))
+    assert [each.channel for each in without] == ["app", "sms"], "no park needs a gateway for calls"
+
+
 def test_who_cannot_be_reached_is_said_and_why():
     assert ways(of_park(Post.TOWN)) == [("李", "app", "no_address")]
     assert ways(of_park(Post.PARK_HEAD)) == [("", "", "nobody")]

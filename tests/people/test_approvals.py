@@ -44,8 +44,8 @@ def inbox(house: Wired, secret: str, **asked: str) -> list[dict[str, Any]]:
     return list(said["messages"])
 
 
-def apply(house: Wired, secret: str) -> str:
-    said = {"target": LEVEL, "reason": "repair", "note": "更换浮子"}
+def apply(house: Wired, secret: str, target: str = LEVEL) -> str:
+    said = {"target": target, "reason": "repair", "note": "更换浮子"}
     said |= {"starts": iso(now() - timedelta(minutes=1)), "ends": iso(now() + timedelta(hours=2))}
     answer = house.ask("POST", "/api/v1/faults", secret, json=said)
     assert answer.status_code == 201, answer.text
@@ -73,6 +73,16 @@ def test_an_application_is_told_to_who_may_decide_and_its_decision_to_who_had_as
     assert "先出作业票" in told["body_zh"]
     assert "duty" in told["body_en"]
     assert len(inbox(house, people["boss"])) == 1
+
+
+def test_what_is_applied_for_is_called_by_its_name_point_or_not(house, people):
+    named = {each.id: each.name_zh for each in house.parts.park.features["tanks"]}
+    for target in ("LW1-T1", LEVEL):
+        apply(house, people["plant"], target)
+        look(house)
+    told = {each["title_zh"] for each in inbox(house, people["boss"])}
+    assert any(named["LW1-T1"] in each for each in told), told
+    assert len(told) == 2
 
 
 def test_a_change_of_a_limit_is_told_to_the_bureau_alone(house, people):

@@ -24,7 +24,7 @@ def store(tmp_path, small_park) -> Iterator[Store]:
     opened = Store.open(tmp_path, small_park, settings=quick(), clock=Clock())
     detect(opened, (LEVEL, "HH", "raised", 0), (GAS, "HH", "raised", 0))
     act(opened, ID, "acknowledge")
-    act(opened, ID, "judge", judged="confirmed")
+    act(opened, ID, "judge", judged="confirmed", to="LW2")
     yield opened
     opened.close()
 

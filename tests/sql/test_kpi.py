@@ -58,7 +58,7 @@ def test_the_figures_of_four_alarms(store, clock):
     act(store, id_of(LEVEL, "HH"), "acknowledge")  # in time
     act(store, id_of(LEVEL, "L"), "judge", judged="false")
     detect(store, (LEVEL, "HH", "cleared", 100), (PRESS, "H", "cleared", 300))
-    act(store, id_of(LEVEL, "HH"), "judge", judged="confirmed")
+    act(store, id_of(LEVEL, "HH"), "judge", judged="confirmed", to="LW1")
     act(store, id_of(LEVEL, "HH"), "report")
     act(store, id_of(LEVEL, "HH"), "close")
     clock.forward(1000)

@@ -6,6 +6,7 @@
   const REASONED = new Set(["report", "hold", "note", "reopen", "close"]);
   const FORMS = { judge: [["as", "confirmed"], ["as", "false"], ["as", "momentary"]], second_look: [["agree", true], ["agree", false]] };
   const FIRST = ["acknowledge", "judge", "dispatch", "watch", "contact", "report", "second_look", "hold", "release", "off", "close", "reopen", "note"];
+  const TO = { dispatch: "acting.to", judge: "acting.phoned" }; // whom one may have to name, and how that is asked for
   let shown = null; // { id, events, at } of the alarm whose timeline stands in the detail
   let whole = null;
   let asking = null; // the form that is open: { action, more }
@@ -38,6 +39,8 @@
   function draw(box) {
     const host = part(box, "acting", () => el("div", "acting"));
     timeline(part(host, "timeline", () => el("ol", "timeline")));
+    const call = say(part(host, "call", () => el("p", "act-call")), whole.needs_call ? { key: "acting.needs_call", args: { level: whole.level } } : null);
+    call.hidden = !whole.needs_call;
     const may = parktwin.url.state.at || parktwin.url.state.mode !== "desk" ? [] : FIRST.filter((each) => whole.actions.includes(each));
     keyed(part(host, "buttons", () => el("div", "acts")), may, (each) => each, (each) => button("act-button", null, () => begin(box, each)), (node, each) => {
       say(node, { key: `acting.${each}` });
@@ -52,8 +55,8 @@
       text(when, parktwin.i18n.clock(each.at, true));
       attr(when, "title", parktwin.i18n.stamp(Date.parse(each.at)));
       say(what, { key: `alarm.event.${each.event}` });
-      const judged = each.as ? parktwin.i18n.say({ key: `judged.${each.as}` }) : "";
-      text(more, [each.who === "twin" || each.who.includes("/") ? "" : each.who, judged, each.to, each.note].filter(Boolean).join(" · "));
+      const judged = each.event === "judge" ? parktwin.i18n.say({ key: `judged.${each.said.as}` }) : "";
+      text(more, [each.who === "twin" || each.who.includes("/") ? "" : each.who, judged, each.said.to, each.note].filter(Boolean).join(" · "));
     });
   }
 
@@ -82,7 +85,8 @@
     note.maxLength = 2000;
     note.placeholder = parktwin.i18n.say({ key: "acting.note_hint" });
     attr(note, "aria-label", note.placeholder);
-    const to = mine.action === "dispatch" ? Object.assign(el("input"), { type: "text", maxLength: 200, placeholder: parktwin.i18n.say({ key: "acting.to" }) }) : null;
+    const asked = mine.action === "judge" && !whole.needs_call ? null : TO[mine.action];
+    const to = asked ? Object.assign(el("input"), { type: "text", maxLength: 200, placeholder: parktwin.i18n.say({ key: asked }) }) : null;
     const go = say(button("act-button first", null, () => {}), { key: `acting.${mine.action}` });
     go.type = "submit";
     node.onsubmit = (event) => {

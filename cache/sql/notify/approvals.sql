@@ -1,10 +1,13 @@
 -- One row an application for faulty points or a change of a limit that was asked for or decided in the last seven days.
-with asked as (
+with named as (  -- an id may stand in two layers; of those that nobody applied for there are very many
+    select id, any_value(name_zh) as name_zh, any_value(name_en) as name_en from feature
+    where id in (select target from fault_at($at)) group by id
+), asked as (
     select 'faults' as book, f.id, f.state, f.owner, coalesce(p.name_zh, u.name_zh, f.target) as target_zh,
            coalesce(p.name_en, u.name_en, f.target) as target_en, null as which, null as old, null as new, null as unit,
            f.reason, f.note, f.applied_by as author, f.applied_at as asked_at, f.decided_by, f.decided_at, f.decision, f.ends
     from fault_at($at) f left join point p on p.id = f.target
-    left join (select id, any_value(name_zh) as name_zh, any_value(name_en) as name_en from feature group by id) u on u.id = f.target
+    left join named u on u.id = f.target
     union all
     select 'limits', c.id, case when c.approved_at is not null then 'approved' when c.refused_at is not null then 'refused' else 'pending' end,
            p.owner, coalesce(p.name_zh, c.point), coalesce(p.name_en, c.point), c.which, c.old, c.new, p.unit,

@@ -17,6 +17,7 @@ from cache.masking import masked
 from cache.rowwise import Rowwise, rowwise
 from cache.standing import Standing
 from models.alarm_tables import ALARM_TABLES
+from twin.dictionary import dictionary
 from twin.errors import BadInput, StoreError
 from twin.moment import Moment
 from twin.person import MASKED, PARK
@@ -32,9 +33,12 @@ _BY_MINUTE = re.compile(
     r"|date_trunc\('(?:minute|hour)',\s*\$at::timestamp\)",
     re.IGNORECASE,
 )
+_OF_RECORDS = re.compile(r"\b(\w+)_at\(\s*\$at\s*\)|\$at is not null", re.IGNORECASE)
+_MADE = re.compile(r"\b(\w+)\s*(?:\([^()]*\))?\s+as\s+(?:materialized\s+)?\(", re.IGNORECASE)  # in the query itself
 _STATE = re.compile(r"\b(?:from|join)\s+state\b", re.IGNORECASE)
 
 MEASURED = frozenset({"reading"})
+_OF_THE_PARK = frozenset({"point", "feature", "alarm_level"})  # change only when the file is opened
 _OF_ALARMS = frozenset({"alarm", "desk_alarm"})  # views of the ledger
 _OF_SEVERAL = {
     "message_log": frozenset({"message", "notice", "reply"})
@@ -54,13 +58,15 @@ class StateAt(Protocol):
 class Query:
     """One query: its text, the parameters it names, the tables whose change can change its answer (``reading`` stands
     for measured values), and whether it reads ``state``. ``lasting``: it reads no measured values, and the time of
-    day only by its whole minute. ``rowwise``: the query itself, where it looks at each row of ``state`` alone."""
+    day only by its whole minute. ``records``: the exchange tables, where its answer changes with these alone.
+    ``rowwise``: the query itself, where it looks at each row of ``state`` alone."""
 
     sql: str
     params: frozenset[str]
     tables: frozenset[str]
     state: bool
     lasting: bool
+    records: frozenset[str] | None
     rowwise: Rowwise | None
 
 
@@ -69,7 +75,15 @@ def parse(sql: str) -> Query:
     bare = _COMMENT.sub("", sql).strip().rstrip(";")
     state, tables = bool(_STATE.search(bare)), _tables(bare)
     lasting = not tables & MEASURED and "at" not in _PARAM.findall(_BY_MINUTE.sub("", bare))
-    return Query(bare, frozenset(_PARAM.findall(bare)), tables, state, lasting, rowwise(bare))
+    return Query(bare, frozenset(_PARAM.findall(bare)), tables, state, lasting, _records(bare), rowwise(bare))
+
+
+def _records(sql: str) -> frozenset[str] | None:
+    """The exchange tables as of the moment, if a query looks at nothing else and not at the time of day."""
+    tables = frozenset(_AS_OF.findall(sql))
+    others = set(_NAMED.findall(sql)) - set(_MADE.findall(sql)) - _OF_THE_PARK
+    known = all(each in dictionary() for each in tables)
+    return tables if known and not others and "at" not in _PARAM.findall(_OF_RECORDS.sub("", sql)) else None
 
 
 def _tables(sql: str) -> frozenset[str]:
@@ -145,5 +159,11 @@ class SqlReader:
 
     def _lasting(self, name: str, asked: Query, at: Moment, bound: dict[str, Any]) -> pl.DataFrame:
         key = (name, *sorted((each, value) for each, value in bound.items() if each != "at"))
+
+        def make() -> pl.DataFrame:
+            return self._database.query(asked.sql, bound)
+
+        if asked.records is not None:
+            return self._standing.of_records(key, asked.records, at, make)
         minutes = 10 if TEN_MINUTES in asked.tables else 1
-        return self._standing.get(key, asked.tables, at, lambda: self._database.query(asked.sql, bound), minutes)
+        return self._standing.get(key, asked.tables, at, make, minutes)

@@ -12,6 +12,7 @@ from threading import Lock
 
 import polars as pl
 
+from cache.changed import Changed
 from cache.present import Present
 from twin.moment import Moment
 
@@ -21,8 +22,9 @@ _KEPT = 256
 class Standing:
     """The answers asked for last. Safe from any thread."""
 
-    def __init__(self, present: Present) -> None:
+    def __init__(self, present: Present, changed: Changed) -> None:
         self._present = present
+        self._changed = changed
         self._answers: OrderedDict[Hashable, pl.DataFrame] = OrderedDict()
         self._lock = Lock()
 
@@ -34,7 +36,17 @@ class Standing:
         touched = self._present.touched(tables, at)
         if touched is None:
             return make()
-        key = (asked, touched, at.replace(minute=at.minute // minutes * minutes, second=0, microsecond=0))
+        begun = at.replace(minute=at.minute // minutes * minutes, second=0, microsecond=0)
+        return self._kept((asked, touched, begun), make)
+
+    def of_records(
+        self, asked: Hashable, tables: frozenset[str], at: Moment, make: Callable[[], pl.DataFrame]
+    ) -> pl.DataFrame:
+        """The answer as of ``at`` that changes with exchange tables alone, however long ago ``at`` is."""
+        touched = self._present.touched(tables, at) or self._changed.last(tables, at)
+        return make() if touched is None else self._kept((asked, touched), make)
+
+    def _kept(self, key: Hashable, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
         answer = self._answers.get(key)
         if answer is None:
             answer = make()

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from cache.accounts import Accounts
 from cache.alarm_fill import fill_alarms
 from cache.books import Books, Deed
+from cache.changed import Changed
 from cache.checkpoints import room_for
 from cache.chores import Chores
 from cache.commit import Committer
@@ -88,7 +89,7 @@ class Store:
         fresh = park.settings.reading
         reads = self._history.reads
         self._states = States(database, park.points, self._numbers, sources, reads, self._present, fresh, self.limits)
-        self._standing = Standing(self._present)
+        self._standing = Standing(self._present, Changed(database, self._present))
         self._begin_writing(clock)
 
     def _begin_writing(self, clock: Callable[[], Moment]) -> None:

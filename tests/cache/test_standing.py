@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from cache.reader import parse
 from tests.cache.batches import readings, records, second
 from tests.plants import wait_until
 
@@ -79,6 +82,56 @@ def test_what_was_known_before_the_file_was_opened_is_asked_of_the_file(opened, 
     again = opened()
     told = [again.reader().read("alarm/by_handling", at=at)["n"].sum() for at in (again.tick(), known, again.tick())]
     assert told == [2, 1, 2]
+
+
+def enterprise(staff: int) -> dict[str, object]:
+    """What the register says of an enterprise."""
+    return {"id": "LW1", "enterprise_name": "LW1", "enterprise_status": "01", "employee_count": staff}
+
+
+def test_records_of_the_past_are_asked_once_between_two_changes(opened, clock, store, monkeypatch):
+    changes = []
+    for staff in (10, 20, 30):
+        store.append(records("enterprise", enterprise(staff)))
+        changes.append(store.tick())
+        clock.forward(600)
+    store.close()
+    again, asked = opened(), []
+    again.tick()
+    query = again._database.query
+
+    def heard(sql, *more, **tables):
+        asked.extend([sql] if "enterprise_at(" in sql else [])
+        return query(sql, *more, **tables)
+
+    monkeypatch.setattr(again._database, "query", heard)
+
+    def staff(at) -> int:
+        rows = again.reader().read("park/enterprises", at=at, enterprise="LW1", only=None)
+        return rows["employees"].to_list()[0]
+
+    for _ in range(2):
+        for which, moment in enumerate(changes):
+            for late in (0, 1, 599):
+                assert staff(moment + timedelta(seconds=late)) == 10 * (which + 1)
+    assert len(asked) == 4, "once for each change, and once for what is so since the file was opened"
+    clock.forward(600)
+    again.append(records("enterprise", enterprise(40)))
+    assert [staff(at) for at in (again.tick(), changes[1], changes[2] + timedelta(seconds=700))] == [40, 20, 30]
+
+
+def test_what_looks_at_the_time_of_day_or_at_more_than_records_is_not_taken_for_records():
+    def records_of(sql):
+        return parse(sql).records
+
+    assert records_of("select * from enterprise_at($at) e left join feature f on f.id = e.id") == {"enterprise"}
+    assert records_of("with a as (select 1), b(x) as (select 2) select * from a, camera_at($at) join b on true") == {
+        "camera"
+    }
+    assert records_of("select * from enterprise_at($at) where now > date_trunc('minute', $at::timestamp)") is None
+    assert records_of("select * from alarm_at($at)") is None
+    assert records_of("select * from camera_at($at) join account on true") is None
+    assert records_of("select * from camera_at($at) join state on true") is None
 
 
 def test_two_scopes_are_not_told_each_others_answers(store):

@@ -8,6 +8,7 @@ read from the file bit by bit, the latest first.
 
 from __future__ import annotations
 
+import logging
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from cache.history.close import Closed
 from cache.history.packed import Packed, pack, part_of, unpacked
 from cache.history.samples import Samples
 
+_log = logging.getLogger(__name__)
 _KEEP_US = 3_900_000_000  # an hour, and what may be open yet
 _READ_US = 300_000_000  # settled blocks of so long lie together in the file
 _READ_POINTS = 10_000
@@ -98,7 +100,13 @@ class Lately:
             self._all = _All(self._edge, ())
             return
         floor = self._edge - _KEEP_US
-        parts = [part for each in closed.parts if (part := self._packed(_since(each.rows, floor))) is not None]
+        try:
+            parts = [part for each in closed.parts if (part := self._packed(_since(each.rows, floor))) is not None]
+        except (MemoryError, ValueError, ArithmeticError, pl.exceptions.PolarsError):
+            # what is closed is durable and must leave the ring: without it the file is asked
+            _log.exception("the last hour in memory was let go; it begins anew")
+            self._all = _All(self._edge, ())
+            return
         stretches = (*self._all.stretches, Stretch.of(closed.edge, parts))
         self._all = self._bounded(_All(max(self._all.begin, floor), stretches))
 

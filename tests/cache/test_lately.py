@@ -149,3 +149,14 @@ def test_memory_is_bounded_and_what_is_missing_is_read_from_the_file(opened, clo
         begin = chance.uniform(0, clock.now.timestamp() - second(0).timestamp())
         values = store.history(LEVEL, second(begin), clock.now, max_points=9_000)["value"]
         assert values == [round(math.sin(at), 2) for at in range(math.ceil(begin), turn * 120 + 120)]
+
+
+def test_where_memory_does_not_suffice_the_file_is_asked_and_nothing_is_lost(store, clock, monkeypatch):
+    come(store, clock, 0, 300)
+    with monkeypatch.context() as patch:
+        patch.setattr("cache.history.lately.pack", lambda *_: (_ for _ in ()).throw(MemoryError))
+        come(store, clock, 300, 600)
+    come(store, clock, 600, 900)
+    told = store.history(LEVEL, second(0), second(900))["value"]
+    assert told == [round(math.sin(at), 2) for at in range(0, 900, 10)]
+    assert len(unasked(store, monkeypatch, 600, 900)) == 30

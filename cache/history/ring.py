@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,7 +47,7 @@ class Kept(Rows):
         return self.take(np.argsort(self.ix, kind="stable"))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Chunk:
     """Rows by point, within a point in order of commit; the bounds of their times."""
 
@@ -68,11 +69,13 @@ class Chunk:
 
 
 class Ring:
-    """Changed by the writer's thread only; read from any. Who reads both the ring and the file looks here first:
-    rows leave the ring after they are in the file, so they may be seen twice but are never missed."""
+    """Rows come by the writer's thread and leave by the one that closes minutes; any may look. Who reads both the ring
+    and the file looks here first: rows leave the ring after they are in the file, so they may be seen twice but are
+    never missed."""
 
     def __init__(self, points: int = 0) -> None:
         self._chunks: tuple[Chunk, ...] = ()
+        self._changing = Lock()  # what one thread adds, another must not undo
         self._touched = np.zeros(points, np.int64)  # by point, the last commit that brought a reading of it
 
     def __len__(self) -> int:
@@ -82,14 +85,9 @@ class Ring:
         """Rows of one commit."""
         if not len(rows):
             return
-        chunks = [*self._chunks, Chunk.of(rows.by_point(), 0, _commits(rows.known))]
-        for level in range(_LEVELS):
-            tail = chunks[-_FANOUT:]
-            if len(tail) == _FANOUT and all(each.level == level for each in tail):
-                merged = Kept.joined([each.rows for each in tail]).by_point()
-                knowns = np.concatenate([each.knowns for each in tail])
-                chunks[-_FANOUT:] = [Chunk.of(merged, level + 1, knowns)]
-        self._chunks = tuple(chunks)
+        fresh = Chunk.of(rows.by_point(), 0, _commits(rows.known))
+        with self._changing:
+            self._chunks = tuple(_merged([*self._chunks, fresh]))
 
     def touch(self, rows: Kept) -> None:
         """The rows of a commit can be seen now: who kept an answer about their points may look again."""
@@ -149,8 +147,21 @@ class Ring:
 
     def drop(self, edge: int, known: int) -> None:
         """Let go of the rows before ``edge`` that were known by ``known``: they are in blocks now."""
-        left = (_without(each, edge, known) for each in self._chunks)
-        self._chunks = tuple(each for each in left if each is not None)
+        left = {each: _without(each, edge, known) for each in self._chunks}
+        with self._changing:  # but for those that came meanwhile, all is done: the writer hardly waits
+            now = [left[each] if each in left else _without(each, edge, known) for each in self._chunks]
+            self._chunks = tuple(each for each in now if each is not None)
+
+
+def _merged(chunks: list[Chunk]) -> list[Chunk]:
+    """Sixteen chunks of a level at the end become one of the next."""
+    for level in range(_LEVELS):
+        tail = chunks[-_FANOUT:]
+        if len(tail) == _FANOUT and all(each.level == level for each in tail):
+            rows = Kept.joined([each.rows for each in tail]).by_point()
+            knowns = np.concatenate([each.knowns for each in tail])
+            chunks[-_FANOUT:] = [Chunk.of(rows, level + 1, knowns)]
+    return chunks
 
 
 def _matching(rows: Kept, points: NDArray[np.int32], times: NDArray[np.int64]) -> Kept:

@@ -23,7 +23,7 @@ from cache.history.samples import Samples
 _log = logging.getLogger(__name__)
 _KEEP_US = 3_900_000_000  # an hour, and what may be open yet
 _READ_US = 300_000_000  # settled blocks of so long lie together in the file
-_READ_POINTS = 10_000
+_READ_POINTS = 5_000
 # blocks that begin between two source times (microseconds; the second is not in it), of points from one to another
 Read = Callable[[int, int, int, int], pl.DataFrame]
 

@@ -26,7 +26,10 @@ _OF_POINT = (
 _OF_POINTS = "SELECT * FROM blocks WHERE point IN $points AND first > $low AND first <= $high"
 _BETWEEN = "SELECT * FROM blocks WHERE NOT late AND known_last > $after AND known_first <= $until"
 _LEARNED = "SELECT * FROM blocks WHERE known_last > $after AND first <= $at"
-_OF_RANGE = "SELECT * FROM blocks WHERE first >= $low AND first < $high AND point >= $begin AND point < $end"
+_OF_RANGE = (
+    "SELECT * EXCLUDE (known_first, known_list) FROM blocks "
+    "WHERE first >= $low AND first < $high AND point >= $begin AND point < $end"
+)
 _IN_TIME = "SELECT * FROM blocks WHERE first > $low AND first <= $high"
 _AT_TIMES = (
     "SELECT b.* FROM blocks AS b SEMI JOIN asked AS a "
@@ -77,8 +80,8 @@ class Reads:
         return by_point(readings)
 
     def blocks(self, low: int, high: int, begin: int, end: int) -> pl.DataFrame:
-        """Rows of ``blocks`` that begin between two source times (microseconds), of the points from one to another; the
-        second is in neither."""
+        """Rows of ``blocks``, but for the commits that are named with lists, that begin between two source times
+        (microseconds), of the points from one to another; the second is in neither."""
         bounds = {"low": from_us(low), "high": from_us(high), "begin": begin, "end": end}
         return self._database.query(_OF_RANGE, bounds)
 

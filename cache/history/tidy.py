@@ -24,7 +24,7 @@ from twin.settings import StoreSettings
 
 log = logging.getLogger(__name__)
 _LOOK_S = 1.0
-_FILL_S = 0.2  # of each second, while the last hour is read
+_REST = 4  # times as long as filling a part took
 _DONE = object()
 _RETIRE_EVERY = timedelta(minutes=10)
 Work = Callable[[], None]
@@ -34,7 +34,7 @@ Hand = Callable[[str, Work], "Future[None]"]
 
 @dataclass(frozen=True)
 class Works:
-    """What is done in turn; ``fill`` is at work a while at each turn, until it has no more to do."""
+    """What is done in turn; ``fill`` a part at each turn, until it has no more to do."""
 
     closer: Closer
     settler: Settler
@@ -76,25 +76,37 @@ class Tidy:
             self._thread.join()
 
     def _keep_on(self) -> None:
-        while not self._stop.wait(_LOOK_S):
+        pause = _LOOK_S
+        while not self._stop.wait(pause):
             try:
-                self.run()
+                with self._busy:
+                    self._due()
+                    pause = self._filled_on()
                 self._failing = False
             except Exception:
                 if not self._failing:
                     log.exception("putting the history in order failed; it is tried again every second")
-                self._failing = True
+                self._failing, pause = True, _LOOK_S
 
     def run(self) -> None:
         """Do all that is due by now."""
         with self._busy:
-            now = self._clock()
-            self._close(to_us(now) - self._wait_us)
-            self._settle()
-            if self._retired is None or now - self._retired >= _RETIRE_EVERY:
-                self._retire(now)
-                self._retired = now
-            self._fill()
+            self._due()
+            for _ in self._works.fill:
+                pass
+
+    def _due(self) -> None:
+        now = self._clock()
+        self._close(to_us(now) - self._wait_us)
+        self._settle()
+        if self._retired is None or now - self._retired >= _RETIRE_EVERY:
+            self._retire(now)
+            self._retired = now
+
+    def _filled_on(self) -> float:
+        """Fill a part; how long to pause (seconds), so that most of the time is left to others."""
+        began = monotonic()
+        return _LOOK_S if next(self._works.fill, _DONE) is _DONE else _REST * (monotonic() - began)
 
     def _close(self, until: int) -> None:
         edge = until // MINUTE_US * MINUTE_US
@@ -123,8 +135,3 @@ class Tidy:
             self._hand("retire", lambda: self._works.retirer.drop_readings(edge)).result()
         while not self._stop.is_set() and (day := self._works.retirer.next_day(now)) is not None:
             self._hand("archive", lambda day=day: self._works.retirer.drop_day(day)).result()  # type: ignore[misc]
-
-    def _fill(self) -> None:
-        until = monotonic() + _FILL_S
-        while monotonic() < until and not self._stop.is_set() and next(self._works.fill, _DONE) is not _DONE:
-            pass

@@ -15,15 +15,17 @@ from tests.bench.conftest import serving
 from tests.bench.fill import Filled
 from tests.bench.helper import Helper
 from tests.bench.measure import at_rest, cpu_seconds, histogram, memory_mb, percent, share_below
-from tests.bench.scale import RATE, SECONDS
+from tests.bench.scale import POINTS, RATE, SECONDS
 from tests.bench.sender import WORKING
 from tests.conftest import Figure
 from tests.serving import Server
+from twin.moment import Moment, iso, now
 
 pytestmark = pytest.mark.bench
 HUB = "parktwin_hub_delay_seconds"
 MANY = 100  # one point in so many crosses its limit and comes back each minute: 2,000 alarms a minute
 ANSWERS = {"hour": "last hour of a point", "box": "newest values of 1,000 points in a box", "alarms": "alarm counts"}
+SAMPLED = 50  # points
 MOST_MS = {"hour": 10, "box": 5, "alarms": 5}
 FORMS = [("arrow", SECONDS, 0.25), ("ndjson", SECONDS, 0.40), ("json", SECONDS, 0.40)]
 
@@ -44,6 +46,7 @@ class Seen:
     sent: dict[str, Any]
     asked: dict[str, Any]
     lost: int
+    found: set[int]  # readings that the histories of some points hold of that while
     core: float  # share of one that the whole server took
     hub_ms: float  # p99
 
@@ -55,13 +58,20 @@ def under_load(server: Server, park: Park, form: str, seconds: int, crossing: in
     readers = Helper("readers", **place, each=3, witnesses=1)
     at_rest(server.process.pid)
     kept, hub = server.get("/healthz").json()["store"]["readings"], histogram(server, HUB)
-    began, spent = monotonic(), cpu_seconds(server.process.pid)
+    since, began, spent = now(), monotonic(), cpu_seconds(server.process.pid)
     sources.go()
     readers.go()
     sent, asked = sources.done(), readers.done()
     core = (cpu_seconds(server.process.pid) - spent) / (monotonic() - began)
     lost = sent["sent"] - (server.get("/healthz").json()["store"]["readings"] - kept)
-    return Seen(sent, asked, lost, core, share_below(hub, histogram(server, HUB), 0.99) * 1000)
+    found = {told_of(server, id, since) for id in park.points["id"].gather_every(len(park.points) // SAMPLED)}
+    return Seen(sent, asked, lost, found, core, share_below(hub, histogram(server, HUB), 0.99) * 1000)
+
+
+def told_of(server: Server, id: str, since: Moment) -> int:
+    """How many readings a point's history holds since a moment."""
+    answer = server.get(f"/api/v1/points/{id}/history", **{"from": iso(since), "to": iso(now())})
+    return len(answer.json()["ts"])
 
 
 def told(seen: Seen, figure: Figure, rate: str, share: str, answers: Mapping[str, str]) -> None:
@@ -77,6 +87,7 @@ def told(seen: Seen, figure: Figure, rate: str, share: str, answers: Mapping[str
 def kept(seen: Seen) -> None:
     """What holds at full rate, whatever the readings say."""
     assert seen.lost == 0
+    assert seen.found == {seen.sent["sent"] // POINTS}
     assert seen.sent["accepted"] == seen.sent["sent"]
     assert seen.asked["visible"]["p99"] <= 1000
     assert seen.hub_ms <= 20

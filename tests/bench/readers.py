@@ -25,6 +25,7 @@ from tests.bench.measure import paced, pause, spread, took
 from twin.moment import iso, now, parse_moment, to_us
 
 _LOOK_S = 0.05  # between two looks for the newest value
+_WITHIN_S = 0.95  # of each second
 _IN_A_BOX = 1000  # points: as many as a plant has
 _BOXES = 20
 
@@ -106,9 +107,11 @@ class Witness:
         return (0 if ts is None else to_us(parse_moment(ts))), to_us(now())
 
 
-def asking(ask: Callable[[], None], seconds: int, begin: float, into: list[float]) -> None:
-    """Ask once a second."""
-    for _ in paced(1.0, seconds, begin):
+def asking(ask: Callable[[], None], seconds: int, begin: float, into: list[float], seed: int) -> None:
+    """Ask once a second, at any time of it: people keep no step with the sources."""
+    chance = np.random.default_rng(seed)
+    for due in paced(1.0, seconds, begin):
+        pause(max(0.0, due + chance.uniform(0, _WITHIN_S) - monotonic()))
         into.append(took(ask))
 
 
@@ -120,7 +123,7 @@ def run(port: int, park: Park, seconds: int, each: int, witnesses: int) -> dict[
         for kind, (name, into) in enumerate(noted.items()):
             number = turn * len(noted) + kind
             ask = getattr(Questions(port, park, number), name)
-            works.append(Thread(target=asking, args=(ask, seconds, begin + number / (each * len(noted)), into)))
+            works.append(Thread(target=asking, args=(ask, seconds, begin, into, number)))
     watching = [Witness(port, park, 1000 + number) for number in range(witnesses)]
     works += [Thread(target=one.watch, args=(begin + seconds,)) for one in watching]
     for work in works:

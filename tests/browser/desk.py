@@ -72,10 +72,10 @@ class Desk:
         said = self.page.evaluate("window.location.search.slice(1)")  # the page's own word: the driver's comes later
         return {name: each[0] for name, each in parse_qs(said).items()}
 
-    def permits(self) -> Locator:
-        """The figure of the works that go on now, once their records have come."""
-        figure = self.plate("now").locator(".grid .item").nth(2)
-        expect(figure.locator(".value")).to_have_text(re.compile(r"^\d+$"), timeout=60_000)
+    def controlled(self) -> Locator:
+        """The figure of the enterprises under special control, once their records have come: some are at any hour."""
+        figure = self.plate("hazards").locator(".class").first
+        expect(figure.locator(".value")).to_have_text(re.compile(r"^[1-9]\d*$"), timeout=60_000)
         return figure
 
     def plate(self, panel: str) -> Locator:

@@ -27,14 +27,14 @@ def asked(desk: Desk) -> Locator:
 def moment(browser: Browser, demo: Server) -> str:
     """A moment of which there is something to tell; it stands still."""
     desk = Desk(browser, demo.url).open()
-    desk.permits()
+    desk.controlled()
     desk.close()
     return iso(now())
 
 
 def test_the_sign_beside_a_figure_tells_where_it_comes_from(demo: Server, open_desk: Open, moment: str) -> None:
     desk = open_desk(demo, at=moment)
-    figure = desk.permits()
+    figure = desk.controlled()
     shown = figure.locator(".value").inner_text()
     figure.hover()
     desk.page.locator(".why.floats.shown").click()
@@ -42,7 +42,7 @@ def test_the_sign_beside_a_figure_tells_where_it_comes_from(demo: Server, open_d
     expect(answer.locator(".lineage-number")).to_have_text(shown)
     expect(answer.locator(".lineage-one tbody tr")).to_have_count(int(shown))
     row = answer.locator(".lineage-one tbody tr").first
-    expect(row).to_contain_text("特殊作业报备")
+    expect(row).to_contain_text("park-exchange/enterprise")
     row.click()
     expect(answer).to_be_empty()
     expect(desk.place("detail").locator(".crumbs")).to_be_visible()
@@ -77,24 +77,24 @@ def test_the_sign_of_a_plate_leaves_what_lies_beside_it_to_the_hand(demo: Server
 
 def test_by_keyboard_the_figure_that_has_the_focus_is_asked(demo: Server, open_desk: Open, moment: str) -> None:
     desk = open_desk(demo, at=moment, lang="en")
-    desk.permits().focus()
+    desk.controlled().focus()
     desk.page.keyboard.press("w")
     answer = asked(desk)
-    expect(answer.locator(".lineage-said")).to_contain_text("Special works that are running")
+    expect(answer.locator(".lineage-said")).to_contain_text("Enterprises of this supervision class")
     assert not CHINESE.search(
         answer.locator(".lineage-said, .lineage-one thead, .lineage-one .facts").all_inner_texts()[0]
     )
     desk.press("lang")
-    expect(answer.locator(".lineage-said")).to_contain_text("正在进行的特殊作业数")
+    expect(answer.locator(".lineage-said")).to_contain_text("该监管类别的企业数")
 
 
 def test_a_list_leads_to_where_its_figure_comes_from_and_back(demo: Server, open_desk: Open, moment: str) -> None:
     desk = open_desk(demo, at=moment)
-    desk.permits().click()
+    desk.controlled().click()
     drawer = desk.place("drawer")
     expect(drawer.locator("tbody tr").first).to_be_visible()
     drawer.get_by_role("button", name="来历").click()
-    expect(asked(desk).locator(".lineage-said")).to_contain_text("正在进行的特殊作业数")
+    expect(asked(desk).locator(".lineage-said")).to_contain_text("该监管类别的企业数")
     drawer.get_by_role("button", name="清单").click()
     expect(drawer.locator("a", has_text="CSV")).to_be_visible()
 
@@ -146,7 +146,7 @@ def test_inputs_of_the_present_grow_old_before_ones_eyes(small: Server, open_des
 def test_walls_and_kiosks_have_none_of_it(demo: Server, open_desk: Open, mode: str) -> None:
     desk = open_desk(demo, mode=mode, sel="enterprises:E04")
     expect(desk.place("detail").locator(".fact").first).to_be_visible()
-    figure = desk.permits()
+    figure = desk.controlled()
     figure.hover()
     figure.focus()
     desk.page.keyboard.press("w")

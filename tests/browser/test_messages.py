@@ -93,7 +93,7 @@ def test_whoever_comes_back_is_told_what_has_changed_meanwhile(told: Server, bro
 
 
 def test_what_was_answered_on_the_telephone_is_noted_beside_the_sending(
-    tmp_path_factory: pytest.TempPathFactory, open_desk: Open
+    tmp_path_factory: pytest.TempPathFactory, browser: Browser
 ) -> None:
     folder = tmp_path_factory.mktemp("answered")
     shutil.copytree(SMALL_PARK, folder / "park")
@@ -103,11 +103,15 @@ def test_what_was_answered_on_the_telephone_is_noted_beside_the_sending(
         with running(["run", "--park", str(folder / "park")], folder / "data") as server:
             answer = server.post("/api/v1/messages", {"to": "10101234", "words": "请回电"})
             assert answer.status_code == 201, answer.text
-            desk = open_desk(server, "/messages")
-            desk.page.evaluate("parktwin.pages.choose('main', 'sent', 0)")
-            line = desk.plate("message_log").locator("li", has_text="请回电")
-            expect(line).to_contain_text("发送 200"), "what the gateway said"
-            line.get_by_role("button", name="记录回复").click()
-            line.locator("[name=words]").fill("已到场")
-            line.locator(".request-form").get_by_role("button", name="记录回复").click()
-            expect(line).to_contain_text("回复：已到场")
+            desk = Desk(browser, server.url)  # closed before its server ends
+            try:
+                desk.open("/messages")
+                desk.page.evaluate("parktwin.pages.choose('main', 'sent', 0)")
+                line = desk.plate("message_log").locator("li", has_text="请回电")
+                expect(line, "what the gateway said").to_contain_text("发送 200")
+                line.get_by_role("button", name="记录回复").click()
+                line.locator("[name=words]").fill("已到场")
+                line.locator(".request-form").get_by_role("button", name="记录回复").click()
+                expect(line).to_contain_text("回复：已到场")
+            finally:
+                desk.close()

@@ -72,9 +72,9 @@ def test_a_click_on_the_map_opens_a_point_and_the_breadcrumb_leads_back(demo: Se
 
 
 def test_a_figure_opens_its_list_and_the_sum_of_the_list_is_the_figure(demo: Server, open_desk: Open) -> None:
-    open_desk(demo).permits()
+    open_desk(demo).controlled()
     desk = open_desk(demo, at=iso(now()))  # a moment that stands still: the two are the same to the last one
-    figure = desk.permits()
+    figure = desk.controlled()
     shown = int(figure.locator(".value").inner_text())
     figure.click()
     drawer = desk.place("drawer")
@@ -117,7 +117,7 @@ def test_each_of_many_quick_steps_of_zoom_is_taken(demo: Server, open_desk: Open
 
 def test_what_is_typed_in_a_list_before_its_rows_have_come_goes_on_there(demo: Server, open_desk: Open) -> None:
     desk = open_desk(demo)
-    figure = desk.permits()
+    figure = desk.controlled()
     answers: list[Route] = []
     desk.page.route("**/_dash-update-component*", lambda route: answers.append(route))
     with desk.page.expect_request("**/_dash-update-component*"):

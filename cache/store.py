@@ -305,6 +305,11 @@ class Store:
         asked = {"source": source, "start": start or EPOCH, "limit": limit}
         return self._database.query(_REJECTS, asked | {"among": None if among is None else list(among)})
 
+    @property
+    def settled(self) -> bool:
+        """Whether the last hour is in memory, as far as there is room: soon after the file was opened."""
+        return self._history.lately.filled
+
     def stats(self) -> dict[str, int]:
         """Sizes for health: points, readings kept, bytes on disk, batches waiting, bytes free."""
         return {

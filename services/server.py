@@ -20,6 +20,7 @@ from services.web import MAX_BODY_BYTES, Guard, OffHub
 from twin.errors import BadInput
 
 PING_S, PATIENCE_S = 10, 20
+_ROOM = 256 * 1024  # bytes
 _log = logging.getLogger("parktwin.server")
 
 
@@ -36,6 +37,8 @@ class Line(GeventSocket):
         if self.family in (socket.AF_INET, socket.AF_INET6):
             # without it an answer waits some 40 ms for the peer's acknowledgement
             self.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            # the kernel begins with room for so little that an answer of a hundred kB would come back here ten times
+            self.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _ROOM)
 
     def send(self, data: bytes | memoryview, *more: Any) -> int:
         """All of ``data``, in one piece.

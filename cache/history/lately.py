@@ -71,6 +71,7 @@ class Lately:
         self._digits = np.zeros(points, np.uint8)
         self._all = _All(edge, ())
         self._full = not most_bytes
+        self.filled = False  # with what was closed before the program started, as far as there is room
 
     @property
     def begin(self) -> int:
@@ -141,6 +142,7 @@ class Lately:
                 yield
             if self._all.begin == high:  # else so much was closed meanwhile that this is too long ago
                 self._all = self._bounded(_All(low, (Stretch.of(high, parts), *self._all.stretches)))
+        self.filled = True
 
 
 def _first(packed: Packed) -> int:

@@ -71,6 +71,7 @@ class Part:
     apart: Samples
 
 
+@np.errstate(over="ignore", invalid="ignore")  # of numbers that great no decimals are tried: they are kept as they are
 def pack(blocks: pl.DataFrame, digits: NDArray[np.uint8]) -> Packed:
     """Keep rows of ``blocks`` small.
 

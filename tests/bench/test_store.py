@@ -21,6 +21,7 @@ from tests.bench.measure import cpu_seconds, paced, percent, percentile, took
 from tests.bench.scale import RATE, SECONDS, SHORT_S
 from tests.cache.batches import Clock
 from tests.conftest import Figure
+from tests.plants import wait_until
 from twin.moment import Moment, now, to_us
 
 pytestmark = pytest.mark.bench
@@ -93,6 +94,7 @@ class Questions:
 def test_lookups_beside_writing(tmp_path: Path, wide_store: Filled, figure: Figure) -> None:
     shutil.copytree(wide_store.folder, tmp_path / "data")
     store = Store.open(tmp_path / "data", wide_store.park)
+    wait_until(lambda: store.settled, 300)
     noted: dict[str, list[float]] = {"hour": [], "box": [], "alarms": []}
     people = [
         threading.Thread(

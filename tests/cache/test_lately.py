@@ -160,3 +160,12 @@ def test_where_memory_does_not_suffice_the_file_is_asked_and_nothing_is_lost(sto
     told = store.history(LEVEL, second(0), second(900))["value"]
     assert told == [round(math.sin(at), 2) for at in range(0, 900, 10)]
     assert len(unasked(store, monkeypatch, 600, 900)) == 30
+
+
+def test_a_store_says_when_the_last_hour_is_there(opened, clock):
+    first = opened()
+    come(first, clock, 0, HOUR)
+    first.close()
+    again = opened()
+    again.tidy()
+    assert again.settled

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, Route, ViewportSize, expect
 
 from tests.browser.desk import READY, Desk
 from tests.people.signing import GIVEN, OWN, Somebody, add_user
@@ -96,6 +96,18 @@ def test_a_wrong_password_is_said_and_nothing_is_open(browser: Browser, patient:
     desk.close()
 
 
+class _Late:
+    """The answer that takes the cookies comes when the page was told already that its session is over."""
+
+    answered = False
+
+    def __call__(self, route: Route) -> None:
+        answer = route.fetch()
+        route.request.frame.page.wait_for_function("window.told")  # refused where the page leaves before its answer
+        route.fulfill(response=answer)
+        self.answered = True
+
+
 def test_a_second_sign_in_is_told_to_the_first_page_and_signing_out_clears_it(
     browser: Browser, patient: Server
 ) -> None:
@@ -117,10 +129,13 @@ def test_a_second_sign_in_is_told_to_the_first_page_and_signing_out_clears_it(
     page.go_back()
     ready(page)
     page.evaluate("window.localStorage.setItem('kept', 'something')")
+    late = _Late()
+    page.evaluate("parktwin.live.socket.on('ended', () => { window.told = true; })")
+    page.route("**/api/v1/session/end", late)
     page.click("[data-press=sign_out]")
     page.wait_for_url("**/login?*", timeout=30_000)
     assert page.evaluate("window.localStorage.length") == 0
-    assert not desk.context.cookies()
+    assert late.answered and not desk.context.cookies()
     desk.close()
 
 

@@ -19,6 +19,10 @@
   function leave(why) {
     if (leaving) return;
     leaving = true;
+    away(why);
+  }
+
+  function away(why) {
     const { pathname, search } = window.location;
     const said = why && why !== "not_signed_in" ? `&why=${encodeURIComponent(why)}` : "";
     window.location.assign(`/login?next=${encodeURIComponent(pathname + search)}${said}`);
@@ -60,11 +64,16 @@
   }
 
   async function signOut() {
-    window.localStorage.clear(); // the server's word that it is over may lead away before its answer is here
-    await window.fetch("/api/v1/session/end", { method: "POST" });
+    leaving = true; // the socket's word that it is over may be here before the answer that takes the cookies
+    try {
+      await window.fetch("/api/v1/session/end", { method: "POST" });
+    } catch (error) {
+      leaving = false; // nobody was reached: still signed in, and the page says that it hears nothing
+      throw error;
+    }
     window.localStorage.clear();
     window.sessionStorage.clear();
-    leave("signed_out");
+    away("signed_out");
   }
 
   function start(said) {

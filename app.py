@@ -9,7 +9,12 @@ from __future__ import annotations
 import sys
 
 if __name__ == "__main__":
+    import os
+
     from tools.setup import enter_environment
+
+    # its threads are woken a thousand times a second for work of microseconds, and push aside whoever is answered
+    os.environ.setdefault("POLARS_MAX_THREADS", "1")
 
     enter_environment(sys.argv)  # on a fresh machine: make the environment, then go on inside it
 

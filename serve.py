@@ -6,7 +6,6 @@ import gc
 import logging
 import signal
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import gevent
@@ -39,6 +38,7 @@ from services.metrics import Metrics
 from services.policy import hold_to, page_policy
 from services.server import LineServer, is_loopback, make_server, make_sockets
 from services.vault import Vault, asker, packed_folder
+from twin.behind import Behind
 from twin.moment import now
 from twin.person import DEMO
 from twin.registry import discover, modules
@@ -171,7 +171,8 @@ class Twin:
             deliver=parts.deliver,
             supervisor=parts.supervisor, builder=parts.builder, frames=parts.frames, geometry=parts.geometry,
             backups=parts.backups,
-            metrics=self.metrics, people=parts.people, build=build, version=VERSION, started_at=now(),
+            metrics=self.metrics, people=parts.people, alarm_counts=parts.alarm_counts,
+            build=build, version=VERSION, started_at=now(),
         )  # fmt: skip
         Gate(parts.people, self.run.port, parts.house).close(flask_app)
         for resource in discover(api, "RESOURCE", optional=True).values():
@@ -185,7 +186,7 @@ class Twin:
         self.hall = Hall(sockets, parts.frames, self.bridge, self.metrics)
         sockets.on_namespace(self._live(parts))
         sockets.on_namespace(IngestNamespace(deps, self.bridge))
-        Thread(target=vault.warm, name="pack", daemon=True).start()
+        Behind(vault.warm, "pack").start()
         return vault
 
     def _live(self, parts: Parts) -> LiveNamespace:

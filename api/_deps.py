@@ -13,6 +13,7 @@ from adapters._supervisor import Supervisor
 from api._contract import AT, KNOWLEDGE
 from cache.store import Store
 from park.load import Park
+from services.alarm_counts import AlarmCounts
 from services.backup import Backups
 from services.builder import Builder
 from services.frames import Frames
@@ -48,6 +49,7 @@ class Deps:
     backups: Backups
     metrics: Metrics
     people: People
+    alarm_counts: AlarmCounts
     build: str
     version: str
     started_at: Moment

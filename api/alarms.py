@@ -10,12 +10,13 @@ from flask import Blueprint, g
 from api._contract import AT, JSON, Param, instant, number, one_of, part, says, words
 from api._deps import Deps, Resource, asked_moment
 from api._posted import posted_as
-from api._schemas import COUNT, NUMBER, TEXT, TIME, TRUTH, Schema, maybe, rows, thing
+from api._schemas import COUNT, NUMBER, TEXT, TIME, TRUTH, Schema, maybe, rows, table, thing
 from models.alarm_life import Wish
 from services.alarms import MANY, MOST, PAGE, Filter, Ledger
 from twin.alarm import Action, Judgement, Stage
 from twin.errors import BadInput
 from twin.level import AlarmLevel
+from twin.moment import iso
 from twin.roles import Right
 
 _LEVELS = "|".join(AlarmLevel)
@@ -63,6 +64,8 @@ _ALARM = thing(True, **_FIELDS)
 _ENTRY = thing(True, seq=COUNT, at=TIME, event=TEXT, who=TEXT, note=maybe(TEXT))
 _WHOLE = thing(True, **_FIELDS, timeline=rows(_ENTRY), actions=rows(TEXT), needs_call=TRUTH)
 _PAGE = thing(at=TIME, alarms=rows(_ALARM), next=maybe(TEXT))
+_NUMBERS = table(COUNT)
+_COUNTS = thing(at=TIME, open=COUNT, levels=_NUMBERS, stages=_NUMBERS, handling=_NUMBERS)
 _REFUSED = thing(id=TEXT, code=TEXT, message=TEXT, field=maybe(TEXT))
 _DONE = thing(done=rows(TEXT), refused=rows(_REFUSED))
 _WISH: dict[str, Schema] = {
@@ -157,6 +160,13 @@ def _routes(deps: Deps) -> Blueprint:
     @deps.needs(Right.view)
     def alarms() -> dict[str, Any]:
         return ledger.page(_filter(), asked_moment(deps), deps.viewer().scope, _LIMIT.number(), _CURSOR.asked())
+
+    @pages.get("/api/v1/alarms/counts")
+    @says("How many alarms are open at a moment: in all, by level, by stage, by state of handling", AT, answer=_COUNTS)
+    @deps.needs(Right.view)
+    def counts() -> dict[str, Any]:
+        at = asked_moment(deps)
+        return {"at": iso(at), **vars(deps.alarm_counts.at(at, deps.viewer().scope))}
 
     @pages.get("/api/v1/alarms/<path:id>")
     @says("An alarm with its whole timeline", _ID, AT, answer=_WHOLE, refusals=(404,))

@@ -7,7 +7,6 @@ from flask import Blueprint, Response
 from api._contract import says
 from api._deps import Deps, Resource
 from api._schemas import TEXT
-from services.alarm_counts import COUNTS
 from twin.roles import Right
 
 
@@ -19,9 +18,9 @@ def _routes(deps: Deps) -> Blueprint:
     @deps.needs(Right.diagnose)
     def metrics() -> Response:
         deps.metrics.queue.set(deps.store.stats()["write_queue"])
-        counted = deps.store.reader().read(COUNTS, at=deps.store.tick())
+        counted = deps.alarm_counts.at(deps.store.tick())
         deps.metrics.alarms.clear()  # a state that no alarm is in any more is not told with its last count
-        for handling, n in zip(counted["handling"].to_list(), counted["n"].to_list(), strict=True):
+        for handling, n in counted.handling.items():
             deps.metrics.alarms.labels(handling).set(n)
         return Response(deps.metrics.text(), mimetype="text/plain; version=0.0.4")
 

@@ -23,6 +23,7 @@ import duckdb
 import polars as pl
 
 from cache.room import no_room
+from twin.behind import from_behind
 from twin.errors import DiskLow, StoreError, TwinError
 from twin.settings import StoreSettings
 
@@ -198,7 +199,7 @@ def connect(path: Path, settings: StoreSettings) -> duckdb.DuckDBPyConnection:
         "python_enable_replacements": False,
     }
     try:
-        root = duckdb.connect(str(path), config=config)
+        root = from_behind(duckdb.connect, str(path), config=config)
     except duckdb.Error as error:
         raise StoreError(_why_not(path, str(error))) from error
     try:

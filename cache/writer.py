@@ -12,13 +12,14 @@ from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from threading import Lock, Thread
+from threading import Lock
 from typing import Any
 
 from cache.commit import Committer, Group, Item
 from cache.database import Database
 from cache.present import Change, Present
 from cache.room import no_room
+from twin.behind import Behind
 from twin.errors import Busy, DiskLow, StoreError, TwinError
 from twin.moment import Moment
 from twin.reading import Batch
@@ -81,7 +82,7 @@ class Writer:
         self._begun = 0.0  # when the last group began, monotonic seconds
         self._rate = 0.0  # rows a second that it brought, since the one before it
         self.timings: deque[float] = deque(maxlen=_TIMINGS)  # seconds from handing in to the answer, one a group
-        self._thread = Thread(target=self._run, name="cache-writer", daemon=True)
+        self._thread = Behind(self._run, "cache-writer")
         self._thread.start()
 
     @property

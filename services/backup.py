@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from threading import Condition, Event, Thread
 from typing import Any
@@ -17,6 +18,7 @@ from cache.database import FILE
 from cache.heads import copy_heads, keep_last
 from park.archive import FOLDER
 from services.backup_file import Manifest, archived, describe, new_file, pack
+from twin.behind import Behind
 from twin.errors import BadInput, Conflict, DiskLow, TwinError
 from twin.moment import Moment, iso
 from twin.settings import BackupSettings, crash_point
@@ -153,7 +155,7 @@ class Backups:
             if self._progress.state == "running" or self._stop.is_set():
                 raise Conflict(f"the backup '{self._progress.name}' is being made", "name")
             begun = self._progress = Progress(self._progress.number + 1, "running", file, "begin")
-            self._maker = Thread(target=self._make, args=(self.folder / file,), name="backup", daemon=True)
+            self._maker = Behind(partial(self._make, self.folder / file), "backup")
             self._maker.start()
         return begun
 

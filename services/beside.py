@@ -14,6 +14,7 @@ from typing import TypeVar
 from cache.reader import TEN_MINUTES
 from cache.store import Store
 from services.builder import Builder, Key
+from twin.behind import step_back
 from twin.errors import TwinError
 
 _log = logging.getLogger("parktwin.frames")
@@ -26,7 +27,7 @@ class Beside:
     def __init__(self, store: Store, builder: Builder) -> None:
         self._store = store
         self._builder = builder
-        self._thread = ThreadPoolExecutor(1, "beside")
+        self._thread = ThreadPoolExecutor(1, "beside", step_back)
         self._asked: list[Future[None]] = []
 
     def stop(self) -> None:

@@ -13,7 +13,7 @@ from cache.store import Store
 from park.archive import Archive
 from park.load import Park
 from services.address import write_console
-from services.alarm_counts import alarm_counts
+from services.alarm_counts import AlarmCounts
 from services.audit import Audit
 from services.backup import Backups, Origin
 from services.builder import Builder
@@ -69,6 +69,7 @@ class Parts:
     people: People
     rounds: Rounds
     dispatcher: Dispatcher
+    alarm_counts: AlarmCounts
 
     def close(self) -> None:
         """Stop what listens, then what ticks, then the store."""
@@ -130,12 +131,12 @@ def compose(
     store.hear_of_sources(supervisor.down, supervisor.voices)
     builder = Builder(house, park, Archive.of(run.park, run.data))
     frames = Frames(store, builder, build, send, metrics)
-    origin = Origin(run.data, park.id, VERSION, store.copy)
-    backups = Backups(origin, park.settings.backup, now, store.call_off)
+    backups = Backups(Origin(run.data, park.id, VERSION, store.copy), park.settings.backup, now, store.call_off)
     dispatcher = Dispatcher(store, park, (*park.settings.notify.channels, *run.extra_channels), now, tell)
     sending = Round("sending", 1.0, lambda _store, _park: dispatcher.look, frozenset({NOTICE}))
-    walks = Rounds([*rounds.values(), sending, alarm_counts(metrics)], store, park)
+    counts = AlarmCounts(store)
+    walks = Rounds([*rounds.values(), sending, counts.round()], store, park)
     return Parts(
         park, house, store, pipeline, deliver, loud, supervisor, builder, frames, Geometry(house, builder.eyes),
-        backups, people, walks, dispatcher,
+        backups, people, walks, dispatcher, counts,
     )  # fmt: skip

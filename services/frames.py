@@ -25,6 +25,7 @@ from services.beside import Beside
 from services.builder import Asked, Builder, Frame, Key, whole
 from services.memo import Memo
 from services.told import LayerRows
+from twin.behind import step_back
 from twin.content import Content
 from twin.moment import Moment, iso
 from twin.screen import Reader
@@ -144,7 +145,7 @@ class Frames:
         self._turn = 0
         self._carried: frozenset[str] = frozenset()
         self._at: Moment | None = None
-        self._worker = ThreadPoolExecutor(1, "frames")  # the one thread that touches the live frames
+        self._worker = ThreadPoolExecutor(1, "frames", step_back)  # the one thread that touches the live frames
         self._beside = Beside(store, builder)
         self._waited: frozenset[str] = frozenset()  # turns of the clock whose answers are being asked for beside
         self._ended = Event()

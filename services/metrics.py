@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import inf
 from threading import Lock
-from time import monotonic, perf_counter
+from time import perf_counter
 
 from flask import Flask, Response, g
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -24,7 +23,6 @@ class Metrics:
         self.registry = CollectorRegistry()
         self._lock = Lock()
         self._last_frame: Moment | None = None
-        self._asked_s = -inf
         self.viewers = 0
         self.behind = 0
         self.accepted = Counter("parktwin_readings_accepted_total", "Rows accepted", registry=self.registry)
@@ -89,11 +87,6 @@ class Metrics:
             self.query.observe(perf_counter() - g.began)
             return answer
 
-    def asked_within(self, seconds: float) -> bool:
-        """Whether anybody has asked for the figures so lately."""
-        return monotonic() - self._asked_s <= seconds
-
     def text(self) -> bytes:
         """Prometheus text."""
-        self._asked_s = monotonic()
         return generate_latest(self.registry)

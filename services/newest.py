@@ -14,14 +14,16 @@ from cache.store import Store
 from models.point_state import NEVER, STATES
 from services.builder import Builder
 from services.eyes import ALL
-from services.packed import numbers, times
-from services.places import Box, inside
+from services.packed import Words, numbers, times
+from services.places import Box, Spread
 from twin.errors import BadInput
 from twin.moment import KNOWN, Moment, iso
 from twin.person import PARK
 from twin.reading import QUALITY_NAMES, Quality
 
-_QUALITY = {int(each): QUALITY_NAMES[each] for each in Quality}
+_UNHEARD = np.uint8(max(Quality) + 1)  # of a point that has not said anything, nothing is known
+_QUALITY = Words([*(QUALITY_NAMES[each] for each in Quality), None])
+_STATE = Words(STATES)
 
 
 @dataclass(frozen=True)
@@ -56,18 +58,15 @@ class Newest:
         found = self._store.measured(at, seen.ix[places], knowledge)
         there = found.ts != NEVER
         said = {
-            "at": iso(at),
-            "count": len(here),
             **seen.named(places),
-            "ts": orjson.Fragment(times(found.ts, there)),
-            "known": orjson.Fragment(times(found.known, there)),
-            "value": orjson.Fragment(numbers(found.value)),
-            "quality": [
-                _QUALITY[code] if heard else None for code, heard in zip(found.quality.tolist(), there, strict=True)
-            ],
-            "state": [STATES[code] for code in found.status.tolist()],
+            "ts": times(found.ts, there),
+            "known": times(found.known, there),
+            "value": numbers(found.value),
+            "quality": _QUALITY.of(np.where(there, found.quality, _UNHEARD)),
+            "state": _STATE.of(found.status),
         }
-        return orjson.dumps(said)
+        packed = {name: orjson.Fragment(column) for name, column in said.items()}
+        return orjson.dumps({"at": iso(at), "count": len(here), **packed})
 
     def _of(self, scope: str) -> _Seen:
         return _Seen(self._builder.eyes.of(scope).points, self._store)
@@ -79,8 +78,8 @@ class _Seen:
     def __init__(self, points: pl.DataFrame, store: Store) -> None:
         self._points = points
         self._places = {id: place for place, id in enumerate(points["id"])}
-        self._lon, self._lat = points["lon"].to_numpy(), points["lat"].to_numpy()
-        self._named = {name: points[name].to_list() for name in ("id", "unit")}
+        self._spread = Spread(points["lon"].to_numpy(), points["lat"].to_numpy())
+        self._named = {name: Words(points[name]) for name in ("id", "unit")}
         self.ix = np.array([store.index(id) for id in points["id"]], np.intp)
 
     def place(self, id: str | None) -> int:
@@ -91,18 +90,15 @@ class _Seen:
             raise BadInput(f"after: there is no point '{id[:60]}'", "after", "unknown_point")
         return self._places[id]
 
-    def named(self, places: NDArray[np.intp]) -> dict[str, list[str | None]]:
-        """Ids and units of points."""
-        asked = places.tolist()
-        return {name: [each[place] for place in asked] for name, each in self._named.items()}
+    def named(self, places: NDArray[np.intp]) -> dict[str, bytes]:
+        """Ids and units of points, packed."""
+        return {name: words.of(places) for name, words in self._named.items()}
 
     def within(self, wanted: Wanted) -> NDArray[np.intp]:
         """The places of those that are wanted."""
-        here = np.ones(len(self.ix), np.bool_)
-        if wanted.box is not None:
-            here &= inside(wanted.box, self._lon, self._lat)
+        here = np.arange(len(self.ix)) if wanted.box is None else self._spread.within(wanted.box)
         for name in ("owner", "kind"):
             asked = getattr(wanted, name)
             if asked is not None:
-                here &= self._points[name].eq(asked).fill_null(value=False).to_numpy()
-        return np.flatnonzero(here)
+                here = here[self._points[name].gather(here).eq(asked).fill_null(value=False).to_numpy()]
+        return here

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import orjson
 from numpy.typing import NDArray
@@ -20,6 +22,18 @@ _SECONDS = _WITHIN.reshape(-1).view("S7")
 def numbers(column: NDArray) -> bytes:
     """Numbers; what is not a number as null."""
     return orjson.dumps(np.ascontiguousarray(column), option=orjson.OPT_SERIALIZE_NUMPY)
+
+
+class Words:
+    """Texts that are told again and again, each packed once; ``None`` is null."""
+
+    def __init__(self, texts: Iterable[str | None]) -> None:
+        self._packed = np.array([orjson.dumps(each) + b"," for each in texts], np.bytes_)
+
+    def of(self, places: NDArray[np.integer]) -> bytes:
+        """The texts at some places as a list."""
+        # shorter ones are filled up with NUL, which no JSON text has in it
+        return b"[%b]" % self._packed[places].tobytes().replace(b"\0", b"")[:-1]
 
 
 def times(ts: NDArray[np.int64], there: NDArray[np.bool_] | None = None) -> bytes:

@@ -21,10 +21,21 @@ OF_MOMENT = frozenset(
 )  # what every feature tells of the moment, whatever a file of the park says
 
 
-def inside(box: Box, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Which places lie in the box; what lies on its edge does."""
-    west, south, east, north = box
-    return (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
+class Spread:
+    """Where places are, ordered from south to north: a box touches only what lies in its own band."""
+
+    def __init__(self, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> None:
+        self._order = np.argsort(lat, kind="stable")
+        self._lat = lat[self._order]
+        self._lon = lon[self._order]
+
+    def within(self, box: Box) -> NDArray[np.intp]:
+        """The places in the box by their number, in their order; what lies on its edge is in it."""
+        west, south, east, north = box
+        first = np.searchsorted(self._lat, south, "left")
+        band = slice(first, max(first, np.searchsorted(self._lat, north, "right")))
+        lon = self._lon[band]
+        return np.sort(self._order[band][(lon >= west) & (lon <= east)])
 
 
 def named(id: str, *told: Mapping[str, Any]) -> dict[str, Any]:
@@ -40,8 +51,8 @@ class Places:
     def __init__(self, layer: Layer, seen: Park, park: Park) -> None:
         self.features = features_of(layer, seen)
         self.ids = pl.Series([each.id for each in self.features], dtype=pl.String)
-        self._lon = np.array([each.lon for each in self.features])
-        self._lat = np.array([each.lat for each in self.features])
+        lon, lat = (np.array([getattr(each, axis) for each in self.features], float) for axis in ("lon", "lat"))
+        self._spread = Spread(lon, lat)
         self._points = _points(self.features, park)
         self._heads = [b""] * len(self.features)
 
@@ -49,7 +60,7 @@ class Places:
         """The features in the box, all of them without one."""
         if box is None:
             return np.arange(len(self.features))
-        return np.flatnonzero(inside(box, self._lon, self._lat))
+        return self._spread.within(box)
 
     def points(self, numbers: NDArray[np.intp]) -> NDArray[np.intp] | None:
         """The measuring points that features are, by their index; None where the layer's are something else."""

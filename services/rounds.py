@@ -7,10 +7,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from threading import Event, Thread
+from threading import Event
 
 from cache.store import Store
 from park.load import Park
+from twin.behind import Behind
 from twin.moment import Moment
 
 _log = logging.getLogger("parktwin.rounds")
@@ -40,7 +41,7 @@ class _Walk:
         self._look = each.make(store, park)
         self._news = Event()
         self._ended = False
-        self._thread = Thread(target=self._run, name=f"round-{each.key}", daemon=True)
+        self._thread = Behind(self._run, f"round-{each.key}")
 
     def start(self) -> None:
         self._thread.start()

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import socket
-from typing import Any
+from copy import copy
+from typing import Any, BinaryIO
 
 import gevent
 import orjson
 from flask import Flask
 from flask_socketio import SocketIO
 from gevent.lock import BoundedSemaphore
-from gevent.pywsgi import WSGIServer
+from gevent.pywsgi import OldMessage, WSGIHandler, WSGIServer, headers_factory
 from gevent.socket import socket as GeventSocket
 
 from adapters._json import load_json
@@ -21,6 +23,7 @@ from twin.errors import BadInput
 
 PING_S, PATIENCE_S = 10, 20
 _ROOM = 256 * 1024  # bytes
+_LONGEST_LINE, _MOST_LINES = 65536, 100  # of a request's head, as ``http.client`` has them
 _log = logging.getLogger("parktwin.server")
 
 
@@ -61,8 +64,35 @@ class Line(GeventSocket):
             raise
 
 
+class Handler(WSGIHandler):
+    """Speaks HTTP on one connection. Who asks again and again says the same of themselves each time: it is read anew
+    only when it is another."""
+
+    _told = b""  # the last request's head
+    _read: OldMessage | None = None
+
+    def MessageClass(self, lines: BinaryIO, *_: Any) -> OldMessage:
+        """The head of a request, parsed as ever."""
+        told = _head(lines)
+        if self._read is None or told != self._told:
+            self._told, self._read = told, headers_factory(io.BytesIO(told))
+        return copy(self._read)  # the handler takes a line out of it where two contradict each other
+
+
+def _head(lines: BinaryIO) -> bytes:
+    """The lines up to an empty one; no more than the parser will look at."""
+    told: list[bytes] = []
+    while len(told) <= _MOST_LINES:
+        told.append(lines.readline(_LONGEST_LINE + 1))
+        if told[-1] in (b"\r\n", b"\n", b"") or len(told[-1]) > _LONGEST_LINE:
+            break
+    return b"".join(told)
+
+
 class LineServer(WSGIServer):
     """Gives every connection as a ``Line``."""
+
+    handler_class = Handler
 
     def do_read(self) -> tuple[Line, Any] | None:
         """Accept one."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import timedelta
-from threading import Event, Lock, Thread
+from threading import Event, Lock
 from time import monotonic
 
 from cache.history.blocks import MINUTE_US
@@ -19,6 +19,7 @@ from cache.history.close import Closer
 from cache.history.edges import Edges
 from cache.history.retire import Retirer
 from cache.history.settle import SUMMARY_US, Settler
+from twin.behind import Behind
 from twin.moment import Moment, to_us
 from twin.settings import StoreSettings
 
@@ -63,7 +64,7 @@ class Tidy:
         self._stop = Event()
         self._busy = Lock()
         self._failing = False
-        self._thread = Thread(target=self._keep_on, name="cache-tidy", daemon=True)
+        self._thread = Behind(self._keep_on, "cache-tidy")
 
     def start(self) -> None:
         """Begin to look every second whether something is due."""

@@ -135,7 +135,8 @@ def test_a_second_sign_in_is_told_to_the_first_page_and_signing_out_clears_it(
     page.click("[data-press=sign_out]")
     page.wait_for_url("**/login?*", timeout=30_000)
     assert page.evaluate("window.localStorage.length") == 0
-    assert late.answered and not desk.context.cookies()
+    assert late.answered
+    assert not desk.context.cookies()
     desk.close()
 
 

@@ -65,7 +65,7 @@ _ENTRY = thing(True, seq=COUNT, at=TIME, event=TEXT, who=TEXT, note=maybe(TEXT))
 _WHOLE = thing(True, **_FIELDS, timeline=rows(_ENTRY), actions=rows(TEXT), needs_call=TRUTH)
 _PAGE = thing(at=TIME, alarms=rows(_ALARM), next=maybe(TEXT))
 _NUMBERS = table(COUNT)
-_COUNTS = thing(at=TIME, open=COUNT, levels=_NUMBERS, stages=_NUMBERS, handling=_NUMBERS)
+_COUNTS = thing(at=TIME, open=COUNT, lasting=COUNT, late=COUNT, levels=_NUMBERS, stages=_NUMBERS)
 _REFUSED = thing(id=TEXT, code=TEXT, message=TEXT, field=maybe(TEXT))
 _DONE = thing(done=rows(TEXT), refused=rows(_REFUSED))
 _WISH: dict[str, Schema] = {
@@ -162,7 +162,11 @@ def _routes(deps: Deps) -> Blueprint:
         return ledger.page(_filter(), asked_moment(deps), deps.viewer().scope, _LIMIT.number(), _CURSOR.asked())
 
     @pages.get("/api/v1/alarms/counts")
-    @says("How many alarms are open at a moment: in all, by level, by stage, by state of handling", AT, answer=_COUNTS)
+    @says(
+        "How many alarms are open at a moment, by level and by stage; how many of these last, how many are late",
+        AT,
+        answer=_COUNTS,
+    )
     @deps.needs(Right.view)
     def counts() -> dict[str, Any]:
         at = asked_moment(deps)

@@ -18,9 +18,9 @@ def _routes(deps: Deps) -> Blueprint:
     @deps.needs(Right.diagnose)
     def metrics() -> Response:
         deps.metrics.queue.set(deps.store.stats()["write_queue"])
-        counted = deps.alarm_counts.at(deps.store.tick())
+        counted = deps.alarm_counts.by_handling(deps.store.tick())
         deps.metrics.alarms.clear()  # a state that no alarm is in any more is not told with its last count
-        for handling, n in counted.handling.items():
+        for handling, n in counted.items():
             deps.metrics.alarms.labels(handling).set(n)
         return Response(deps.metrics.text(), mimetype="text/plain; version=0.0.4")
 

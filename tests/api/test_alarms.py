@@ -236,12 +236,13 @@ def test_a_fault_application_is_handed_in_and_not_decided_by_who_made_it(server:
 
 def test_open_alarms_are_counted_at_any_moment(server: Server) -> None:
     before = server.get("/api/v1/alarms/counts").json()
-    tell(server, "N1", minutes=0)
+    tell(server, "COUNTED", minutes=0)
     told = server.get("/api/v1/alarms/counts").json()
     listed = server.get("/api/v1/alarms", limit=500).json()["alarms"]
     assert told["open"] == len(listed) == before["open"] + 1
+    assert told["lasting"] == sum(each["active"] for each in listed)
     assert told["levels"] == {level: sum(each["level"] == level for each in listed) for level in "SABCD"}
-    act(server, "N1", "acknowledge")
+    act(server, "COUNTED", "acknowledge")
     later = server.get("/api/v1/alarms/counts").json()
     assert later["stages"]["screen"] == told["stages"]["screen"] + 1
     assert server.get("/api/v1/alarms/counts", at=told["at"]).json() == told

@@ -88,7 +88,7 @@ class Questions:
 
     def alarms(self) -> None:
         """How many alarms are open, by state."""
-        self._store.reader().read("alarm/counts", at=self._store.tick())
+        self._store.reader().read("ledger/counts", at=self._store.tick())
 
 
 def test_lookups_beside_writing(tmp_path: Path, wide_store: Filled, figure: Figure) -> None:

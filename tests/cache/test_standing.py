@@ -36,7 +36,7 @@ def asked(store, monkeypatch):
 @pytest.fixture
 def count(store):
     """How many alarms are open at a moment."""
-    return lambda at: sum(store.reader().read("alarm/counts", at=at)["n"])
+    return lambda at: sum(store.reader().read("alarm/by_handling", at=at)["n"])
 
 
 def _later(store, clock, seconds):
@@ -80,7 +80,7 @@ def test_what_was_known_before_the_file_was_opened_is_asked_of_the_file(opened, 
     store.append(records("hazard_alarm", alarm("A2")))
     store.close()
     again = opened()
-    told = [again.reader().read("alarm/counts", at=at)["n"].sum() for at in (again.tick(), known, again.tick())]
+    told = [again.reader().read("alarm/by_handling", at=at)["n"].sum() for at in (again.tick(), known, again.tick())]
     assert told == [2, 1, 2]
 
 

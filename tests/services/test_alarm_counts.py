@@ -51,13 +51,13 @@ def test_the_counts_are_read_anew_while_somebody_asks_and_no_longer(store, asked
     assert len(asked) == 1
     raised(store, "A2")
     look(store.tick())
-    assert len(asked) == 2
+    assert len(asked) == 3, "by stage and by handling"
     assert counts.at(store.tick()).open == 2
-    assert len(asked) == 2, "who asks finds it at hand"
+    assert len(asked) == 3, "who asks finds it at hand"
     clock.forward(61)
     raised(store, "A3")
     look(store.tick())
-    assert len(asked) == 2
+    assert len(asked) == 3
 
 
 def test_each_is_told_of_what_they_see_and_of_every_level_and_stage(store):
@@ -70,5 +70,7 @@ def test_each_is_told_of_what_they_see_and_of_every_level_and_stage(store):
     assert set(whole.levels) == {"S", "A", "B", "C", "D"}
     assert set(whole.stages) == {"new", "screen", "watch", "held", "handled", "off"}
     for told in (whole, own):
-        assert {sum(each.values()) for each in (told.levels, told.stages, told.handling)} == {told.open}
+        assert {sum(each.values()) for each in (told.levels, told.stages)} == {told.open}
+        assert told.lasting == told.open
+    assert counts.by_handling(at) == {"open": 3}
     assert counts.at(second(-3600)).open == 0

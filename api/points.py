@@ -94,7 +94,7 @@ def point_at(deps: Deps, point: str, at: Moment) -> dict[str, Any]:
     Raises:
         NotFound: the park has no such point.
     """
-    row = deps.store.state(at, asked_knowledge(), [_index(deps, point)]).row(0, named=True)
+    row = deps.store.point(at, _index(deps, point), asked_knowledge())
     said = {name: row[name] for name in _ABOUT} | {"limits": {name: row[name] for name in _LIMITS}, "at": iso(at)}
     said["stale_s"] = deps.park.settings.reading.stale_s
     said["repair"] = _repair(deps, point, at)

@@ -163,6 +163,14 @@ class LimitBook:
         return self._ix[point]
 
 
+def shown_of(ix: int, given: Limits, limits: Limits) -> dict[str, float | None]:
+    """One point's limits that count, where these are not those given."""
+    if limits is given:
+        return {}
+    found = {COLUMN[name]: float(getattr(limits, _FIELDS[name])[ix]) for name in WHICH}
+    return {name: None if np.isnan(each) else each for name, each in found.items()}
+
+
 def shown(points: pl.DataFrame, given: Limits, limits: Limits) -> pl.DataFrame:
     """The park's points with the limits that count, where these are not those given."""
     if limits is given:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from cache.database import Database
 from cache.history.reads import Reads
-from cache.limits import LimitBook, shown
+from cache.limits import LimitBook, shown, shown_of
 from cache.live import Live, Measured
 from cache.moments import Moments
 from cache.numbers import PointNumbers, SourceNumbers
 from cache.present import Present
 from cache.snapshots import correct, rebuild
 from models.point_state import NEVER, STATES, Limits, classify
-from twin.moment import Moment, to_us
+from twin.moment import Moment, from_us, to_us
 from twin.reading import UTC_US
 from twin.settings import ReadingSettings
 
@@ -65,6 +67,27 @@ class States:
         status = classify(to_us(at), ts, value, quality, self._limits.at(at).take(ix), self._fresh)
         return Measured(ts, live.known[ix], value, quality, status)
 
+    def one(self, at: Moment, ix: int, *, corrected: bool = False) -> dict[str, Any]:
+        """The row of one point, by the names of the frame's columns: of what the frame says, a fraction of its cost."""
+        limits, here = self._limits.at(at), np.array([ix])
+        live = (self._corrected(at) if corrected else self._live(at)).take(here)
+        status = self._classified(live, at, limits.take(here))
+        ts, known, value, quality, source, changed = (each[0] for each in live.arrays())
+        silent = ts == NEVER
+        return (
+            self._points.row(ix, named=True)
+            | shown_of(ix, self._limits.from_folder, limits)
+            | {
+                "ts": _moment(ts),
+                "known": _moment(known),
+                "value": None if np.isnan(value) else float(value),
+                "quality": None if silent else int(quality),
+                "source": None if silent else self._sources.names[source],
+                "changed": _moment(changed),
+                "status": STATES[status[0]],
+            }
+        )
+
     def _live(self, at: Moment) -> Live:
         live = self._present.frozen(at)
         return self._past.of(at) if live is None else live
@@ -101,6 +124,10 @@ class States:
                 _names(pl.Series(status), STATES).alias("status"),
             ]
         )
+
+
+def _moment(microseconds: np.int64) -> Moment | None:
+    return None if microseconds == NEVER else from_us(int(microseconds))
 
 
 def _time(microseconds: NDArray[np.int64]) -> pl.Series:

@@ -207,6 +207,10 @@ class Store:
         ix = np.asarray(points, np.intp)
         return self._states.of(at, ix) if knowledge == KNOWN else self._states.as_corrected(at)[ix]
 
+    def point(self, at: Moment, ix: int, knowledge: str = KNOWN) -> dict[str, Any]:
+        """The row of ``state`` of one point, by its ``index``."""
+        return self._states.one(at, ix, corrected=knowledge != KNOWN)
+
     def measured(self, at: Moment, points: Sequence[int] | NDArray[np.intp], knowledge: str = KNOWN) -> Measured:
         """What ``state`` says was measured at some points (by their ``index``), as arrays in the order given."""
         return self._states.measured(at, np.asarray(points, np.intp), corrected=knowledge != KNOWN)

@@ -50,6 +50,9 @@ def test_the_past_keeps_its_limits(store, clock):
     assert store.limits.of(POINT, before)["H"] == given
     assert store.limits.of(POINT, after)["H"] == given - 2
     assert store.state(after, points=[store.index(POINT)])["alarm_hi"].to_list() == [given - 2]
+    for at in (before, after):
+        ix = store.index(POINT)
+        assert store.point(at, ix) == store.state(at).row(ix, named=True)
 
 
 def test_what_was_approved_stays_when_the_file_is_opened_again(opened, clock):

@@ -72,6 +72,12 @@ class Plain:
         return [values[-1] for (name, _), values in sorted(self.kept.items()) if name == point]
 
 
+def one_by_one(store: Store, at: Moment, frame: pl.DataFrame, knowledge: str = "known") -> None:
+    """Each point's row, asked alone, is the frame's."""
+    for ix in range(len(frame)):  # some have never said anything
+        assert store.point(at, ix, knowledge) == frame.row(ix, named=True)
+
+
 def told(frame: pl.DataFrame) -> dict[str, tuple[Moment, float, Moment]]:
     """The points that have data."""
     rows = frame.filter(pl.col("ts").is_not_null()).select("id", "ts", "value", "changed").rows()
@@ -112,11 +118,13 @@ def test_state_and_history_are_those_of_the_plain_telling(template, small_park, 
             again = store.state(at)
             assert told(again) == state
             assert again.equals(live)
+            one_by_one(store, at, again)
             for name in POINTS:
                 assert store.history(name, second(0), second(LATEST), at=at)["value"] == values[name]
         for at, _, _, _ in taken:
             until = min(LATEST, (at - second(0)).total_seconds())
-            newest = told(store.state(at, knowledge="latest"))
+            newest = told(by_now := store.state(at, knowledge="latest"))
+            one_by_one(store, at, by_now, "latest")
             assert {point: row[:2] for point, row in newest.items()} == plain.by_now(int(until))
         store.close()
 

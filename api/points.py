@@ -17,6 +17,7 @@ from services.curve import curve
 from services.newest import Newest, Wanted
 from services.remembered import Remembered
 from services.trends import Series, Told, sheet_csv, sheet_xlsx
+from twin.behind import Behind
 from twin.errors import BadInput, NotFound
 from twin.moment import Moment, iso
 from twin.reading import QUALITY_NAMES, Quality
@@ -213,6 +214,7 @@ def _file(deps: Deps, points: list[str], form: str) -> Response:
 def _routes(deps: Deps) -> Blueprint:
     pages = Blueprint("points", __name__)
     answers, newest_of = Remembered(), Newest(deps.store, deps.builder)
+    Behind(newest_of.prepare, "newest").start()
 
     @pages.get("/api/v1/points")
     @says(

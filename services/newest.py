@@ -38,7 +38,7 @@ class Wanted:
 
 
 class Newest:
-    """Knows where the points of each scope are from the first time that it is asked for. Safe from any thread."""
+    """Knows where the points of each scope are once it was asked for. Safe from any thread."""
 
     def __init__(self, store: Store, builder: Builder) -> None:
         self._store = store
@@ -67,6 +67,10 @@ class Newest:
         }
         packed = {name: orjson.Fragment(column) for name, column in said.items()}
         return orjson.dumps({"at": iso(at), "count": len(here), **packed})
+
+    def prepare(self) -> None:
+        """Look where the park's points are, so that whoever asks first does not wait for it."""
+        self._seen(PARK)
 
     def _of(self, scope: str) -> _Seen:
         return _Seen(self._builder.eyes.of(scope).points, self._store)

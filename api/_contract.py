@@ -39,7 +39,9 @@ class Param:
         Raises:
             BadInput: none of the values that the parameter may have.
         """
-        said = request.args.get(self.name) if self.place == "query" else request.headers.get(self.name)
+        found = request.args if self.place == "query" else request.headers
+        # ``get`` of what is missing makes an error of it first
+        said = found[self.name] if self.name in found else None  # noqa: SIM401
         options = self.schema.get("enum")
         if said is not None and options is not None and said not in options:
             raise BadInput(f"{self.name}: '{said[:20]}' is none of {', '.join(options)}", self.name)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import quote
 
-from flask import Flask, Response, current_app, g, has_request_context, redirect, request
+from flask import Flask, Request, Response, current_app, g, has_request_context, redirect, request
 from werkzeug.routing import Rule
 from werkzeug.wrappers import Response as Answer
 
@@ -82,11 +82,12 @@ class Gate:
         app.after_request(self._tell)
 
     def _ask(self) -> Answer | None:
-        g.caller, g.person, g.signed = self._people.caller(request.environ), None, None
-        if request.environ.get(INSIDE):
+        asked: Request = request._get_current_object()  # type: ignore[attr-defined]  # each look through it costs
+        g.caller, g.person, g.signed = self._people.caller(asked.environ), None, None
+        if asked.environ.get(INSIDE):
             g.person = DEMO
             return None
-        rule = request.url_rule
+        rule = asked.url_rule
         need = needed(current_app, rule) if rule is not None else OPEN  # there is nothing there: 404
         try:
             self._let_in(need)
@@ -162,31 +163,31 @@ class MustChange(NotAllowed):
 def note(people: People, answer: Response) -> None:
     """An entry for what changes something, for files that are taken out, and for each refusal. What is merely asked is
     not noted, and machines' readings are kept under their own names anyway."""
-    if request.environ.get(INSIDE) or getattr(g, "caller", None) is None:
+    asked: Request = request._get_current_object()  # type: ignore[attr-defined]
+    if asked.environ.get(INSIDE) or getattr(g, "caller", None) is None:
         return
-    what, status, person = f"{request.method} {request.path}", answer.status_code, getattr(g, "person", None)
+    what, status, person = f"{asked.method} {asked.path}", answer.status_code, getattr(g, "person", None)
     who = person.id if person else ""
     if status in (401, 403, 429):
-        if person is not None or bearer(request.environ) or request.method not in _SAFE:
+        if person is not None or bearer(asked.environ) or asked.method not in _SAFE:
             people.audit.refused(who, g.caller, what, _code(answer), status)
-    elif person is not None and _is_action():
-        people.audit.action(person, g.caller, what, status, query=request.query_string.decode("latin-1")[:200])
+    elif person is not None and _is_action(asked):
+        people.audit.action(person, g.caller, what, status, query=asked.query_string.decode("latin-1")[:200])
 
 
-def _is_action() -> bool:
-    if request.path.startswith(("/_dash-", "/api/v1/session")) or request.path == "/api/v1/within":
-        return _is_file()
-    delivers = request.url_rule is not None and needed(current_app, request.url_rule) == Right.ingest
-    return _is_file() or (request.method not in _SAFE and not delivers)
+def _is_action(asked: Request) -> bool:
+    if _is_file(asked):
+        return True
+    if asked.method in _SAFE or asked.path.startswith(("/_dash-", "/api/v1/session")):
+        return False
+    delivers = asked.url_rule is not None and needed(current_app, asked.url_rule) == Right.ingest
+    return asked.path != "/api/v1/within" and not delivers
 
 
-def _is_file() -> bool:
+def _is_file(asked: Request) -> bool:
     """Whether something leaves the house as a file."""
-    path = request.path
-    asked = request.args.get("format") in ("csv", "xlsx") or path.startswith(
-        ("/api/v1/points/history.", "/api/v1/reports/")
-    )
-    return asked or path.startswith("/api/v1/files/")
+    form = "format" in asked.args and asked.args["format"] in ("csv", "xlsx")
+    return form or asked.path.startswith(("/api/v1/points/history.", "/api/v1/reports/", "/api/v1/files/"))
 
 
 def _code(answer: Response) -> str:

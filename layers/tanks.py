@@ -30,23 +30,26 @@ def features(state: pl.DataFrame, look: Look, alarms: pl.DataFrame) -> Iterator[
     belongs = _belongs(look.park.points, look.park.features)
     worst = worst_of(alarms.join(belongs, on="point"), "tank")
     levels = state.select("id", "status", "unit", "value", pl.col("own") & (pl.col("kind") == "level")).filter("own")
-    told = {row["tank"]: row for row in levels.join(belongs, left_on="id", right_on="point").iter_rows(named=True)}
+    found = levels.join(belongs, left_on="id", right_on="point")
+    said = (found[name].to_list() for name in ("status", "unit", "value"))
+    told = dict(zip(found["tank"].to_list(), zip(*said, strict=True), strict=True))
     for id, tank in tanks.items():
-        said = {**_level(told.get(id), tank), **worst.get(id, {})}
-        if said:
-            yield {"id": id, **said}
+        shown = {**_level(told.get(id), tank), **worst.get(id, {})}
+        if shown:
+            yield {"id": id, **shown}
 
 
-def _level(row: dict[str, Any] | None, tank: Feature) -> dict[str, Any]:
-    """What a tank's level point says, to a hundredth of the tank's height."""
-    if row is None:
+def _level(said: tuple[str, str | None, float | None] | None, tank: Feature) -> dict[str, Any]:
+    """What a tank's level point says (status, unit, value), to a hundredth of the tank's height."""
+    if said is None:
         return {}
-    if row["status"] in STILL:
-        return {"state": STILL[row["status"]]}
-    whole = 100.0 if row["unit"] == "%" else tank.props.get("height_m")
-    if row["value"] is None or not whole:
+    status, unit, value = said
+    if status in STILL:
+        return {"state": STILL[status]}
+    whole = 100.0 if unit == "%" else tank.props.get("height_m")
+    if value is None or not whole:
         return {}
-    return {"fill": round(min(1.0, max(0.0, row["value"] / whole)), 2)}
+    return {"fill": round(min(1.0, max(0.0, value / whole)), 2)}
 
 
 def detail(reader: Reader, id: str, look: Look) -> Content:

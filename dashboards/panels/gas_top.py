@@ -29,9 +29,9 @@ def draw(rows: Rows, look: Look) -> Content:
     points = own(rows["state"], look)
     gas = points.select(_MEASURED).filter(pl.col("kind").is_in(GAS_KINDS))  # few columns: of many points few are shown
     answering = gas.filter(~pl.col("status").is_in(UNTRUSTED))
-    limited = _by_share(answering)
+    limited = _limited(answering)
     told = meta(latest(gas, "ts"), look.park.settings.reading.period_s, (answering.height, gas.height))
-    shown = [_bar(row) for row in _named(limited.head(SHOWN), points).iter_rows(named=True)]
+    shown = [_bar(row) for row in _named(_nearest(limited), points).iter_rows(named=True)]
     total = {"value": limited.height, "list": "gas"}
     return bars(shown, "share", total=total, empty=silence(gas, "gas_top.none"), note=text("gas_top.note"), meta=told)
 
@@ -42,12 +42,16 @@ def _named(first: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
     return first.join(names, on="id", how="left", maintain_order="left")
 
 
-def _by_share(answering: pl.DataFrame) -> pl.DataFrame:
-    """Detectors that show something, nearest to their first limit first."""
-    limited = answering.filter((pl.col("alarm_hi") > 0) & (pl.col("value") > 0))
-    return limited.with_columns(share=pl.col("value") / pl.col("alarm_hi")).sort(
-        ["share", "id"], descending=[True, False]
-    )
+def _limited(answering: pl.DataFrame) -> pl.DataFrame:
+    """Detectors that show something."""
+    return answering.filter((pl.col("alarm_hi") > 0) & (pl.col("value") > 0))
+
+
+def _nearest(limited: pl.DataFrame) -> pl.DataFrame:
+    """Those that are shown, nearest to their first limit first: of thousands they alone are put in order."""
+    shares = limited.with_columns(share=pl.col("value") / pl.col("alarm_hi"))
+    first = shares.top_k(SHOWN, by=["share", "id"], reverse=[False, True])
+    return first.sort(["share", "id"], descending=[True, False])
 
 
 def _bar(row: dict[str, Any]) -> dict[str, Any]:
@@ -75,7 +79,7 @@ def figures(rows: Rows, look: Look) -> Iterator[Figure]:
     yield newest("points", "ts", GAS)
     yield from covered(answering, gas, "answering")
     trusted = rows["points"].filter(pl.col("point_kind").is_in(GAS_KINDS) & ~pl.col("status").is_in(UNTRUSTED))
-    for row in _by_share(trusted).head(SHOWN).iter_rows(named=True):
+    for row in _nearest(_limited(trusted)).iter_rows(named=True):
         yield from _figures_of(row)
 
 

@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 import psycopg
 import pytest
+from numpy.typing import NDArray
 
 from adapters.http_push import ARROW, decode
 from cache.store import Store
@@ -20,7 +21,7 @@ from park.load import Park
 from tests.bench.conftest import serving
 from tests.bench.helper import Helper
 from tests.bench.scale import POINTS, SHORT_S
-from tests.bench.sender import Arrow
+from tests.bench.sender import WORKING, Arrow, signals
 from tests.conftest import Figure
 from twin.moment import now
 from twin.reading import Commit
@@ -36,9 +37,10 @@ _COPY = "COPY peer FROM STDIN (FORMAT csv)"
 
 
 @pytest.fixture(scope="module")
-def values() -> np.ndarray:
-    """What all points say, by turns."""
-    return np.random.default_rng(7).uniform(0, 100, (61, POINTS)).round(2)
+def values(wide_park: Park) -> NDArray[np.float64]:
+    """What all points say, by turns, in a park that works: where every point crossed its limits at random with every
+    reading, what is measured would be a storm of alarms."""
+    return signals(wide_park.points, 7, WORKING)
 
 
 def test_greatest_rate_of_the_store(tmp_path: Path, wide_park: Park, values: np.ndarray, figure: Figure) -> None:

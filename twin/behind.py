@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from threading import Thread
 from typing import Any, TypeVar
 
@@ -18,9 +19,11 @@ T = TypeVar("T")
 
 
 def step_back() -> None:
-    """From now on this thread pushes nobody aside; where a system knows no such thing, all stays as it is."""
+    """From now on this thread pushes nobody aside; where a system knows no such thing, or does not allow it, all stays
+    as it is."""
     if hasattr(os, "SCHED_BATCH"):
-        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
+        with suppress(OSError):  # the writer must not fail to start for the sake of some milliseconds
+            os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
 
 
 class Behind(Thread):

@@ -66,9 +66,10 @@
   async function signOut() {
     leaving = true; // the socket's word that it is over may be here before the answer that takes the cookies
     try {
-      await window.fetch("/api/v1/session/end", { method: "POST" });
+      const answer = await window.fetch("/api/v1/session/end", { method: "POST" });
+      if (!answer.ok && answer.status !== 401) throw new Error(`signing out: ${answer.status}`);
     } catch (error) {
-      leaving = false; // nobody was reached: still signed in, and the page says that it hears nothing
+      leaving = false; // still signed in: nothing may say otherwise
       throw error;
     }
     window.localStorage.clear();

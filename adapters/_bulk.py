@@ -13,13 +13,14 @@ from io import BytesIO
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from adapters._times import RFC_3339
 from twin.reading import QUALITY_CODES, QUALITY_NAMES, Quality
 
 LEAST_BYTES = 65_536  # shorter bodies are read sooner row by row
 _NAMES = (3, 4)  # a source that says nothing about quality means well
-_QUOTE, _COLON = b'":'
+_QUOTE, _COLON, _END = b'":\n'
 _SAID = {"point": pl.String, "ts": pl.String, "value": pl.Float64, "quality": pl.String}
 _HEAD = re.compile(rb'\s*(?:\{\s*"readings"\s*:\s*)?\[\s*(?=\{)')
 _TAIL = re.compile(rb"\}\s*(\]\s*\}|\])\s*\Z")
@@ -61,8 +62,9 @@ def _plain(body: bytes) -> bool:
 
 def _rows(lines: bytes) -> pl.DataFrame | None:
     """One row a line, None where any line is more, less or something else than one reading."""
-    count = lines.count(b"\n") + 1
-    names = _names(lines, count)
+    signs = np.frombuffer(lines, np.uint8)
+    count = int(np.count_nonzero(signs == _END)) + 1
+    names = _names(signs, count)
     if names is None:
         return None
     try:
@@ -76,15 +78,14 @@ def _rows(lines: bytes) -> pl.DataFrame | None:
     return rows if sound and rows.height == count else None
 
 
-def _names(lines: bytes, count: int) -> int | None:
+def _names(signs: NDArray[np.uint8], count: int) -> int | None:
     """How many names every row has, if it has each of them once and all but the value are followed by a text.
 
     Without escapes a quotation mark with a colon after it ends a name, and nothing but a name. So rows that all have
     the names that they need have no others where there are so many in all; and then none has more texts than it
     should, so none has fewer where there are as many as all should have.
     """
-    said = np.frombuffer(lines, np.uint8)
-    quotes = said == _QUOTE
-    names, rest = divmod(int(np.count_nonzero(quotes[:-1] & (said[1:] == _COLON))), count)
+    quotes = signs == _QUOTE
+    names, rest = divmod(int(np.count_nonzero(quotes[:-1] & (signs[1:] == _COLON))), count)
     marks = 2 * (names + names - 1) * count
     return names if not rest and names in _NAMES and int(np.count_nonzero(quotes)) == marks else None

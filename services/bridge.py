@@ -7,19 +7,44 @@ native thread and nothing long runs on the hub.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from time import perf_counter
 from typing import Any, TypeVar
 
 import gevent
 from gevent.event import AsyncResult
+from gevent.lock import Semaphore
 from gevent.threadpool import ThreadPool
 
 from twin.errors import TwinError
 
 T = TypeVar("T")
 _PROBE_S = 0.05
+_AT_ONCE = 2  # of more, each hands the interpreter to the next, and that takes longer than the work
+_LONG_S = 0.02  # what takes so long waits for something else most of the time: it is in nobody's way
+
+
+class Turns:
+    """Lets few works begin at once, each as soon as one before it has ended or takes long. Used on the hub only."""
+
+    def __init__(self, at_once: int = _AT_ONCE, long_s: float = _LONG_S) -> None:
+        self._free = Semaphore(at_once)
+        self._long_s = long_s
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """Wait for a turn and have it, but not for long."""
+        self._free.acquire()
+        patience = gevent.get_hub().loop.timer(self._long_s)
+        patience.start(self._free.release)
+        try:
+            yield
+        finally:
+            if patience.active:
+                self._free.release()
+            patience.close()
 
 
 class Bridge:
@@ -28,6 +53,7 @@ class Bridge:
     def __init__(self, threads: int = 16) -> None:
         self._hub = gevent.get_hub()
         self._pool = ThreadPool(threads, hub=self._hub)
+        self.turns = Turns()
 
     def into_hub(self, call: Callable[..., Any], *args: Any) -> None:
         """Run ``call`` soon on the hub; may be called from any thread."""
@@ -35,7 +61,10 @@ class Bridge:
 
     def offload(self, call: Callable[..., T], *args: Any) -> T:
         """Run ``call`` in a native thread and wait for it without holding up the hub (from a greenlet)."""
-        result, refused = self._pool.apply(_told, (call, args))
+        if gevent.get_hub() is not self._hub:
+            return call(*args)
+        with self.turns.one():
+            result, refused = self._pool.apply(_told, (call, args))
         if refused is not None:
             raise refused
         return result

@@ -89,7 +89,8 @@ class Lately:
         all = self._all
         if start < all.begin:
             return None
-        held = [each for stretch in all.stretches if (each := stretch.part(point)) is not None]
+        wanted = (each for each in all.stretches if each.edge > start)
+        held = [each for stretch in wanted if (each := stretch.part(point)) is not None]
         if any(point in each.unsure for each in held):
             return None
         return unpacked([part_of(each, point) for each in held]).within(start, end) if held else Samples.none()

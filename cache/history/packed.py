@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from cache.history.samples import Samples, in_order, told_again
+from cache.history.samples import Samples, in_order, place_of, told_again
 from cache.history.unfold import begins, cells_of, flat, lengths, unfold, values
 
 _BYTE, _WORD, _FLOAT = 0, 1, 2  # how a block's values are kept
@@ -168,9 +168,7 @@ def _overlapping(point: NDArray[np.int32], rows: NDArray[np.void], gaps: NDArray
 
 def part_of(packed: Packed, point: int) -> Part:
     """What is kept of a point, as it is kept."""
-    wanted = np.array((point, point + 1), np.int32)
-    low, high = packed.point.searchsorted(wanted)
-    rows = packed.rows[low:high]
+    rows = packed.rows[place_of(packed.point, point)]
     kept = [
         packed.pools[kind][begin : begin + n]
         for kind, begin, n in zip(rows["kept"].tolist(), rows["begin"].tolist(), rows["n"].tolist(), strict=True)
@@ -182,7 +180,7 @@ def part_of(packed: Packed, point: int) -> Part:
     ]
     if not len(packed.of):
         return Part(rows, kept, gaps, packed.apart)
-    some = slice(*packed.of.searchsorted(wanted).tolist())
+    some = place_of(packed.of, point)
     apart = Samples(packed.apart.ts[some], packed.apart.value[some], packed.apart.quality[some])
     return Part(rows, kept, gaps, apart)
 

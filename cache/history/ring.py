@@ -12,7 +12,7 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from cache.history.samples import Samples
+from cache.history.samples import Samples, place_of
 from cache.live import NEWEST, Rows
 
 _FANOUT = 16
@@ -101,13 +101,12 @@ class Ring:
     def of_point(self, point: int, start: int, end: int, known: int) -> Samples:
         """What was known of a point by ``known`` between two source times (inclusive), in order of commit; of one time
         there may be several."""
-        asked = np.array((point, point + 1), np.int32)  # of another type, all of ix would be copied
         parts = []
         for chunk in self._chunks:
             if chunk.first <= end and chunk.last >= start:
-                first, after = chunk.rows.ix.searchsorted(asked)
-                if after > first:
-                    parts.append((chunk.rows, slice(first, after)))
+                place = place_of(chunk.rows.ix, point)
+                if place.stop > place.start:
+                    parts.append((chunk.rows, place))
         if not parts:
             return Samples.none()
         ts, value, quality, when = (

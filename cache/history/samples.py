@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
@@ -47,6 +48,15 @@ class Samples(Columns):
         low, high = np.searchsorted(self.ts, (start, end + 1))
         part = slice(low, high)
         return type(self)(self.ts[part], self.value[part], self.quality[part])
+
+
+def place_of(points: NDArray[np.int32], point: int) -> slice:
+    """Where a point's rows stand among rows by point.
+
+    Numpy lets go of the interpreter to look for it; among many who want it, that takes longer than looking.
+    """
+    first = bisect_left(points.data, point)
+    return slice(first, bisect_right(points.data, point, first))
 
 
 def in_order(rows: Readings) -> Readings:

@@ -38,6 +38,7 @@ from services.metrics import Metrics
 from services.policy import hold_to, page_policy
 from services.server import LineServer, is_loopback, make_server, make_sockets
 from services.vault import Vault, asker, packed_folder
+from services.web import Pages
 from twin.behind import Behind
 from twin.moment import now
 from twin.person import DEMO
@@ -163,7 +164,7 @@ class Twin:
         _, path = first_token(self.run.data)
         if path is not None:
             _log.info("the token for machines is in %s", path)
-        flask_app = Flask("parktwin", static_folder=None)
+        flask_app = Pages("parktwin", static_folder=None)
         speak_errors(flask_app)
         self.metrics.time_views(flask_app)
         deps = Deps(

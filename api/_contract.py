@@ -60,7 +60,7 @@ class Number(Param):
         Raises:
             BadInput: not a whole number, or out of range.
         """
-        text = request.args.get(self.name)
+        text = self.asked()
         if text is None:
             return self.default
         low, high = self.schema["minimum"], self.schema["maximum"]
@@ -79,7 +79,7 @@ class Instant(Param):
         Raises:
             BadInput: not a time, or without an offset.
         """
-        text = request.args.get(self.name)
+        text = self.asked()
         return None if text is None else parse_moment(text, self.name)
 
 

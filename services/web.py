@@ -14,6 +14,7 @@ from typing import Any
 
 import brotli
 import orjson
+from flask import Flask
 
 from services.bridge import Bridge
 from twin.errors import BadInput, NotAllowed, Starting, TooLarge, TwinError
@@ -112,6 +113,14 @@ def _read_body(environ: Environ) -> bytes:
     if len(body) > MAX_BODY_BYTES:
         raise TooLarge(f"the body has more than {MAX_BODY_BYTES} bytes", "body")
     return body
+
+
+class Pages(Flask):
+    """The application behind it: its views and what stands before and after them are plain functions."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """As they are: otherwise each is looked at with each request, whether it be a coroutine."""
+        return func
 
 
 class OffHub:

@@ -15,6 +15,7 @@ from twin.errors import ParkError
 from twin.settings import Thinning
 
 _FEWEST = 3  # readings of a minute that are worth it
+_LEAST = 0.5  # where more than so large a part would be kept, each with its place, all as they came take less room
 
 
 @dataclass(frozen=True)
@@ -86,11 +87,11 @@ def _thinned(blocks: pl.DataFrame, kind: int, deviation: NDArray[np.float64]) ->
     empty = _holes(holes)
     entries = pl.concat([flat.drop("keep"), empty]).sort("row", "at").group_by("row", maintain_order=True)
     lists = entries.agg(pl.col("value"), pl.col("at").cast(pl.UInt16).alias("slot"))
+    less = lists["slot"].list.len() <= blocks["n"] * _LEAST
+    thinned = {"value": lists["value"], "slot": lists["slot"], "thin": kind, "slack": pl.Series(deviation)}
     return blocks.with_columns(
-        lists["value"],
-        lists["slot"],
-        thin=pl.lit(kind, pl.UInt8),
-        slack=pl.Series(deviation),
+        pl.when(less).then(pl.lit(each).cast(blocks.schema[name])).otherwise(pl.col(name)).alias(name)
+        for name, each in thinned.items()
     )
 
 

@@ -138,6 +138,14 @@ def test_thinned_blocks_keep_times_and_stay_within_their_deviation(kind, lost):
     assert set(back.slack) == {0.05}
 
 
+@pytest.mark.parametrize("kind", [LINE, HOLD])
+def test_what_thinning_does_not_make_smaller_stays_as_it_came(kind):
+    rows = regular(20)
+    blocks = encode(rows, numbered(rows), 0)
+    thinned = Deviations(np.full(20, kind, np.uint8), np.full(20, 1e-6)).apply(blocks.rows)
+    assert thinned.equals(blocks.rows)
+
+
 def test_no_rows_make_no_blocks():
     blocks = encode(Kept.none(), Numbered(np.empty(0, np.int64), np.empty(0, np.int64)), 0)
     assert (len(blocks.rows), len(blocks.lists)) == (0, 0)

@@ -3,7 +3,7 @@
   "use strict";
 
   const { el, text, attr, toggle, keyed, part } = parktwin.dom;
-  const chosen = new Map(); // side -> { page, leaf }, while the screen stands
+  const chosen = new Map(); // side -> { page, leaf, screen }, while the screen stands
   let counts = new Map(); // "side page" -> number of leaves
   let pending = 0;
 
@@ -19,11 +19,14 @@
     if (!pending) pending = requestAnimationFrame(redraw);
   });
 
+  /* A frame may be sooner than the word that its places are made: what was chosen then already stays. */
   function mount() {
-    chosen.clear();
+    const screen = parktwin.screen.here;
+    [...chosen].forEach(([side, now]) => now.screen === screen || chosen.delete(side));
     rooms.disconnect();
     columns().forEach((column) => {
-      chosen.set(column.dataset.side, { page: pagesOf(column)[0].dataset.page, leaf: 0 });
+      const { side } = column.dataset;
+      if (!chosen.has(side)) chosen.set(side, { page: pagesOf(column)[0].dataset.page, leaf: 0, screen });
       rooms.observe(column);
       column.querySelectorAll(".panel").forEach((panel) => rooms.observe(panel));
     });
@@ -31,7 +34,7 @@
   }
 
   function choose(side, page, leaf) {
-    chosen.set(side, { page, leaf });
+    chosen.set(side, { page, leaf, screen: parktwin.screen.here });
     redraw();
   }
 

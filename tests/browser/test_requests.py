@@ -24,9 +24,10 @@ SAME_PLACE = {"hazard_source_id": "HZ1", "is_deleted": False, "is_false_alarm": 
 Enter = Callable[..., Desk]
 # the screen's frame is there before the page has heard that its places are made, as now and then happens
 _FRAME_FIRST = """() => {
-  const { screen } = parktwin, { mounted } = screen;
-  const shown = () => document.querySelector("[data-panel=alarm_faults] .requests");
-  screen.mounted = (each) => (shown() ? mounted(each) : requestAnimationFrame(() => screen.mounted(each)));
+  const { screen, panels } = parktwin, { mounted } = screen, { put } = panels;
+  let came = false;
+  panels.put = (...said) => { came ||= said[1] === "alarm_faults"; return put(...said); };
+  screen.mounted = (each) => (came ? mounted(each) : requestAnimationFrame(() => screen.mounted(each)));
 }"""
 
 

@@ -57,6 +57,6 @@
     picture: use(() => parktwin.picture.save()),
     print: use(() => parktwin.picture.print()),
     sheet: use(() => parktwin.keysheet.toggle()),
-    get busy() { return Boolean(parktwin.pencil && (parktwin.pencil.tool || parktwin.edit.active())); },
+    get busy() { return Boolean(parktwin.pencil && parktwin.edit && (parktwin.pencil.tool || parktwin.edit.active())); },
   };
 })((window.parktwin = window.parktwin || {}));
